@@ -1,0 +1,494 @@
+"""Writes templates/ke_hoach.docx, the Word form of a plan, from clean minimal parts.
+
+    python templates/build_template.py
+
+Every size and distance stands here once, with its source: "N" is the text of Nghị định 30/2020/NĐ-CP (annex,
+section, point), "K" is practice. Each is put into a named Word style, so that an official changes a style in
+Word, never a paragraph. The parts are stored uncompressed: the bytes are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+TARGET = Path(__file__).with_name("ke_hoach.docx")
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}"'
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+WORDML = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+
+USABLE = 160  # mm: A4 is 210 wide (N I.1), less 30 on the left and 20 on the right (N I.3)
+USABLE_LANDSCAPE = 247  # mm: the same margins on 297
+HEADER_COLUMNS = (58, 102)  # mm: the quốc hiệu, 13 pt bold, is 96 mm long and must never wrap (K)
+SIGNATURE_COLUMNS = (72, 88)  # mm: nơi nhận 45 %, signature 55 % (K)
+MOTTO = 60  # mm: length of the tiêu ngữ at 14 pt bold; its rule is as long as the text (N II.1)
+
+
+def dxa(millimetres: float) -> int:
+    """Twentieths of a point."""
+    return round(millimetres * 1440 / 25.4)
+
+
+# -- styles ------------------------------------------------------------------------------------------------
+
+
+def ppr(
+    *,
+    align: str = "",
+    first: int | None = None,
+    sides: float | None = None,
+    before: int | None = None,
+    after: int | None = None,
+    exact: int | None = None,
+    keep: bool = False,
+    outline: int | None = None,
+    rule: bool = False,
+    shade: bool = False,
+) -> str:
+    """Paragraph properties: ``first`` in twips, ``sides`` in mm, distances and an exact line in points."""
+    xml = "<w:keepNext/>" if keep else ""
+    if rule:  # a solid line below (N II.1, II.2, II.5): 0,75 pt
+        xml += '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:pBdr>'
+    if shade:
+        xml += '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
+    spacing = "" if before is None else f' w:before="{before * 20}"'
+    spacing += "" if after is None else f' w:after="{after * 20}"'
+    spacing += "" if exact is None else f' w:line="{exact * 20}" w:lineRule="exact"'
+    xml += f"<w:spacing{spacing}/>" if spacing else ""
+    indent = "" if sides is None else f' w:left="{dxa(sides)}" w:right="{dxa(sides)}"'
+    indent += "" if first is None else f' w:firstLine="{first}"'
+    xml += f"<w:ind{indent}/>" if indent else ""
+    xml += f'<w:jc w:val="{align}"/>' if align else ""
+    return xml + (f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else "")
+
+
+def rpr(size: int | None = None, *, bold: bool = False, italic: bool = False) -> str:
+    """Run properties: ``size`` in points."""
+    xml = "<w:b/><w:bCs/>" if bold else ""
+    xml += "<w:i/><w:iCs/>" if italic else ""
+    return xml + (f'<w:sz w:val="{size * 2}"/><w:szCs w:val="{size * 2}"/>' if size else "")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named style; ``ppr`` and ``rpr`` are the XML inside the properties elements."""
+
+    id: str
+    name: str
+    ppr: str = ""
+    rpr: str = ""
+    base: str = "Normal"
+    kind: str = "paragraph"
+    table: str = ""
+
+    def xml(self) -> str:
+        """The style as an element of styles.xml."""
+        parts = f"<w:pPr>{self.ppr}</w:pPr>" if self.ppr else ""
+        parts += f"<w:rPr>{self.rpr}</w:rPr>" if self.rpr else ""
+        base = f'<w:basedOn w:val="{self.base}"/>' if self.base else ""
+        head = f'<w:style w:type="{self.kind}" w:customStyle="1" w:styleId="{self.id}">'
+        return f'{head}<w:name w:val="{self.name}"/>{base}<w:qFormat/>{parts}{self.table}</w:style>'
+
+
+def line(id_: str, name: str, size: int, *, bold: bool = False, italic: bool = False, **how: object) -> Style:
+    """A centred line of its own, without indent."""
+    options = {"align": "center", "first": 0, "before": 0, "after": 0, **how}
+    return Style(id_, name, ppr(**options), rpr(size, bold=bold, italic=italic))  # type: ignore[arg-type]
+
+
+def rule(id_: str, name: str, length: float, room: float, after: int = 0) -> Style:
+    """A solid line of ``length`` mm in the middle of ``room`` mm, on a paragraph of its own."""
+    how = ppr(sides=(room - length) / 2, first=0, before=2, after=after, exact=1, rule=True, align="center")
+    return Style(id_, name, how, rpr(1))
+
+
+def body(
+    id_: str, name: str, outline: int | None = None, *, bold: bool = False, italic: bool = False
+) -> Style:
+    """A body paragraph; a heading (with an outline level for the navigation pane) stays with what follows."""
+    own = ppr(keep=outline is not None, outline=outline)
+    return Style(id_, name, own, rpr(bold=bold, italic=italic), base="KHDoan")
+
+
+HEAD_STYLES = (
+    line("KHQuocHieu", "KH Quốc hiệu", 13, bold=True),  # N II.1: capitals, 12-13, upright bold
+    line("KHTieuNgu", "KH Tiêu ngữ", 14, bold=True),  # N II.1: 13-14, upright bold
+    rule("KHKeTieuNgu", "KH Kẻ tiêu ngữ", MOTTO, HEADER_COLUMNS[1]),
+    line("KHCoQuanCapTren", "KH Cơ quan cấp trên", 13),  # N II.2: capitals, 12-13, upright, not bold
+    line("KHCoQuan", "KH Cơ quan", 13, bold=True),  # N II.2: capitals, 12-13, upright bold
+    # N II.2: a third to a half of the text: right for 40 to 60 mm (ỦY BAN NHÂN DÂN is 43, PHƯỜNG … up to 58)
+    rule("KHKeCoQuan", "KH Kẻ cơ quan", 20, HEADER_COLUMNS[0]),
+    line("KHSoKyHieu", "KH Số ký hiệu", 13, before=8),  # N II.3: 13, upright
+    # N II.4: 13-14, italic; 13 keeps "Phường Điện Biên Phủ, ngày 29 tháng 12 năm 2024" on one line
+    line("KHDiaDanhNgayThang", "KH Địa danh ngày tháng", 13, italic=True, before=8),
+    line("KHTenLoai", "KH Tên loại", 14, bold=True, before=18, keep=True),  # N II.5: capitals, 13-14, bold
+    line("KHTrichYeu", "KH Trích yếu", 14, bold=True, keep=True),  # N II.5: 13-14, upright bold
+    # N II.5: a third to a half of the text, which differs from plan to plan: xlplan takes the fitting one
+    rule("KHKeTrichYeuNgan", "KH Kẻ trích yếu ngắn", 20, USABLE, after=12),
+    rule("KHKeTrichYeuVua", "KH Kẻ trích yếu vừa", 30, USABLE, after=12),
+    rule("KHKeTrichYeuDai", "KH Kẻ trích yếu dài", 40, USABLE, after=12),
+    rule("KHKeTrichYeuRatDai", "KH Kẻ trích yếu rất dài", 55, USABLE, after=12),
+)
+
+BODY_STYLES = (
+    # N II.6: 13-14, both sides justified, first line 1 or 1,27 cm (720 twips), at least 6 pt between
+    # paragraphs, single to 1,5 lines; all others of the body are based on this one
+    Style("KHDoan", "KH Đoạn", ppr(align="both", first=720, before=0, after=6), rpr(14)),
+    body("KHCanCu", "KH Căn cứ", italic=True),  # N II.6: italic
+    body("KHMuc", "KH Mục", 0, bold=True),  # N II.6, V.6: capitals, bold
+    body("KHKhoan", "KH Khoản", 1, bold=True),  # N V.6: with a title, bold
+    body("KHKhoanChu", "KH Khoản chữ"),
+    body("KHTieuKhoan", "KH Tiểu khoản", 2, bold=True),
+    body("KHTieuKhoanChu", "KH Tiểu khoản chữ"),
+    body("KHDiem", "KH Điểm"),
+    body("KHGach", "KH Gạch"),
+    body("KHCong", "KH Cộng"),
+    line("KHSauBang", "KH Sau bảng", 1, exact=6),
+    line("KHNgatPhan", "KH Ngắt phần", 1, exact=1),
+)
+
+FOOT_STYLES = (
+    # N II.9: "Nơi nhận:" 12 italic bold, recipients 11 upright, flush left
+    Style("KHNoiNhan", "KH Nơi nhận", ppr(align="left", before=6, after=0), rpr(12, bold=True, italic=True)),
+    Style("KHNoiNhanDong", "KH Nơi nhận dòng", ppr(align="left", before=0, after=0), rpr(11)),
+    line("KHQuyenHan", "KH Quyền hạn", 14, bold=True, keep=True),  # N II.7: capitals, 13-14, bold
+    # N II.7: 13-14, bold, under the title; the distance is room for signature and seal, 5 lines of 14 pt (K)
+    line("KHHoTen", "KH Họ tên", 14, bold=True, before=80),
+    # N III.1: 14 bold; N III.1: capitals, 13-14 bold; N III.1: 13-14 italic, in brackets
+    line("KHPhuLuc", "KH Phụ lục", 14, bold=True, keep=True, outline=0),
+    line("KHTenPhuLuc", "KH Tên phụ lục", 14, bold=True, keep=True, outline=1),
+    line("KHKemTheo", "KH Kèm theo", 14, italic=True, keep=True),
+    rule("KHKePhuLuc", "KH Kẻ phụ lục", 55, USABLE, after=10),
+    rule("KHKePhuLucNgang", "KH Kẻ phụ lục ngang", 75, USABLE_LANDSCAPE, after=10),
+    line("KHSoTrang", "KH Số trang", 14),  # N I.7, V.14: 13-14, upright, centred in the top margin
+    Style("KHLenh", "KH Lệnh", ppr(align="left", before=0, after=0, shade=True), rpr(10)),
+)
+
+BORDER = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def table_style(id_: str, name: str, margin: float, borders: str = "", base: str = "TableNormal") -> Style:
+    """A table style with cell margins of ``margin`` mm left and right."""
+    side = f'w:w="{dxa(margin)}" w:type="dxa"/>'
+    xml = f"<w:tblPr>{f'<w:tblBorders>{borders}</w:tblBorders>' if borders else ''}<w:tblCellMar>"
+    xml += f'<w:top w:w="0" w:type="dxa"/><w:left {side}<w:bottom w:w="0" w:type="dxa"/><w:right {side}'
+    return Style(id_, name, base=base, kind="table", table=f"{xml}</w:tblCellMar></w:tblPr>")
+
+
+def cell_styles() -> list[Style]:
+    """Cells in three sizes: no rule in the decree, 11-13 in practice, 10 where a table fits in no other way."""
+    cells = {
+        "Dau": ("đầu", "center"),
+        "Chu": ("chữ", "left"),
+        "Giua": ("giữa", "center"),
+        "So": ("số", "right"),
+    }
+    found = []
+    for mark, suffix, size in (("", "", 12), ("Nho", " nhỏ", 11), ("RatNho", " rất nhỏ", 10)):
+        for kind, (name, align) in cells.items():
+            how, font = ppr(align=align, first=0, before=2, after=2), rpr(size, bold=kind == "Dau")
+            found.append(Style(f"KHBang{kind}{mark}", f"KH Bảng {name}{suffix}", how, font))
+    return found
+
+
+OTHER_STYLES = (
+    *cell_styles(),
+    table_style("KHBang", "KH Bảng", 1, BORDER),
+    table_style("KHBangHep", "KH Bảng hẹp", 0.5, base="KHBang"),
+    table_style("KHBangKhongVien", "KH Bảng không viền", 0),
+    Style("KHNghieng", "KH Nghiêng", rpr=rpr(italic=True), base="", kind="character"),
+    Style("KHDam", "KH Đậm", rpr=rpr(bold=True), base="", kind="character"),
+    Style("KHDamNghieng", "KH Đậm nghiêng", rpr=rpr(bold=True, italic=True), base="", kind="character"),
+)
+
+# N I.4: Times New Roman, Unicode, black
+DEFAULTS = (
+    "<w:docDefaults><w:rPrDefault><w:rPr>"
+    '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" '
+    'w:cs="Times New Roman"/><w:color w:val="000000"/><w:sz w:val="28"/><w:szCs w:val="28"/>'
+    '<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+    '<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
+    "</w:docDefaults>"
+)
+BUILT_IN = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+    "<w:pPr><w:widowControl/></w:pPr></w:style>"
+    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+    '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
+    '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+    '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
+    '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/>'
+    '<w:basedOn w:val="Normal"/><w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/>'
+    '<w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>'
+)
+
+# -- body --------------------------------------------------------------------------------------------------
+
+
+def par(style: str, text: str = "", section: str = "") -> str:
+    """A paragraph in a style."""
+    run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{run}</w:p>'
+
+
+def command(text: str) -> str:
+    """A paragraph that holds a command and is gone from the plan."""
+    return par("KHLenh", text)
+
+
+def condition(test: str, *content: str) -> str:
+    """Content that stands only where the test holds."""
+    return command(f"{{%p if {test} %}}") + "".join(content) + command("{%p endif %}")
+
+
+def loop(each: str, *content: str) -> str:
+    """Content that stands once for each."""
+    return command(f"{{%p for {each} %}}") + "".join(content) + command("{%p endfor %}")
+
+
+def choice(*cases: tuple[str, str]) -> str:
+    """The content of the first case whose test holds; an empty test always holds."""
+    xml = ""
+    for i, (test, content) in enumerate(cases):
+        word = f"{'elif' if i else 'if'} {test}" if test else "else"
+        xml += command(f"{{%p {word} %}}") + content
+    return xml + command("{%p endif %}")
+
+
+def table(widths: tuple[int, ...], *rows: tuple[str, ...]) -> str:
+    """A table without borders, its widths in mm; no row breaks across pages."""
+    twips = [dxa(width) for width in widths]
+    xml = '<w:tbl><w:tblPr><w:tblStyle w:val="KHBangKhongVien"/>'
+    xml += f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+    xml += "".join(f'<w:gridCol w:w="{width}"/>' for width in twips) + "</w:tblGrid>"
+    for row in rows:
+        xml += "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+        for width, content in zip(twips, row, strict=True):
+            xml += f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{content}</w:tc>'
+        xml += "</w:tr>"
+    return xml + "</w:tbl>"
+
+
+def section(*, landscape: bool = False) -> str:
+    """Margins of N I.3; the first page shows no number (N I.7), pages count from 1 (N III.1)."""
+    size = 'w:w="16838" w:h="11906" w:orient="landscape"' if landscape else 'w:w="11906" w:h="16838"'
+    return (
+        f'<w:sectPr><w:headerReference w:type="default" r:id="header"/><w:pgSz {size}/>'
+        f'<w:pgMar w:top="{dxa(20)}" w:right="{dxa(20)}" w:bottom="{dxa(20)}" w:left="{dxa(30)}" '
+        f'w:header="{dxa(10)}" w:footer="{dxa(10)}" w:gutter="0"/><w:pgNumType w:start="1"/>'
+        '<w:cols w:space="720"/><w:titlePg/></w:sectPr>'
+    )
+
+
+def heading_block() -> str:
+    """Agency, quốc hiệu and tiêu ngữ, number, place and date (N II.1 to II.4)."""
+    agency = condition("co_quan_chu_quan", par("KHCoQuanCapTren", "{{ co_quan_chu_quan }}"))
+    agency += loop("dong in co_quan", par("KHCoQuan", "{{ dong }}")) + par("KHKeCoQuan")
+    nation = par("KHQuocHieu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    nation += par("KHTieuNgu", "Độc lập - Tự do - Hạnh phúc") + par("KHKeTieuNgu")
+    number, date = par("KHSoKyHieu", "{{ so_ky_hieu }}"), par("KHDiaDanhNgayThang", "{{ dia_danh_ngay }}")
+    return table(HEADER_COLUMNS, (agency, nation), (number, date))
+
+
+def title_block() -> str:
+    """Tên loại, trích yếu and the rule below (N II.5)."""
+    rules = choice(
+        ('ke_trich_yeu == "ngan"', par("KHKeTrichYeuNgan")),
+        ('ke_trich_yeu == "vua"', par("KHKeTrichYeuVua")),
+        ('ke_trich_yeu == "dai"', par("KHKeTrichYeuDai")),
+        ("", par("KHKeTrichYeuRatDai")),
+    )
+    return par("KHTenLoai", "{{ ten_loai }}") + par("KHTrichYeu", "{{ trich_yeu }}") + rules
+
+
+def macro() -> str:
+    """One paragraph a kind of block; used by the plan and by its annexes."""
+    names = ("Muc", "Khoan", "KhoanChu", "TieuKhoan", "TieuKhoanChu", "Diem", "Gach", "Cong", "Doan")
+    kinds = {re.sub("(?<=.)([A-Z])", r"_\1", name).lower(): f"KH{name}" for name in names}
+    cases = [(f'd.kieu == "{kind}"', par(style, "{{ d.so }}{{r d.chu }}")) for kind, style in kinds.items()]
+    cases.append(('d.kieu == "bang"', command("{{p d.bang }}") + par("KHSauBang")))
+    return command("{%p macro viet(d) %}") + choice(*cases) + command("{%p endmacro %}")
+
+
+def signature_block() -> str:
+    """Recipients, signing authority, name (N II.7, II.9)."""
+    recipients = loop("dong in noi_nhan", par("KHNoiNhanDong", "{{ dong }}"))
+    left = condition("noi_nhan", par("KHNoiNhan", "Nơi nhận:"), recipients)
+    right = loop("dong in quyen_han", par("KHQuyenHan", "{{ dong }}")) + par("KHHoTen", "{{ ho_ten }}")
+    return table(SIGNATURE_COLUMNS, (left, right))
+
+
+def annexes() -> str:
+    """Each annex in a section of its own (N III.1)."""
+    rules = choice(("pl.ngang", par("KHKePhuLucNgang")), ("", par("KHKePhuLuc")))
+    attached = condition("pl.kem_theo", par("KHKemTheo", "{{ pl.kem_theo }}"), rules)
+    wide, tall = (par("KHNgatPhan", "", section(landscape=landscape)) for landscape in (True, False))
+    ends = choice(("pl.ngang", wide), ("", tall))
+    return loop(
+        "pl in phu_luc",
+        par("KHPhuLuc", "{{ pl.nhan }}"),
+        par("KHTenPhuLuc", "{{ pl.ten }}"),
+        attached,
+        loop("d in pl.noi_dung", command("{{p viet(d) }}")),
+        ends,
+    )
+
+
+HELP = (
+    "{#p Các dòng nền xám là lệnh, tự mất khi lập kế hoạch: giữ nguyên từng dòng, không gõ thêm chữ vào. #}",
+    "{#p Chữ cố định và chữ trong ngoặc nhọn kép: được chuyển chỗ, xóa hoặc thêm chữ bên cạnh. #}",
+    "{#p Muốn đổi cỡ chữ, thụt lề, giãn dòng: sửa các kiểu (Styles) có tên bắt đầu bằng KH. #}",
+)
+
+
+def document() -> str:
+    """The whole main part."""
+    content = "".join(command(text) for text in HELP) + heading_block() + title_block()
+    content += loop("c in can_cu", par("KHCanCu", "{{r c }}")) + macro()
+    content += loop("d in noi_dung", command("{{p viet(d) }}"))
+    content += signature_block() + par("KHNgatPhan", "", section()) + annexes() + section()
+    return f"<w:document {NAMESPACES}><w:body>{content}</w:body></w:document>"
+
+
+# -- package -----------------------------------------------------------------------------------------------
+
+
+def styles() -> str:
+    """styles.xml."""
+    named = "".join(style.xml() for style in (*HEAD_STYLES, *BODY_STYLES, *FOOT_STYLES, *OTHER_STYLES))
+    return f"<w:styles {NAMESPACES}>{DEFAULTS}{BUILT_IN}{named}</w:styles>"
+
+
+def settings() -> str:
+    """settings.xml: lines that end with a line break are not stretched; Word 2013's own page layout."""
+    uri = "http://schemas.microsoft.com/office/word"
+    return (
+        f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+        '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/>'
+        f'<w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/></w:compat>'
+        '<w:themeFontLang w:val="vi-VN"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
+    )
+
+
+def fonts() -> str:
+    """fontTable.xml: the one font (N I.4)."""
+    return (
+        f'<w:fonts {NAMESPACES}><w:font w:name="Times New Roman"><w:panose1 w:val="02020603050405020304"/>'
+        '<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>'
+    )
+
+
+def theme() -> str:
+    """theme1.xml: black and white, Times New Roman; Word wants one, no style of ours refers to it."""
+    names = ("dk1", "lt1", "dk2", "lt2", *(f"accent{i}" for i in range(1, 7)), "hlink", "folHlink")
+    colours = "".join(
+        f'<a:{name}><a:srgbClr val="{"FFFFFF" if name.startswith("lt") else "000000"}"/></a:{name}>'
+        for name in names
+    )
+    font = '<a:latin typeface="Times New Roman"/><a:ea typeface=""/><a:cs typeface=""/>'
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (
+        f'<a:theme xmlns:a="{DRAWING}" name="xlplan"><a:themeElements><a:clrScheme name="xlplan">{colours}'
+        f'</a:clrScheme><a:fontScheme name="xlplan"><a:majorFont>{font}</a:majorFont><a:minorFont>{font}'
+        f'</a:minorFont></a:fontScheme><a:fmtScheme name="xlplan"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+        f"<a:lnStyleLst>{f'<a:ln>{fill}</a:ln>' * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}"
+        f"</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
+
+
+def header() -> str:
+    """The page number, centred in the top margin (N I.7, V.14)."""
+    marks = [f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in ("begin", "separate", "end")]
+    code, shown = (
+        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>',
+        "<w:r><w:t>2</w:t></w:r>",
+    )
+    field = marks[0] + code + marks[1] + shown + marks[2]
+    return f'<w:hdr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="KHSoTrang"/></w:pPr>{field}</w:p></w:hdr>'
+
+
+def core() -> str:
+    """Core properties; the date is the decree's own."""
+    stamp = 'xsi:type="dcterms:W3CDTF">2020-03-05T00:00:00Z<'
+    return (
+        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Mẫu kế hoạch</dc:title>'
+        f"<dc:creator>xlplan</dc:creator><dcterms:created {stamp}/dcterms:created>"
+        f"<dcterms:modified {stamp}/dcterms:modified><dc:language>vi-VN</dc:language></cp:coreProperties>"
+    )
+
+
+def related(part: str, *targets: tuple[str, str]) -> tuple[str, str]:
+    """The .rels part of a part, from (type, target); the id is the last word of the type."""
+    links = "".join(
+        f'<Relationship Id="{kind.rpartition("/")[2]}" Type="{kind}" Target="{target}"/>'
+        for kind, target in targets
+    )
+    folder, _, name = part.rpartition("/")
+    name = f"{folder}/_rels/{name}.rels".lstrip("/")
+    return name, f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
+
+
+def parts() -> dict[str, str]:
+    """All parts by name."""
+    word = {
+        "styles": styles(),
+        "settings": settings(),
+        "fontTable": fonts(),
+        "header": header(),
+        "theme": theme(),
+    }
+    kinds = {f"word/{name}.xml": f"{WORDML}.{name}+xml" for name in word}
+    kinds["word/document.xml"] = f"{WORDML}.document.main+xml"
+    kinds["word/theme.xml"] = "application/vnd.openxmlformats-officedocument.theme+xml"
+    kinds["docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
+    types = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in kinds.items())
+    rels = (
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    )
+    properties = (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
+    return dict(
+        [
+            ("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types">{rels}{types}</Types>'),
+            related("", (f"{R}/officeDocument", "word/document.xml"), properties),
+            ("docProps/core.xml", core()),
+            ("word/document.xml", document()),
+            related("word/document.xml", *((f"{R}/{name}", f"{name}.xml") for name in word)),
+            *((f"word/{name}.xml", text) for name, text in word.items()),
+        ]
+    )
+
+
+def build() -> bytes:
+    """The template as the bytes of a .docx file."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        for name, text in parts().items():
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.create_system = 0
+            package.writestr(info, (DECLARATION + text).encode("utf-8"))
+    return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    TARGET.write_bytes(build())
+    print(f"{TARGET}: {TARGET.stat().st_size} bytes")

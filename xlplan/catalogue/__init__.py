@@ -1,0 +1,394 @@
+"""Indicators, identities, forms, units, standards, programmes, kinds of plan and rules: data and its loader.
+
+The data stand as TOML in ``catalogue/data``; they are the one source of the workbook builder, the reader, the
+checks and the narrative. Each table is read once, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+RATE_PREFIX = "ty_le_"
+RATE_BASE = "tong_so_ho"
+
+
+class Indicator(NamedTuple):
+    """One count of the contract; ``rate`` says whether ``ty_le_<code>`` on all households exists."""
+
+    code: str
+    label: str
+    heading: str
+    unit: str
+    kind: str
+    part_of: tuple[str, ...]
+    rate: bool
+    aliases: tuple[str, ...]
+
+
+class Equality(NamedTuple):
+    """``total`` = sum of ``plus`` - sum of ``minus`` (+ ``optional`` where they exist); breach reported as ``rule``."""
+
+    rule: str
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+class AtMost(NamedTuple):
+    """The sum of ``parts`` never exceeds ``whole``; breach reported as ``rule``."""
+
+    rule: str
+    parts: tuple[str, ...]
+    whole: str
+
+
+class HouseholdSize(NamedTuple):
+    """Plausible persons per household (rule A15), as decimal texts; the commune's bounds may be empty."""
+
+    people: str
+    households: str
+    low: str
+    high: str
+    commune_low: str
+    commune_high: str
+
+
+class Column(NamedTuple):
+    """A column of a list sheet; ``type`` is text, lines, number or code; ``list`` names a drop-down."""
+
+    key: str
+    heading: str
+    width: int
+    type: str
+    list: str
+    help: str
+
+
+class Form(NamedTuple):
+    """A sheet of the standard workbook."""
+
+    key: str
+    title: str
+    aliases: tuple[str, ...]
+    heading: str
+    note: str
+    columns: tuple[Column, ...]
+
+
+class Field(NamedTuple):
+    """A row of the sheet `Thông tin`."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...]
+    type: str
+    list: str
+    help: str
+
+
+class TableLine(NamedTuple):
+    """A line of a standard table; ``number`` is its printed TT (empty: a dash bullet under the last number)."""
+
+    code: str
+    number: str
+    label: str
+    rate: bool
+
+
+class Kind(NamedTuple):
+    """A kind of plan: its sheets, its table (``lines`` may be empty) and its starter outline."""
+
+    key: str
+    label: str
+    sheets: tuple[str, ...]
+    outline: str
+    orientation: str
+    as_annex: bool
+    lines: tuple[TableLine, ...]
+
+
+class Standard(NamedTuple):
+    """A poverty standard; income lines in đồng per person and month, valid for plan years first to last."""
+
+    code: str
+    label: str
+    first_year: int
+    last_year: int
+    rural: int
+    urban: int
+    document: str
+    note: str
+
+
+class Project(NamedTuple):
+    """A component project of a programme with the names of its sub-projects."""
+
+    code: str
+    name: str
+    parts: tuple[str, ...]
+
+
+class Programme(NamedTuple):
+    """A national target programme, valid for plan years first to last."""
+
+    code: str
+    name: str
+    first_year: int
+    last_year: int
+    projects: tuple[Project, ...]
+
+
+class UnitWord(NamedTuple):
+    """A word for an administrative unit, valid from ``since`` to ``until`` (ISO dates, empty: open)."""
+
+    word: str
+    since: str
+    until: str
+    villages: tuple[str, ...]
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    path = Path(__file__).parent / "data" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """All counts by code, in the order of the catalogue."""
+    return {
+        row["code"]: Indicator(
+            row["code"],
+            row["label"],
+            row["heading"],
+            row["unit"],
+            row["kind"],
+            tuple(row.get("part_of", ())),
+            row.get("rate", False),
+            tuple(row.get("aliases", ())),
+        )
+        for row in _data("indicators")["indicator"]
+    }
+
+
+def is_rate(code: str) -> bool:
+    """Whether a code is the rate of a count (``ty_le_…``)."""
+    return code.startswith(RATE_PREFIX)
+
+
+def count_of(code: str) -> str:
+    """The count that a rate code belongs to; a count's own code otherwise."""
+    return code.removeprefix(RATE_PREFIX)
+
+
+def known(code: str) -> bool:
+    """Whether a code is a count of the catalogue or the rate of one."""
+    count = indicators().get(count_of(code))
+    return count is not None and (count.rate or not is_rate(code))
+
+
+def label(code: str) -> str:
+    """How an indicator is named where no year is meant, e.g. ``Tỷ lệ hộ nghèo đầu kỳ``."""
+    name = indicators()[count_of(code)].label
+    return f"Tỷ lệ {name[0].lower()}{name[1:]}" if is_rate(code) else name
+
+
+def unit(code: str) -> str:
+    """The unit of an indicator: ``hộ``, ``nhân khẩu`` or ``%``."""
+    return "%" if is_rate(code) else indicators()[code].unit
+
+
+@cache
+def equalities() -> tuple[Equality, ...]:
+    """All identities `total = sum of others` between indicators of one unit."""
+    return tuple(
+        Equality(
+            row["rule"],
+            row["total"],
+            tuple(row["plus"]),
+            tuple(row.get("minus", ())),
+            tuple(row.get("optional", ())),
+        )
+        for row in _data("identities")["equal"]
+    )
+
+
+@cache
+def at_most() -> tuple[AtMost, ...]:
+    """All part-whole bounds: those of the indicators' ``part_of`` lists (A06) and the named ones."""
+    bounds = [AtMost("A06", (i.code,), whole) for i in indicators().values() for whole in i.part_of]
+    bounds += [AtMost(r["rule"], (r["part"],), r["whole"]) for r in _data("identities")["at_most"]]
+    bounds += [AtMost(r["rule"], tuple(r["parts"]), r["whole"]) for r in _data("identities")["sum_at_most"]]
+    return tuple(bounds)
+
+
+@cache
+def household_sizes() -> tuple[HouseholdSize, ...]:
+    """Pairs of persons and households with the plausible size of a household."""
+    return tuple(
+        HouseholdSize(
+            r["people"],
+            r["households"],
+            r["low"],
+            r["high"],
+            r.get("commune_low", ""),
+            r.get("commune_high", ""),
+        )
+        for r in _data("identities")["household_size"]
+    )
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """The sheets of the standard workbook by key, in tab order."""
+    return {
+        key: Form(
+            key,
+            row["title"],
+            tuple(row.get("aliases", ())),
+            row["heading"],
+            row.get("note", ""),
+            tuple(
+                Column(
+                    c["key"],
+                    c["heading"],
+                    c["width"],
+                    c.get("type", "text"),
+                    c.get("list", ""),
+                    c.get("help", ""),
+                )
+                for c in row.get("column", ())
+            ),
+        )
+        for key, row in _data("forms")["sheets"].items()
+    }
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """The fields of `Thông tin` by key, in order."""
+    return {
+        row["key"]: Field(
+            row["key"],
+            row["label"],
+            tuple(row.get("aliases", ())),
+            row.get("type", "text"),
+            row.get("list", ""),
+            row.get("help", ""),
+        )
+        for row in _data("forms")["field"]
+    }
+
+
+@cache
+def lists() -> dict[str, tuple[str, ...]]:
+    """The lists behind the drop-downs by name, the dynamic ones (programmes, standards) included."""
+    found = {key: tuple(values) for key, values in _data("forms")["lists"].items()}
+    found["dynamic:programmes"] = tuple(p.name for p in programmes())
+    found["dynamic:standards"] = tuple(s.label for s in standards())
+    return found
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds of plan by key."""
+    found = {}
+    for key, row in _data("kinds").items():
+        table = row.get("table", {})
+        lines = tuple(
+            TableLine(
+                r["code"],
+                r.get("number", ""),
+                r.get("label", indicators()[r["code"]].heading),
+                r.get("rate", False),
+            )
+            for r in table.get("line", ())
+        )
+        found[key] = Kind(
+            key,
+            row["label"],
+            tuple(row["sheets"]),
+            row["outline"],
+            table.get("orientation", "rows"),
+            table.get("as_annex", False),
+            lines,
+        )
+    return found
+
+
+@cache
+def standards() -> tuple[Standard, ...]:
+    """All poverty standards, oldest first."""
+    return tuple(
+        Standard(
+            r["code"],
+            r["label"],
+            r["first_year"],
+            r["last_year"],
+            r["rural"],
+            r["urban"],
+            r["document"],
+            r.get("note", ""),
+        )
+        for r in _data("standards")["standard"]
+    )
+
+
+def standard_of(year: int) -> Standard | None:
+    """The poverty standard of a plan year."""
+    return next((s for s in standards() if s.first_year <= year <= s.last_year), None)
+
+
+@cache
+def programmes() -> tuple[Programme, ...]:
+    """All national target programmes, oldest first."""
+    return tuple(
+        Programme(
+            r["code"],
+            r["name"],
+            r["first_year"],
+            r["last_year"],
+            tuple(Project(p["code"], p["name"], tuple(p.get("parts", ()))) for p in r.get("project", ())),
+        )
+        for r in _data("programmes")["programme"]
+    )
+
+
+def programme_of(year: int) -> Programme | None:
+    """The programme of a plan year."""
+    return next((p for p in programmes() if p.first_year <= year <= p.last_year), None)
+
+
+@cache
+def unit_words(tier: str) -> tuple[UnitWord, ...]:
+    """The words of a tier: ``commune_kind``, ``level_above`` or ``province_kind``."""
+    return tuple(
+        UnitWord(r["word"], r.get("since", ""), r.get("until", ""), tuple(r.get("villages", ())))
+        for r in _data("units")[tier]
+    )
+
+
+@cache
+def village_words() -> tuple[str, ...]:
+    """All words for a unit below the commune, longest first (``tổ dân phố`` before ``tổ``)."""
+    words = {w for kind in unit_words("commune_kind") for w in kind.villages} | set(lists()["loai_thon"])
+    return tuple(sorted(words, key=lambda w: (-len(w), w)))
+
+
+def rule_texts() -> dict[str, dict[str, Any]]:
+    """Severity, names and message templates of every finding code."""
+    return _data("rules")
+
+
+def reason_texts() -> dict[str, dict[str, str]]:
+    """Why a rule was not checked, by reason key and language."""
+    return _data("reasons")
+
+
+def problem_texts() -> dict[str, dict[str, str]]:
+    """Why a file could not be used, by kind and language."""
+    return _data("problems")

@@ -1,0 +1,62 @@
+"""The rules: one function each, run in the order of ``RULES``; a rule that crashes never counts as passed.
+
+A rule takes a :class:`~xlplan.model.Submission` and yields findings and notes of what it could not check.
+A new rule is a function here and an entry in ``catalogue/data/rules.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from xlplan.checks.counts import a01, a15
+from xlplan.checks.identities import a06, a07, a08, a09, a12, a13, a14
+from xlplan.checks.percentages import a04, a05, a19
+from xlplan.checks.scope import Outcome
+from xlplan.checks.sums import a02, a03
+from xlplan.model import Finding, NotChecked, Submission
+
+Rule = Callable[[Submission], Iterator[Outcome]]
+
+RULES: tuple[Rule, ...] = (a01, a02, a03, a04, a05, a06, a07, a08, a09, a12, a13, a14, a15, a19)
+
+PLACES_NAMED = 6  # cells that a note of "not checked" names before it says how many more there are
+
+
+def code_of(rule: Rule) -> str:
+    """The code of a rule, from the name of its function."""
+    return rule.__name__.upper()
+
+
+def run(
+    submission: Submission, rules: tuple[Rule, ...] = RULES
+) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
+    """Holds every rule against a submission.
+
+    Returns the findings in the order of rules and cells, and what could not be checked, gathered by rule and
+    reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded before stays.
+    """
+    findings: list[Finding] = []
+    missing: list[NotChecked] = []
+    for rule in rules:
+        try:
+            for outcome in rule(submission):
+                if isinstance(outcome, Finding):
+                    findings.append(outcome)
+                else:
+                    missing.append(outcome)
+        except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
+            missing.append(NotChecked(code_of(rule), "crashed", {"what": type(error).__name__}))
+    return tuple(findings), _gather(missing)
+
+
+def _gather(notes: list[NotChecked]) -> tuple[NotChecked, ...]:
+    """One note for each rule and reason, naming the first few places."""
+    grouped: dict[tuple[str, str], dict[str, None]] = {}
+    for note in notes:
+        grouped.setdefault((note.code, note.reason), {})[note.params.get("what", "")] = None
+    gathered = []
+    for (code, reason), places in grouped.items():
+        named = list(places)[:PLACES_NAMED]
+        more = f" … (+{len(places) - len(named)})" if len(places) > len(named) else ""
+        gathered.append(NotChecked(code, reason, {"what": ", ".join(named) + more}))
+    return tuple(gathered)

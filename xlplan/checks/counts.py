@@ -1,0 +1,92 @@
+"""Single counts and household sizes: A01, A15."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlplan import catalogue
+from xlplan.catalogue import HouseholdSize
+from xlplan.checks.scope import Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.messages import finding
+from xlplan.model import Submission
+from xlplan.vietnamese.numbers import round_half_up
+
+
+def a01(submission: Submission) -> Iterator[Outcome]:
+    """Every count is a non-negative whole number; the text 10.98 or 964.00 is an error, not a thousand.
+
+    ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
+    """
+    seen = False
+    for scope in all_scopes(submission):
+        for code, cell in scope.figures.items():
+            if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
+                continue
+            seen = True
+            if cell.value is not None and (cell.value < 0 or term(cell, blank_is_zero=True).reason):
+                yield finding(
+                    "A01",
+                    cell.ref,
+                    place=scope.place(code),
+                    written=cell.written,
+                    unit=catalogue.unit(code),
+                    actual=plain(cell.value),
+                )
+            elif cell.state in ("text", "error"):
+                yield not_checked("A01", "unreadable", cell.ref)
+            elif cell.state == "uncomputed":
+                yield not_checked("A01", "uncomputed", cell.ref)
+    if not seen:
+        yield not_checked("A01", "no_table")
+
+
+def a15(submission: Submission) -> Iterator[Outcome]:
+    """Persons >= households (error); persons per household outside 1-8, the commune outside 2,5-5,5 (warning).
+
+    ``=E7>=D7``
+    """
+    applied = False
+    for scope in all_scopes(submission):
+        for size in catalogue.household_sizes():
+            needed = (size.people, size.households)
+            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
+                applied = True
+                yield from _household_size(size, scope)
+    if not applied:
+        yield not_checked("A15", "missing", what=catalogue.label("tong_nhan_khau"))
+
+
+def _household_size(size: HouseholdSize, scope: Scope) -> Iterator[Outcome]:
+    people, households = scope.figures[size.people], scope.figures[size.households]
+    for cell in (people, households):
+        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
+            yield not_checked("A15", reason, cell.ref)
+            return
+    persons = term(people, blank_is_zero=True).value
+    count = term(households, blank_is_zero=True).value
+    if not count and not persons:
+        return
+    narrow = scope.is_commune and size.commune_low
+    low = Decimal(size.commune_low if narrow else size.low)
+    high = Decimal(size.commune_high if narrow else size.high)
+    mean = persons / count if count else None
+    if persons >= count and mean is not None and low <= mean <= high:
+        return
+    impossible = persons < count or mean is None
+    bounds = f"{low:f} - {high:f}".replace(".", ",")
+    yield finding(
+        "A15",
+        people.ref,
+        severity="error" if impossible else "warning",
+        place=scope.place(size.people),
+        households=plain(count),
+        mean=plain(round_half_up(mean, 2)) if mean is not None else "-",
+        bounds="mỗi hộ có ít nhất một khẩu" if impossible else f"thường trong khoảng {bounds} khẩu một hộ",
+        bounds_en="every household has at least one person"
+        if impossible
+        else f"usually {low:f} to {high:f} persons per household",
+        actual=plain(persons),
+        expected=f">={plain(count)}" if impossible else "",
+        related=(households.ref,),
+    )

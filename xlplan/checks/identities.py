@@ -1,0 +1,134 @@
+"""Identities between the figures of one unit: A06, A07, A08, A09, A12, A13, A14 (data: catalogue identities)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlplan import catalogue
+from xlplan.catalogue import AtMost, Equality
+from xlplan.checks.scope import ZERO, Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.messages import finding
+from xlplan.model import Cell, Submission
+
+
+def a06(submission: Submission) -> Iterator[Outcome]:
+    """A part never exceeds its whole: P <= H, C <= H, P + C <= H, also when the whole is 0. ``=E7<=D7``."""
+    yield from _bounds("A06", submission)
+
+
+def a07(submission: Submission) -> Iterator[Outcome]:
+    """Poor and near-poor are disjoint: M = P + C. ``=E7=F7+G7``."""
+    yield from _equalities("A07", submission)
+
+
+def a08(submission: Submission) -> Iterator[Outcome]:
+    """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    yield from _equalities("A08", submission)
+
+
+def a09(submission: Submission) -> Iterator[Outcome]:
+    """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    yield from _equalities("A09", submission)
+
+
+def a12(submission: Submission) -> Iterator[Outcome]:
+    """No more leave than were there: decrease <= P0 in every village, so P1 >= 0. ``=F7<=E7``."""
+    yield from _bounds("A12", submission)
+
+
+def a13(submission: Submission) -> Iterator[Outcome]:
+    """Dash bullets that partition: the parts add up to the line above. ``=D8=D9+D10``."""
+    yield from _equalities("A13", submission)
+
+
+def a14(submission: Submission) -> Iterator[Outcome]:
+    """Complementary groups (with / without) add up to their parent. ``=D8=D9+D10``."""
+    yield from _equalities("A14", submission)
+
+
+def _equalities(rule: str, submission: Submission) -> Iterator[Outcome]:
+    identities = [e for e in catalogue.equalities() if e.rule == rule]
+    applied = False
+    for scope in all_scopes(submission):
+        for identity in identities:
+            needed = (identity.total, *identity.plus, *identity.minus)
+            if all(code in scope.figures for code in needed) and scope.concerns(needed):
+                applied = True
+                yield from _equality(identity, scope)
+    if not applied:
+        totals = ", ".join(catalogue.label(e.total) for e in identities)
+        yield not_checked(rule, "missing", what=totals)
+
+
+def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
+    """Holds one identity against one unit."""
+    total = scope.figures[identity.total]
+    signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
+    signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
+    cells = [(scope.figures[code], sign) for code, sign in signs]
+    if not any(filled(cell) for cell, _ in cells):
+        if filled(total):
+            yield not_checked(identity.rule, "blank", cells[0][0].ref)
+        return
+    for cell in (total, *(cell for cell, _ in cells)):
+        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
+            yield not_checked(identity.rule, reason, cell.ref)
+            return
+    values = [(term(cell, blank_is_zero=True).value, sign) for cell, sign in cells]
+    actual = term(total, blank_is_zero=True).value
+    expected = sum((value * sign for value, sign in values), ZERO)
+    if actual != expected:
+        formula = " ".join(f"{'+' if sign > 0 else '-'} {plain(value)}" for value, sign in values)
+        yield finding(
+            identity.rule,
+            total.ref,
+            place=scope.place(identity.total),
+            formula=formula.removeprefix("+ "),
+            actual=plain(actual),
+            expected=plain(expected),
+            related=tuple(cell.ref for cell, _ in cells),
+        )
+
+
+def _bounds(rule: str, submission: Submission) -> Iterator[Outcome]:
+    bounds = [b for b in catalogue.at_most() if b.rule == rule]
+    applied = False
+    for scope in all_scopes(submission):
+        for bound in bounds:
+            needed = (*bound.parts, bound.whole)
+            if all(code in scope.figures for code in needed) and scope.concerns(needed):
+                applied = True
+                yield from _bound(bound, scope)
+    if not applied:
+        yield not_checked(rule, "missing", what=catalogue.label(bounds[0].whole))
+
+
+def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
+    """Holds one part-whole bound against one unit; the part's cell shows the contradiction."""
+    parts = [scope.figures[code] for code in bound.parts]
+    whole = scope.figures[bound.whole]
+    if not all(filled(cell) for cell in parts):
+        return
+    for cell in (*parts, whole):
+        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
+            yield not_checked(bound.rule, reason, cell.ref)
+            return
+    actual = sum((term(cell, blank_is_zero=True).value for cell in parts), ZERO)
+    limit = term(whole, blank_is_zero=True).value
+    if actual > limit and not _already_beyond(parts, limit):
+        labels = [scope.labels.get(code) or catalogue.label(code) for code in bound.parts]
+        prefix = f"{scope.name} – " if scope.name else ""
+        yield finding(
+            bound.rule,
+            parts[0].ref,
+            place=prefix + " + ".join(labels),
+            whole_label=scope.labels.get(bound.whole) or catalogue.label(bound.whole),
+            actual=plain(actual),
+            expected=plain(limit),
+            related=(*(cell.ref for cell in parts[1:]), whole.ref),
+        )
+
+
+def _already_beyond(parts: list[Cell], limit: object) -> bool:
+    """Whether one of several parts is beyond the limit by itself, which its own bound reports."""
+    return len(parts) > 1 and any(cell.value is not None and cell.value > limit for cell in parts)  # type: ignore[operator]

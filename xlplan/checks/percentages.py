@@ -1,0 +1,182 @@
+"""Printed rates against their counts: A04, A05, A19."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.checks.scope import Outcome, not_checked, plain, term
+from xlplan.messages import finding
+from xlplan.model import Cell, Submission, Table
+from xlplan.rates import PLACES, unit_figures
+from xlplan.vietnamese.numbers import rate as ratio
+from xlplan.vietnamese.numbers import round_half_up
+
+
+class Printed(NamedTuple):
+    """A printed rate with the counts that it follows from; ``part`` / ``whole`` are ``None`` where absent."""
+
+    table: Table
+    unit: int
+    line: int
+    code: str
+    cell: Cell
+    part: Cell | None
+    whole: Cell | None
+    places: int
+
+    @property
+    def place(self) -> str:
+        """Village and indicator, for the message."""
+        return f"{self.table.units[self.unit].name} – {self.table.lines[self.line].label}"
+
+    @property
+    def base_is_nothing(self) -> bool:
+        """Whether there are no households to take a rate of."""
+        return self.whole is not None and term(self.whole, blank_is_zero=True) == (Decimal(0), "")
+
+    @property
+    def computed(self) -> Decimal | None:
+        """The rate that the counts give at the printed number of decimals."""
+        if self.part is None or self.whole is None:
+            return None
+        part, whole = term(self.part, blank_is_zero=True), term(self.whole, blank_is_zero=True)
+        return None if part.reason or whole.reason else ratio(part.value, whole.value, self.places)
+
+
+def _printed(submission: Submission) -> Iterator[Printed]:
+    """Every rate cell of villages, groups and commune, whatever it holds."""
+    for table in submission.tables:
+        for j, line in enumerate(table.lines):
+            if line.code is None or not catalogue.is_rate(line.code):
+                continue
+            units = [*table.positions("village", "group", "commune", "sum")]
+            cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
+            shown = [cell.places for _, cell in cells if cell.state == "number"]
+            places = min(max(shown, default=PLACES), 6)
+            for i, cell in cells:
+                figures = unit_figures(table, i)
+                part = figures.get(catalogue.count_of(line.code))
+                yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.RATE_BASE), places)
+
+
+def a04(submission: Submission) -> Iterator[Outcome]:
+    """A rate is part / whole x 100, half up at the printed decimals; one unit in the last place is a warning.
+
+    4/128 = 3,125 is 3,13. ``=ROUND(E7/D7*100,2)=F7``
+    """
+    seen = False
+    for rate in _printed(submission):
+        if rate.cell.state == "blank" or rate.base_is_nothing:
+            continue
+        seen = True
+        if rate.cell.state == "uncomputed":
+            yield not_checked("A04", "uncomputed", rate.cell.ref)
+        elif rate.cell.value is None and rate.cell.state != "dash":
+            yield not_checked("A04", "unreadable", rate.cell.ref)
+        elif rate.computed is None:
+            yield not_checked("A04", "missing", what=rate.place)
+        else:
+            yield from _compare(rate, rate.computed)
+    if not seen:
+        yield not_checked("A04", "missing", what="tỷ lệ / rates")
+
+
+def _compare(rate: Printed, expected: Decimal) -> Iterator[Outcome]:
+    actual = round_half_up(rate.cell.value or Decimal(0), rate.places)
+    if actual == expected or rate.part is None or rate.whole is None:
+        return
+    near = abs(actual - expected) <= Decimal(1).scaleb(-rate.places)
+    yield finding(
+        "A04",
+        rate.cell.ref,
+        severity="warning" if near else "error",
+        place=rate.place,
+        part=plain(rate.part.value or Decimal(0)),
+        whole=plain(rate.whole.value or Decimal(0)),
+        actual=plain(actual),
+        expected=plain(expected),
+        related=(rate.part.ref, rate.whole.ref),
+    )
+
+
+def a05(submission: Submission) -> Iterator[Outcome]:
+    """The commune's rate comes from its totals and lies between the lowest and the highest village rate.
+
+    ``=AND(F19>=MIN(F7:F18),F19<=MAX(F7:F18))``
+    """
+    seen = False
+    rates = [*_printed(submission)]
+    for total in rates:
+        if total.table.units[total.unit].kind != "commune" or total.cell.value is None:
+            continue
+        peers = [
+            value
+            for r in rates
+            if r.table is total.table and r.line == total.line and r.table.units[r.unit].kind == "village"
+            if (value := r.computed if r.computed is not None else r.cell.value) is not None
+        ]
+        if len(peers) > 1:
+            seen = True
+            yield from _against_villages(total, peers)
+    if not seen:
+        yield not_checked("A05", "missing", what="tỷ lệ toàn xã và tỷ lệ các thôn / rates of commune and villages")
+
+
+def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]:
+    value = total.cell.value
+    if value is None:
+        return
+    actual, right = round_half_up(value, total.places), total.computed
+    mean = round_half_up(sum(peers, Decimal(0)) / len(peers), total.places)
+    low, high = min(peers), max(peers)
+    if right is not None and actual != right and actual == mean:
+        fault, fault_en = "đúng bằng trung bình cộng tỷ lệ các thôn", "which is the mean of the villages' rates"
+    elif not low <= actual <= high and right is None:
+        span = f"{low:f} - {high:f}"
+        fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các thôn"
+        fault_en = f"outside the villages' range {span}"
+    else:
+        return
+    shown = plain(right) if right is not None else ""
+    yield finding(
+        "A05",
+        total.cell.ref,
+        place=total.place,
+        fault=fault,
+        fault_en=fault_en,
+        hint=f" và bằng {shown.replace('.', ',')}%" if shown else "",
+        hint_en=f" and is {shown}%" if shown else "",
+        actual=plain(actual),
+        expected=shown,
+        related=tuple(c.ref for c in (total.part, total.whole) if c is not None),
+    )
+
+
+def a19(submission: Submission) -> Iterator[Outcome]:
+    """A rate over 0 is undefined: blank or a dash; 0 is a warning, any other number an error.
+
+    ``=IF(D7=0,"",ROUND(E7/D7*100,2))``
+    """
+    seen = False
+    for rate in _printed(submission):
+        seen = True
+        if not rate.base_is_nothing or rate.cell.state in ("blank", "dash", "uncomputed", "text"):
+            continue
+        empty_row = rate.part is None or rate.part.state == "blank"
+        if rate.cell.value == 0 and empty_row and rate.cell.formula:
+            continue  # a row that nobody has filled in yet
+        wrong = rate.cell.value not in (None, 0)
+        yield finding(
+            "A19",
+            rate.cell.ref,
+            severity="error" if wrong else "warning",
+            place=rate.place,
+            written=rate.cell.written,
+            actual=plain(rate.cell.value) if rate.cell.value is not None else rate.cell.written,
+            related=(rate.whole.ref,) if rate.whole else (),
+        )
+    if not seen:
+        yield not_checked("A19", "missing", what="tỷ lệ / rates")

@@ -1,0 +1,119 @@
+"""The figures of one unit as the rules see them, and a note of what kept a rule from being checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
+from xlplan.rates import commune_figures, unit_figures
+
+Outcome = Finding | NotChecked
+ZERO = Decimal(0)
+
+
+class Scope(NamedTuple):
+    """Figures of one village, group or commune by indicator code.
+
+    ``blank_is_zero`` holds in a table, where an empty cell beside filled ones means none; in `Hiện trạng` an
+    empty cell is a figure that nobody gave. ``own_sheet`` is set where only identities that touch typed cells
+    of that sheet are of interest (the rest is checked in the table).
+    """
+
+    name: str
+    figures: Mapping[str, Cell]
+    labels: Mapping[str, str]
+    blank_is_zero: bool
+    is_commune: bool
+    own_sheet: str = ""
+
+    def place(self, code: str) -> str:
+        """Village and indicator, for the message."""
+        label = self.labels.get(code) or catalogue.label(code)
+        return f"{self.name} – {label}" if self.name else label
+
+    def concerns(self, codes: tuple[str, ...]) -> bool:
+        """Whether an identity between these codes is to be checked in this scope."""
+        if not self.own_sheet:
+            return True
+        return any(
+            (cell := self.figures.get(code)) is not None
+            and cell.ref.sheet == self.own_sheet
+            and cell.formula is None
+            for code in codes
+        )
+
+
+class Term(NamedTuple):
+    """A figure made ready for arithmetic: a value, or the reason why there is none."""
+
+    value: Decimal
+    reason: str = ""
+
+
+def term(cell: Cell, *, blank_is_zero: bool) -> Term:
+    """The value of a count for sums. Text such as 964.00 is never guessed into a sum."""
+    if cell.state == "number" and cell.value is not None:
+        fractional = int(cell.value.as_tuple().exponent) < 0
+        return Term(ZERO, "unreadable") if fractional else Term(cell.value)
+    if cell.state == "dash" or (cell.state == "blank" and blank_is_zero):
+        return Term(ZERO)
+    reasons = {"blank": "blank", "uncomputed": "uncomputed"}
+    return Term(ZERO, reasons.get(cell.state, "unreadable"))
+
+
+def filled(cell: Cell | None) -> bool:
+    """Whether somebody put something into a cell."""
+    return cell is not None and cell.state != "blank"
+
+
+def filled_lines(table: Table) -> set[int]:
+    """Positions of the lines in which at least one unit (sums and differences aside) holds something."""
+    units = tuple(table.positions("village", "group", "commune"))
+    return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
+
+
+def table_scopes(table: Table) -> Iterator[Scope]:
+    """A scope for each village, group and commune line that is not wholly blank; blank columns are left out."""
+    wanted = {table.lines[j].code for j in filled_lines(table)}
+    labels = {line.code: line.label for line in table.lines if line.code}
+    for i in table.positions("village", "group", "commune"):
+        figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
+        if any(filled(cell) and cell.formula is None for cell in figures.values()):
+            unit = table.units[i]
+            yield Scope(unit.name, figures, labels, blank_is_zero=True, is_commune=unit.kind == "commune")
+
+
+def situation_scope(submission: Submission) -> Scope | None:
+    """The commune-level figures of `Hiện trạng`, completed from the table."""
+    if not submission.situation:
+        return None
+    figures = commune_figures(submission)
+    figures.update({c: cell for c, cell in submission.situation.items() if cell.state != "uncomputed"})
+    sheet = next(iter(submission.situation.values())).ref.sheet
+    return Scope("", figures, {}, blank_is_zero=False, is_commune=True, own_sheet=sheet)
+
+
+def all_scopes(submission: Submission) -> Iterator[Scope]:
+    """Every scope of a submission: the units of its tables, then its commune-level figures."""
+    for table in submission.tables:
+        yield from table_scopes(table)
+    if situation := situation_scope(submission):
+        yield situation
+
+
+def not_checked(code: str, reason: str, ref: CellRef | None = None, what: str = "") -> NotChecked:
+    """A note that a rule could not be checked, naming the cell or the missing thing."""
+    return NotChecked(code, reason, {"what": what or (ref.qualified if ref else "")})
+
+
+def plain(value: Decimal) -> str:
+    """Digits with a dot, no exponent, integers without decimals: the form of the JSON contract."""
+    return f"{value:f}"
+
+
+def signed(value: Decimal) -> str:
+    """Like :func:`plain`, with the sign always there."""
+    return f"{value:+f}"

@@ -1,0 +1,82 @@
+"""Sums over units: A02 (villages and commune), A03 (groups)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlplan import catalogue
+from xlplan.checks.scope import ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
+from xlplan.messages import finding
+from xlplan.model import Cell, Submission, Table
+
+
+def a02(submission: Submission) -> Iterator[Outcome]:
+    """The villages add up to the commune's own figure, per count (rates are never added). ``=SUM(D7:D18)=D19``."""
+    if not submission.tables:
+        yield not_checked("A02", "no_table")
+    for table in submission.tables:
+        if table.commune is None:
+            yield not_checked("A02", "no_commune")
+            continue
+        villages = [i for i in table.positions("village")]
+        for line in _count_lines(table):
+            yield from _sum("A02", submission, table, line, table.commune, villages)
+
+
+def a03(submission: Submission) -> Iterator[Outcome]:
+    """Children add up to their group, top groups to the total; a subtotal is never counted twice.
+
+    ``=SUM(D8:D10)=D7``
+    """
+    grouped = [table for table in submission.tables if any(table.positions("group"))]
+    if not grouped:
+        yield not_checked("A03", "no_groups" if submission.tables else "no_table")
+    for table in grouped:
+        parents = [*table.positions("group")]
+        top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
+        for line in _count_lines(table):
+            for parent in parents:
+                children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
+                yield from _sum("A03", submission, table, line, parent, children)
+            if table.commune is not None:
+                yield from _sum("A03", submission, table, line, table.commune, top)
+
+
+def _count_lines(table: Table) -> Iterator[int]:
+    """Positions of the filled lines of known counts."""
+    wanted = filled_lines(table)
+    for j, line in enumerate(table.lines):
+        if j in wanted and line.code is not None and not catalogue.is_rate(line.code):
+            yield j
+
+
+def _sum(
+    rule: str, submission: Submission, table: Table, line: int, total: int, members: list[int]
+) -> Iterator[Outcome]:
+    """Compares one total with the sum of its members in one line."""
+    whole = table.cell(total, line)
+    cells: list[Cell] = [cell for i in members if (cell := table.cell(i, line)) is not None]
+    if whole is None or not filled(whole):
+        yield not_checked(rule, "blank", whole.ref if whole else table.lines[line].ref)
+        return
+    if not any(filled(cell) for cell in cells):
+        yield not_checked(rule, "blank", table.lines[line].ref)
+        return
+    for cell in (whole, *cells):
+        if reason := term(cell, blank_is_zero=True).reason:
+            yield not_checked(rule, reason, cell.ref)
+            return
+    actual = term(whole, blank_is_zero=True).value
+    expected = sum((term(cell, blank_is_zero=True).value for cell in cells), ZERO)
+    if actual != expected:
+        yield finding(
+            rule,
+            whole.ref,
+            place=f"{table.units[total].name} – {table.lines[line].label}",
+            count=str(len(members)),
+            villages=submission.text("loai_thon") or "thôn, ấp",
+            difference=signed(actual - expected),
+            actual=plain(actual),
+            expected=plain(expected),
+            related=tuple(cell.ref for cell in cells),
+        )

@@ -1,0 +1,49 @@
+"""``xlplan check``: the findings of workbooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from xlplan.cli.language import Texts
+from xlplan.cli.show import complain, report_lines
+from xlplan.pipeline import as_json, process
+
+
+def command(texts: Texts) -> click.Command:
+    """The command in one language."""
+
+    @click.command(
+        name="check",
+        help=texts(
+            "Kiểm tra số liệu trong các sổ tính: cộng các thôn, tỷ lệ, tăng giảm, bộ phận và toàn thể. Mã thoát: "
+            "0 không có lỗi, 1 có lỗi, 2 có tệp không đọc được.",
+            "Check the figures of workbooks: sums of villages, rates, flows, parts and wholes. Exit status: 0 no "
+            "error, 1 some errors, 2 a file cannot be read.",
+        ),
+    )
+    @click.argument("files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
+    )
+    def check(files: tuple[Path, ...], form: str) -> int:
+        outcomes = [process(path) for path in files]
+        if form == "json":
+            entries = [as_json(outcome, texts.lang) for outcome in outcomes]
+            click.echo(json.dumps({"schema": 1, "files": entries}, ensure_ascii=False, indent=2))
+        for outcome in outcomes:
+            if outcome.problem:
+                complain(outcome.problem, texts)
+            elif form == "text":
+                click.echo("\n".join(report_lines(outcome, texts)))
+        if any(outcome.report is None for outcome in outcomes):
+            return 2
+        return int(any(outcome.report.errors for outcome in outcomes if outcome.report))
+
+    return check

@@ -1,0 +1,64 @@
+"""How an outcome looks on a console."""
+
+from __future__ import annotations
+
+import click
+
+from xlplan.cli.language import Texts
+from xlplan.messages import SEVERITY_WORDS, message, problem, reason
+from xlplan.model import Report, Severity
+from xlplan.pipeline import Outcome, Problem
+from xlplan.vietnamese.dates import format_period
+
+_COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def complain(trouble: Problem, texts: Texts) -> None:
+    """One clear line on the error stream."""
+    click.echo(problem_line(trouble, texts), err=True)
+
+
+def problem_line(trouble: Problem, texts: Texts) -> str:
+    """A problem in one line."""
+    details = {"detail": trouble.detail, "count": trouble.count, "paragraph": trouble.paragraph}
+    line = problem(trouble.kind, trouble.file, texts.lang, **details)
+    return " ".join(line.split())
+
+
+def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
+    """Everything about one workbook: who it is, each finding, what was not checked, and counts."""
+    report = outcome.report
+    if report is None:
+        return []
+    lines = [click.style(_headline(outcome.file, report), bold=True)]
+    for item in report.findings:
+        word = SEVERITY_WORDS[texts.lang][item.severity]
+        mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
+        lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}")
+    if report.not_checked:
+        lines.append(texts("  Chưa kiểm tra:", "  Not checked:"))
+        lines += [f"    {item.code}  {reason(item, texts.lang)}" for item in report.not_checked]
+    lines.append(f"  {counts(report, texts)}")
+    return lines
+
+
+def _headline(file: str, report: Report) -> str:
+    period = report.submission.period
+    about = ", ".join(part for part in (report.submission.unit_name, format_period(*period) if period else "") if part)
+    return f"{file} – {about}" if about else file
+
+
+def counts(report: Report, texts: Texts) -> str:
+    """How many findings there are of each level."""
+    number = {s: sum(f.severity == s for f in report.findings) for s in ("error", "warning", "info")}
+    unchecked = len({item.code for item in report.not_checked})
+    if not report.findings:
+        found = texts("Không thấy sai sót", "Nothing wrong was found")
+    else:
+        found = texts(
+            f"{number['error']} lỗi, {number['warning']} chỗ cần xem, {number['info']} ghi chú",
+            f"{number['error']} errors, {number['warning']} warnings, {number['info']} notes",
+        )
+    return found + texts(
+        f"; {unchecked} quy tắc chưa kiểm tra được.", f"; {unchecked} rules could not be checked."
+    ) if unchecked else found + "."

@@ -1,0 +1,346 @@
+"""From a submission to a finished plan: outline, legal bases, projects, assignments, recipients, signature.
+
+Form after Nghị định 30/2020/NĐ-CP (Phụ lục I; Mẫu 1.4). Nothing is invented: what the workbook leaves blank
+becomes a place to fill by hand or vanishes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlplan.documents import conditions
+from xlplan.documents.blocks import Annex, Block, Paragraph, Plan, Run, Runs
+from xlplan.documents.grids import plan_table
+from xlplan.documents.outline import LEVELS, Entry, Numbering, closed, level_of, paragraph, surviving
+from xlplan.documents.values import Value, Values
+from xlplan.messages import finding
+from xlplan.model import CellRef, Finding, Record, Submission
+from xlplan.vietnamese.dates import format_long, format_short, parse_date
+from xlplan.vietnamese.text import capitalise, upper
+
+BLOCKS = ("biểu chỉ tiêu", "biểu kèm theo", "mục tiêu", "dự án", "phân công")
+PROJECT_PARTS = (
+    ("muc_tieu", "Mục tiêu"),
+    ("doi_tuong", "Đối tượng"),
+    ("noi_dung", "Nội dung hoạt động"),
+    ("phan_cong", "Phân công thực hiện"),
+    ("kinh_phi", "Vốn và nguồn vốn"),
+    ("thoi_han", "Thời hạn"),
+)
+NUMBER_BLANK = "\u00a0" * 8  # room for the number that is given at signing
+
+
+class Composed(NamedTuple):
+    """A plan and what was found while composing it (unknown placeholders, unreadable conditions …)."""
+
+    plan: Plan | None
+    findings: tuple[Finding, ...]
+
+
+def compose(submission: Submission, remarks: tuple[str, ...] = ()) -> Composed:
+    """The plan of a submission; ``plan`` is ``None`` where the sheet `Nội dung` holds no outline."""
+    return _Composer(submission).compose(remarks)
+
+
+class _Composer:
+    """Gathers findings while the parts of one plan are put together."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.values = Values(submission)
+        self.findings: list[Finding] = []
+        self.annexes: list[Annex] = []
+
+    def compose(self, remarks: tuple[str, ...]) -> Composed:
+        rows = self.submission.records.get("noi_dung", ())
+        entries = [entry for row in rows for entry in self.entries(row)]
+        body = self.body(surviving(entries))
+        title = self.submission.fields.get("tieu_de")
+        bases = self.legal_bases()
+        heading = self.text(title.value, title.ref) if title and title.value else self.default_title()
+        plan = Plan(
+            agency_above="",
+            agency=("ỦY BAN NHÂN DÂN", upper(self.submission.unit_name)),
+            number=f"Số: {self.number() or NUMBER_BLANK}/{self.symbol()}",
+            place_date=f"{self.place()}, {self.date()}",
+            kind="KẾ HOẠCH",
+            title=heading,
+            legal_bases=bases,
+            body=tuple(body),
+            recipients=self.recipients(),
+            signature=self.signature(),
+            signer=self.submission.text("nguoi_ky"),
+            annexes=tuple(self.annexes),
+            remarks=remarks,
+        )
+        return Composed(plan if body else None, tuple(self.findings))
+
+    # ---- texts ---------------------------------------------------------------------------------------------
+
+    def runs(self, text: str, ref: CellRef, row: Record | None = None) -> Runs:
+        """A cell's text with its placeholders filled in."""
+        runs, problems = self.values.expand(text, ref, row)
+        self.findings += problems
+        return runs
+
+    def text(self, text: str, ref: CellRef) -> str:
+        """Like :meth:`runs`, as one string."""
+        return "".join(run.text for run in self.runs(text, ref))
+
+    def lines(self, row: Record, column: str) -> list[Runs]:
+        """The lines of a cell (Alt+Enter), each with its placeholders filled in; typed bullets are dropped."""
+        found = row.texts.get(column)
+        if found is None:
+            return []
+        stripped = (line.strip().lstrip("-+•–").strip() for line in found.value.splitlines())
+        return [self.runs(line, found.ref, row) for line in stripped if line]
+
+    # ---- outline -------------------------------------------------------------------------------------------
+
+    def entries(self, row: Record) -> list[Entry]:
+        """A row of the outline with what it inserts; further lines of its cell are paragraphs of their own."""
+        level = self.level(row)
+        kept = self.holds(row)
+        block = row.text("khoi").strip().lower()
+        if block and block not in BLOCKS:
+            choices = ", ".join(BLOCKS)
+            self.findings.append(
+                finding("I12", row.texts["khoi"].ref, written=block, expected_levels=choices)
+            )
+            block = ""
+        first, *others = self.lines(row, "noi_dung") or [()]
+        found = [Entry(level, first, kept, inserts=bool(block))] if first else []
+        found += [Entry("*", runs, kept) for runs in others]
+        if block and kept:
+            found += self.insert(block, bool(first), level, row)
+        return found
+
+    def level(self, row: Record) -> str:
+        """The level of a row; an unknown one is reported and taken for a plain paragraph."""
+        found = row.texts.get("cap")
+        level = level_of(found.value) if found else "*"
+        if level is None:
+            levels = "; ".join(LEVELS)
+            self.findings.append(
+                finding("I10", found.ref, written=found.value, expected_levels=levels)  # type: ignore[union-attr]
+            )
+            return "*"
+        return level
+
+    def holds(self, row: Record) -> bool:
+        """Whether a row's condition is true; one that cannot be read is reported and the row kept."""
+        condition = row.text("dieu_kien")
+        try:
+            return conditions.holds(condition, self.lookup)
+        except conditions.ConditionError:
+            self.findings.append(finding("I08", row.texts["dieu_kien"].ref, written=condition))
+            return True
+
+    def lookup(self, code: str) -> Value | None:
+        """What a condition's word stands for: a code, or a sheet (true when it holds rows)."""
+        if code == "bieu":
+            return Value("x" if self.submission.tables else "")
+        if (found := self.values.get(code)) is not None:
+            return found
+        return Value("x") if self.submission.records.get(code) else self._sheet(code)
+
+    @staticmethod
+    def _sheet(code: str) -> Value | None:
+        from xlplan import catalogue
+
+        return Value("") if code in catalogue.forms() else None
+
+    def body(self, entries: list[Entry]) -> list[Block]:
+        """Numbers the rows that are left and ends the last paragraph with ``./.`` (Phụ lục I, II.6)."""
+        numbering = Numbering()
+        blocks: list[Block] = []
+        for entry in entries:
+            if entry.runs:
+                blocks.append(paragraph(entry, numbering))
+            blocks += entry.blocks
+        last = next((i for i in reversed(range(len(blocks))) if isinstance(blocks[i], Paragraph)), None)
+        if last is not None:
+            ending = blocks[last]
+            assert isinstance(ending, Paragraph)
+            blocks[last] = Paragraph(ending.kind, _ended(ending.runs), ending.number)
+        return blocks
+
+    # ---- blocks of the outline -------------------------------------------------------------------------------
+
+    def insert(self, block: str, has_text: bool, level: str, row: Record) -> list[Entry]:
+        """The rows that a block stands for, one level under the row that inserts it."""
+        if block in ("biểu chỉ tiêu", "biểu kèm theo"):
+            return self.insert_table(block)
+        if block == "mục tiêu":
+            return [Entry("-", runs) for target in self.records("muc_tieu") for runs in self.target(target)]
+        depth = min(LEVELS.index(level) + 1, 3) if has_text and LEVELS.index(level) < 4 else self.block_depth(level)
+        return self.projects(depth) if block == "dự án" else self.assignments(depth)
+
+    @staticmethod
+    def block_depth(level: str) -> int:
+        """Depth of a block's headings where the inserting row has no text of its own: the row's own level."""
+        return min(LEVELS.index(level), 3) if level in LEVELS[:4] else 1
+
+    def records(self, sheet: str) -> tuple[Record, ...]:
+        """The rows of a list sheet."""
+        return self.submission.records.get(sheet, ())
+
+    def insert_table(self, block: str) -> list[Entry]:
+        """The table in the body, or as annex (which leaves nothing at the place itself)."""
+        table = self.submission.table
+        if table is None:
+            return []
+        word_table = plan_table(self.submission, table)
+        if block == "biểu chỉ tiêu":
+            return [Entry("*", (), blocks=(word_table,), inserts=True)]
+        title = table.title.value if table.title else "BIỂU CHỈ TIÊU GIẢM NGHÈO"
+        end = Paragraph("doan", (Run("./."),))
+        self.annexes.append(
+            Annex("Phụ lục", upper(title), self.attached(), (word_table, end), word_table.landscape)
+        )
+        return []
+
+    def target(self, row: Record) -> list[Runs]:
+        """The sentence of one target: its own wording, else indicator, operator and value."""
+        if found := self.lines(row, "dien_giai"):
+            return found
+        parts = (row.text("chi_tieu"), row.text("phep"), "{{gia_tri}}")
+        unit = row.text("don_vi")
+        sentence = " ".join(part for part in parts if part) + (f" {unit}" if unit and unit != "%" else "")
+        return [self.runs(sentence, row.ref, row)] if row.text("chi_tieu") else []
+
+    def projects(self, depth: int) -> list[Entry]:
+        """Projects and sub-projects with objective, beneficiaries, contents, who does it, funding, deadline."""
+        found: list[Entry] = []
+        for row in self.records("du_an"):
+            deeper = row.text("loai").strip().lower() == "tiểu dự án"
+            name = self.lines(row, "ten")
+            code = row.text("ma")
+            heading = (Run(f"{code}: " if code and name else code), *(name[0] if name else ()))
+            found.append(Entry(LEVELS[min(depth + deeper, 3)], tuple(r for r in heading if r.text)))
+            for column, lead in PROJECT_PARTS:
+                found += self.led(lead, self.lines(row, column))
+        return found
+
+    @staticmethod
+    def led(lead: str, lines: list[Runs]) -> list[Entry]:
+        """``- Lead: text`` for one line; ``- Lead:`` and ``+ text`` for several; nothing for none."""
+        if not lines:
+            return []
+        start = Run(f"{lead}:", italic=True)
+        if len(lines) == 1:
+            return [Entry("-", (start, Run(" "), *lines[0]))]
+        return [Entry("-", (start,)), *(Entry("+", runs) for runs in lines)]
+
+    def assignments(self, depth: int) -> list[Entry]:
+        """Offices as headings, their tasks as bullets."""
+        found: list[Entry] = []
+        for row in self.records("phan_cong"):
+            heading = [run for runs in self.lines(row, "don_vi") for run in runs]
+            found.append(Entry(LEVELS[depth], tuple(heading)))
+            found += [Entry("-", runs) for runs in self.lines(row, "nhiem_vu")]
+        return found
+
+    # ---- head, legal bases, end ------------------------------------------------------------------------------
+
+    def legal_bases(self) -> tuple[Runs, ...]:
+        """One paragraph a document; each ends with a semicolon, the last with a full stop (II.6)."""
+        found = []
+        for row in self.records("can_cu"):
+            subject = [run for runs in self.lines(row, "trich_yeu") for run in runs]
+            head = _citation(row)
+            runs = (Run(f"{head} " if subject else head), *subject)
+            found.append(tuple(run for run in runs if run.text))
+        return tuple(
+            closed(_unpunctuated(runs), "." if n == len(found) else ";") for n, runs in enumerate(found, start=1)
+        )
+
+    def number(self) -> str:
+        """The plan's number, at least two digits (II.3); empty in a draft."""
+        number = self.submission.text("so_ke_hoach").strip()
+        return number.zfill(2) if number.isdecimal() else number
+
+    def symbol(self) -> str:
+        """The symbol after the number."""
+        return self.submission.text("ky_hieu") or "KH-UBND"
+
+    def place(self) -> str:
+        """The place name: the proper name, with its kind where the name is a number (II.4a)."""
+        name = self.submission.text("ten_don_vi")
+        return f"{capitalise(self.submission.text('loai_don_vi'))} {name}" if name[:1].isdigit() else name
+
+    def date(self) -> str:
+        """The date line; what is not known stays blank (II.4b)."""
+        day, month, year = (_integer(self.submission.text(k)) for k in ("ngay", "thang", "nam_ban_hanh"))
+        return format_long(day, month, year)
+
+    def default_title(self) -> str:
+        """The subject line where the workbook has none."""
+        programme = self.submission.text("chuong_trinh") or "Chương trình giảm nghèo"
+        period = self.submission.text("ky")
+        return f"Thực hiện {programme}" + (f" năm {period}" if period else "")
+
+    def attached(self) -> str:
+        """The line under an annex's title; electronic documents leave number and date open (III.1c)."""
+        body = f"Ủy ban nhân dân {self.submission.unit_name}"
+        if self.submission.text("ban") == "bản điện tử":
+            blank = format_long(None, None, None)
+            return f"(Kèm theo Kế hoạch số {NUMBER_BLANK}/{self.symbol()} {blank} của {body})"
+        number = self.number() or NUMBER_BLANK
+        return f"(Kèm theo Kế hoạch số {number}/{self.symbol()} {self.date()} của {body})"
+
+    def signature(self) -> tuple[str, ...]:
+        """Authority and title of the signer in the decree's full form (II.7b); a blank title stays blank."""
+        authority = self.submission.text("quyen_ky") or "TM."
+        title = upper(self.submission.text("chuc_vu_ky"))
+        council = "TM. ỦY BAN NHÂN DÂN"
+        lines = {
+            "TM.": (council, title),
+            "KT.": (council, "KT. CHỦ TỊCH", title),
+            "Q.": (council, "Q. CHỦ TỊCH"),
+        }.get(authority, (f"{authority} CHỦ TỊCH", title))
+        return tuple(line for line in lines if line)
+
+    def recipients(self) -> tuple[str, ...]:
+        """``- … ;`` for each recipient, the archive line last with its full stop (II.9)."""
+        lines, archive = [], "VT"
+        for row in self.records("noi_nhan"):
+            name = row.text("noi_nhan").strip().lstrip("-").strip().rstrip(";.")
+            if row.text("loai").lower() == "lưu":
+                archive = name.removeprefix("Lưu:").strip() or archive
+            elif name:
+                how = row.text("cach_gui")
+                lines.append(f"- {name} ({how});" if how else f"- {name};")
+        return (*lines, f"- Lưu: {archive}.")
+
+
+def _citation(row: Record) -> str:
+    """Opening words, kind, number, date and issuing body of a legal basis (II.6b)."""
+    parts = [row.text("mo_dau") or "Căn cứ", row.text("loai")]
+    if number := row.text("so"):
+        parts.append(f"số {number}")
+    written = row.text("ngay")
+    if date := parse_date(written) if written else None:
+        parts.append(format_long(*date) if date.day else format_short(*date))
+    elif written:
+        parts.append(written)
+    if body := row.text("co_quan"):
+        parts.append(f"của {body}")
+    return " ".join(part for part in parts if part)
+
+
+def _unpunctuated(runs: Runs) -> Runs:
+    """The runs without the punctuation mark that somebody typed at their end."""
+    if not runs:
+        return runs
+    last = runs[-1]
+    return (*runs[:-1], Run(last.text.rstrip().rstrip(";.,"), last.italic, last.bold, last.ref, last.code))
+
+
+def _ended(runs: Runs) -> Runs:
+    """The runs with ``./.`` at their end."""
+    return (*_unpunctuated(runs), Run("./."))
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if text.strip().isdecimal() else None

@@ -1,0 +1,134 @@
+"""The table of the workbook as a table of the plan. Rates are computed again from their counts."""
+
+from __future__ import annotations
+
+from xlplan import catalogue
+from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+from xlplan.model import Cell, Line, Submission, Table
+from xlplan.rates import rate_of, unit_figures
+from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
+from xlplan.vietnamese.numbers import format_count, format_decimal
+from xlplan.vietnamese.text import capitalise, key
+
+PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its side
+PORTRAIT_COLUMNS = 16
+
+
+def plan_table(submission: Submission, table: Table) -> WordTable:
+    """A table in the orientation of its sheet, with villages, groups and the commune's own figures."""
+    if table.orientation == "rows":
+        return _rows(submission, table)
+    return _columns(submission, table)
+
+
+def shown_lines(table: Table) -> list[int]:
+    """Positions of the lines that print: known ones and unknown ones that hold something."""
+    return [
+        j
+        for j, line in enumerate(table.lines)
+        if line.code or any((cell := table.cell(i, j)) and cell.value is not None for i in range(len(table.units)))
+    ]
+
+
+def _units(table: Table) -> list[int]:
+    """Positions of the units that print: named villages, groups, and the commune (or the sum in its place)."""
+    total = "commune" if table.commune is not None else "sum"
+    return [i for i in table.positions("village", "group", total) if table.units[i].name]  # type: ignore[arg-type]
+
+
+def table_number(cell: Cell, code: str | None) -> str:
+    """A figure as tables print it: never padded, rates with two decimals and no sign, none as 0."""
+    if cell.state == "dash":
+        return "-"
+    if cell.value is None:
+        return cell.written if cell.state == "text" else ""
+    if code and catalogue.is_rate(code):
+        return format_decimal(cell.value)
+    if cell.integral:
+        return format_count(int(cell.value))
+    return format_decimal(cell.value, cell.places)
+
+
+def _figure(table: Table, unit: int, line: int, *, bold: bool) -> BodyCell:
+    cell, code = table.cell(unit, line), table.lines[line].code
+    if code and catalogue.is_rate(code) and (rate := rate_of(code, unit_figures(table, unit))):
+        text = "" if rate.value is None else format_decimal(rate.value)
+        return BodyCell((Run(text, ref=rate.part.ref, code=code),), bold=bold)
+    if cell is None:
+        return BodyCell((), bold=bold)
+    return BodyCell((Run(table_number(cell, code), ref=cell.ref, code=code or ""),), bold=bold)
+
+
+def _leaf(line: Line) -> str:
+    folded = key(line.path[-1])
+    if folded in RATE_WORDS:
+        return "%"
+    return "TS" if folded in COUNT_WORDS else line.path[-1]
+
+
+def _rows(submission: Submission, table: Table) -> WordTable:
+    lines = shown_lines(table)
+    two_levels = any(len(table.lines[j].path) > 1 for j in lines)
+    top = [HeadCell("TT", rows=2 if two_levels else 1), HeadCell("Đơn vị", rows=2 if two_levels else 1)]
+    below: list[HeadCell] = []
+    at = 0
+    while at < len(lines):
+        line = table.lines[lines[at]]
+        if len(line.path) == 1:
+            top.append(HeadCell(line.label, rows=2 if two_levels else 1))
+            at += 1
+            continue
+        same = at
+        while same < len(lines) and table.lines[lines[same]].path[:-1] == line.path[:-1]:
+            below.append(HeadCell(_leaf(table.lines[lines[same]])))
+            same += 1
+        top.append(HeadCell(" – ".join(line.path[:-1]), columns=same - at))
+        at = same
+    rows = []
+    for n, i in enumerate(_units(table), start=1):
+        unit = table.units[i]
+        total = unit.kind not in ("village",)
+        name = "Tổng cộng" if unit.kind in ("commune", "sum") else unit.name
+        number = unit.number or ("" if total else str(n))
+        rows.append(
+            (
+                BodyCell((Run(number),), "center", bold=total),
+                BodyCell((Run(name),), "center" if unit.kind in ("commune", "sum") else "left", bold=total),
+                *(_figure(table, i, j, bold=total) for j in lines),
+            )
+        )
+    widths = (5, 15, *(9 if len(table.lines[j].path) == 1 else 7 if _leaf(table.lines[j]) == "TS" else 8 for j in lines))
+    head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
+    return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
+
+
+def _columns(submission: Submission, table: Table) -> WordTable:
+    units = _units(table)
+    villages = [i for i in units if table.units[i].kind in ("village", "group")]
+    totals = [i for i in units if i not in villages]
+    word = capitalise(submission.text("loai_thon") or "thôn")
+    top = [HeadCell("TT", rows=2), HeadCell("Nội dung", rows=2), HeadCell("Đơn vị tính", rows=2)]
+    top.append(HeadCell(word, columns=len(villages)))
+    whole = f"Toàn {submission.text('loai_don_vi') or 'xã'}"
+    top += [HeadCell(whole, rows=2) for _ in totals]
+    below = tuple(HeadCell(table.units[i].name) for i in villages)
+    marks = (*"ABC", *(str(n + 1) for n in range(len(units))))
+    rows = []
+    for j in shown_lines(table):
+        line = table.lines[j]
+        bold = bool(line.number)
+        label = line.path[-1] if line.number or len(line.path) == 1 else f"- {line.path[-1]}"
+        is_rate = bool(line.code and catalogue.is_rate(line.code))
+        unit = catalogue.unit(line.code).capitalize() if line.code else ""
+        rows.append(
+            (
+                BodyCell((Run(line.number),), "center", bold=bold),
+                BodyCell((Run(label),), "left", bold=bold, italic=is_rate),
+                BodyCell((Run(unit),), "center"),
+                *(_figure(table, i, j, bold=bold or i in totals) for i in [*villages, *totals]),
+            )
+        )
+    landscape = len(villages) > PORTRAIT_VILLAGES
+    widths = (6, 34 if not landscape else 40, 9, *(11 for _ in units))
+    head = (tuple(top), below, tuple(HeadCell(mark) for mark in marks))
+    return WordTable(widths, head, tuple(rows), landscape=landscape)

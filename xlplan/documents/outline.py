@@ -1,0 +1,146 @@
+"""The outline of the plan: levels, automatic numbering, what vanishes and what is inserted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from xlplan.documents.blocks import Block, Paragraph, ParagraphKind, Runs
+from xlplan.vietnamese.text import upper
+from xlplan.vietnamese.words import point_letter, to_roman
+
+LEVELS = ("I", "1", "1.1", "1.1.1", "a", "-", "+", "*")
+"""Levels of the sheet `Nội dung`, outermost first; ``*`` is a paragraph without a number."""
+
+_TYPED = (
+    (re.compile(r"[IVX]+"), "I"),
+    (re.compile(r"\d+"), "1"),
+    (re.compile(r"\d+\.\d+"), "1.1"),
+    (re.compile(r"\d+\.\d+\.\d+"), "1.1.1"),
+    (re.compile(r"[a-zđ]"), "a"),
+    (re.compile(r"[-–—•]"), "-"),
+    (re.compile(r"\+"), "+"),
+    (re.compile(r"\*?"), "*"),
+)
+_HEADINGS = 4  # the first four levels can be headings
+_SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
+
+
+def level_of(written: str) -> str | None:
+    """The level that an official means: ``II`` or ``3.`` or ``b)`` stand for I, 1 and a; ``None`` if none fits."""
+    bare = written.strip().rstrip(".)")
+    return next((level for pattern, level in _TYPED if pattern.fullmatch(bare)), None)
+
+
+class Entry(NamedTuple):
+    """One row of the outline made ready: its level, its text, blocks inserted after it.
+
+    ``kept`` is false where its condition does not hold; ``inserts`` says that it was meant to insert a block,
+    whether or not anything came of it.
+    """
+
+    level: str
+    runs: Runs
+    kept: bool = True
+    blocks: tuple[Block, ...] = ()
+    inserts: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Place of the level among :data:`LEVELS`."""
+        return LEVELS.index(self.level)
+
+    @property
+    def text(self) -> str:
+        """The text of the row."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def is_heading(self) -> bool:
+        """A row of the first four levels that is no sentence."""
+        return self.depth < _HEADINGS and not self.text.rstrip().endswith(_SENTENCE_ENDS)
+
+
+def surviving(entries: list[Entry]) -> list[Entry]:
+    """Leaves out rows whose condition fails, with all under them, and headings under which nothing is left.
+
+    A last ``*`` row (the closing paragraph) belongs to no heading. A heading that never had anything under it
+    stays.
+    """
+    if not entries:
+        return []
+    closing = [entries[-1]] if entries[-1].level == "*" and entries[-1].kept else []
+    rows = entries[:-1] if entries[-1].level == "*" else entries
+    return [*_pruned(rows), *closing]
+
+
+def _pruned(rows: list[Entry]) -> list[Entry]:
+    result: list[Entry] = []
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        end = at + 1
+        while end < len(rows) and rows[end].depth > row.depth:
+            end += 1
+        below = rows[at + 1 : end] if row.depth < _HEADINGS else []
+        children = _pruned(below)
+        had_something = bool(below) or row.inserts
+        hollow = row.is_heading and had_something and not children and not row.blocks
+        if row.kept and not hollow:
+            result += [row, *children]
+        at = end if row.depth < _HEADINGS else at + 1
+    return result
+
+
+class Numbering:
+    """Counts headings and points; numbers never jump or repeat (rule C10)."""
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(LEVELS)
+
+    def next(self, level: str) -> str:
+        """The number that a row of this level prints: ``I.``, ``2.``, ``2.1.``, ``a)``, ``-``."""
+        depth = LEVELS.index(level)
+        self.counts[depth] += 1
+        if depth <= LEVELS.index("a"):
+            self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)
+        if level == "I":
+            return f"{to_roman(self.counts[0])}."
+        if depth < _HEADINGS:
+            return ".".join(str(n or 1) for n in self.counts[1 : depth + 1]) + "."
+        if level == "a":
+            return f"{point_letter(self.counts[depth] - 1)})"
+        return level if level in "-+" else ""
+
+
+_KINDS: dict[str, ParagraphKind] = {"a": "diem", "-": "gach", "+": "cong", "*": "doan"}
+
+
+def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
+    """One outline row as a numbered paragraph."""
+    number = numbering.next(entry.level)
+    runs = entry.runs
+    kind: ParagraphKind
+    if entry.level == "I":
+        kind = "muc"
+        runs = tuple(replace(run, text=upper(run.text)) for run in runs)
+    elif entry.level == "1":
+        kind = "khoan" if entry.is_heading else "khoan_chu"
+    elif entry.depth < _HEADINGS:
+        kind = "tieu_khoan" if entry.is_heading else "tieu_khoan_chu"
+    else:
+        kind = _KINDS[entry.level]
+        runs = closed(runs)
+    return Paragraph(kind, runs, number)
+
+
+def closed(runs: Runs, stop: str = ".") -> Runs:
+    """The runs with a full stop at their end where there is no punctuation."""
+    text = "".join(run.text for run in runs).rstrip()
+    if not runs or text.endswith((*_SENTENCE_ENDS, ",")):
+        return runs
+    return (*runs[:-1], replace(runs[-1], text=runs[-1].text.rstrip() + stop)) if not runs[-1].ref else (
+        *runs,
+        replace(runs[-1], text=stop, ref=None, code=""),
+    )

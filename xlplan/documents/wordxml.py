@@ -1,0 +1,284 @@
+"""WordprocessingML of what a plan is made of: text, runs and tables.
+
+Formatting is only ever the name of a style that the template defines; what stands here is structure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape as escape_xml
+
+from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+
+TABLE = "KH Bảng"
+DENSE_TABLE = "KH Bảng hẹp"
+CELL_STYLES = {"left": "KH Bảng chữ", "center": "KH Bảng giữa", "right": "KH Bảng số"}
+HEAD_STYLE = "KH Bảng đầu"
+SIZES = ("", " nhỏ", " rất nhỏ")  # 12, 11 and 10 pt; the decree has no rule for the text of tables
+MANY_COLUMNS = 12  # a portrait table with more begins at the second size
+_POINTS = (12.0, 11.0, 10.0)  # of the three sizes, where the template's styles do not say
+_MARGIN = 57  # twips: cell margin of "KH Bảng", 1 mm
+_DENSE_MARGIN = 28  # of "KH Bảng hẹp", 0,5 mm
+_CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
+
+_LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
+_PIECES = re.compile("([\t\n])")
+
+# Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
+_WIDTHS = {
+    character: width
+    for width, characters in {
+        250: " \u00a0,.",
+        278: "'/\\il",
+        333: "!()-:;[]`fjt‘’",
+        389: "Is",
+        444: "cerz",
+        500: "#$*0123456789?J_agovxy–“”",
+        570: "+<=>",
+        611: "FP",
+        667: "BELTZ",
+        722: "ACDNRUVXYw",
+        778: "GHKOQ",
+        833: "&m",
+        944: "M",
+        1000: "%W—…",
+    }.items()
+    for character in characters
+}
+
+
+class UnknownStyle(LookupError):
+    """The template lacks a style that the plan needs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The styles of a template: ids and sizes (points) by the name that Word shows."""
+
+    ids: Mapping[str, str]
+    sizes: Mapping[str, float]
+
+    def id(self, name: str) -> str:
+        """The id under which paragraphs, runs and tables refer to a style."""
+        found = self.ids.get(name)
+        if found is None:
+            raise UnknownStyle(name)
+        return escape_xml(found, {'"': "&quot;"})
+
+
+# -- text --------------------------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """Text that a Word file can hold: line breaks as ``\\n``, no control characters but the tab."""
+    return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
+
+
+def escape(text: str) -> str:
+    """Cleaned text as XML; braces are written so that they can never be taken for a template's tag."""
+    return escape_xml(clean(text), _BRACES)
+
+
+def inline(text: str) -> str:
+    """XML of a text that stands inside a ``<w:t>`` of the template; breaks and tabs close and reopen it."""
+    marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+    pieces = _PIECES.split(escape(text))
+    return "".join(f'</w:t>{marks[p]}<w:t xml:space="preserve">' if p in marks else p for p in pieces)
+
+
+def text_width(text: str, points: float) -> float:
+    """Width in points of the widest line in Times New Roman Bold, a little too large rather than too small."""
+    plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
+    widths = (
+        sum(_WIDTHS.get(c, 556) for c in line if not unicodedata.combining(c)) for line in plain.split("\n")
+    )
+    return max(widths) * points / 1000 * 1.03
+
+
+# -- runs --------------------------------------------------------------------------------------------------
+
+
+def run_xml(text: str, style: str = "") -> str:
+    """A run in a character style (its id)."""
+    if not text:
+        return ""
+    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    content = f'<w:t xml:space="preserve">{inline(text)}</w:t>'.replace('<w:t xml:space="preserve"></w:t>', "")
+    return f"<w:r>{properties}{content}</w:r>" if content else ""
+
+
+def runs_xml(runs: Sequence[Run], styles: Styles, *, bold: bool = False, italic: bool = False) -> str:
+    """The runs of a paragraph whose own style is ``bold`` or ``italic``.
+
+    Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
+    the paragraph is named.
+    """
+    xml = ""
+    for run in runs:
+        name = _CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
+        xml += run_xml(run.text, styles.id(name) if name else "")
+    return xml
+
+
+# -- tables ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """What stands at one position of the heading's grid: a cell's beginning, or the continuation of one above."""
+
+    text: str
+    columns: int
+    merge: str  # "", "restart" or "continue"
+
+
+def table_xml(table: WordTable, usable: int, styles: Styles) -> str:
+    """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
+
+    The text is as large as the numbers allow: none of them is ever broken into two lines while a size is left.
+    """
+    grid = _heading(table)
+    _check_rows(table)
+    size, widths = _fit(table, usable, styles)
+    suffix = SIZES[size]
+    rows = [_head_row(row, widths, styles.id(HEAD_STYLE + suffix)) for row in grid]
+    cells = {align: styles.id(name + suffix) for align, name in CELL_STYLES.items()}
+    rows += [_body_row(row, widths, cells, styles) for row in table.rows]
+    if not rows:
+        return ""
+    properties = (
+        f'<w:tblPr><w:tblStyle w:val="{styles.id(DENSE_TABLE if size else TABLE)}"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+    )
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def _check_rows(table: WordTable) -> None:
+    columns = len(table.widths)
+    for i, row in enumerate(table.rows):
+        if len(row) != columns:
+            raise ValueError(f"row {i + 1} of the table has {len(row)} cells for {columns} columns")
+
+
+def _heading(table: WordTable) -> list[list[_Spot]]:
+    """The heading row by row with the continuations of cells that reach down from above.
+
+    Raises ValueError where its cells overlap, leave a gap or reach out of the table.
+    """
+    columns, height = len(table.widths), len(table.head)
+    rows: list[dict[int, _Spot]] = [{} for _ in table.head]
+    for i, cells in enumerate(table.head):
+        waiting: Iterator[HeadCell] = iter(cells)
+        column = 0
+        while column < columns:
+            if column in rows[i]:
+                column += rows[i][column].columns
+                continue
+            cell = next(waiting, None)
+            if cell is None:
+                raise ValueError(f"heading row {i + 1} ends at column {column + 1} of {columns}")
+            end = column + cell.columns
+            if end > columns or i + cell.rows > height or any(c in rows[i] for c in range(column, end)):
+                raise ValueError(f"heading cell {cell.text!r} does not fit into the table")
+            for down in range(cell.rows):
+                merge = "" if cell.rows == 1 else "continue" if down else "restart"
+                rows[i + down][column] = _Spot("" if down else cell.text, cell.columns, merge)
+            column = end
+        if next(waiting, None) is not None:
+            raise ValueError(f"heading row {i + 1} has more cells than the table has columns")
+    return [[row[column] for column in sorted(row)] for row in rows]
+
+
+def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
+    xml, column = "", 0
+    for spot in spots:
+        width = sum(widths[column : column + spot.columns])
+        extra = f'<w:gridSpan w:val="{spot.columns}"/>' if spot.columns > 1 else ""
+        extra += f'<w:vMerge w:val="{spot.merge}"/>' if spot.merge else ""
+        xml += _cell(width, style, run_xml(spot.text), extra)
+        column += spot.columns
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{xml}</w:tr>"
+
+
+def _body_row(
+    row: Sequence[BodyCell], widths: Sequence[int], cells: Mapping[str, str], styles: Styles
+) -> str:
+    xml = ""
+    for width, cell in zip(widths, row, strict=True):
+        runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold) for r in cell.runs]
+        xml += _cell(width, cells[cell.align], runs_xml(runs, styles))
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{xml}</w:tr>"
+
+
+def _cell(width: int, style: str, runs: str, extra: str = "") -> str:
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{extra}<w:vAlign w:val="center"/>'
+    return (
+        f'<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p></w:tc>'
+    )
+
+
+# -- widths ------------------------------------------------------------------------------------------------
+
+
+def _fit(table: WordTable, usable: int, styles: Styles) -> tuple[int, list[int]]:
+    """The largest size (position in ``SIZES``) at which no word of the table breaks, and the columns' widths."""
+    first = 0 if table.landscape or len(table.widths) <= MANY_COLUMNS else 1
+    needs: list[float] = []
+    for size in range(first, len(SIZES)):
+        points = max(styles.sizes.get(HEAD_STYLE + SIZES[size], _POINTS[size]), _body_size(styles, size))
+        needs = _needs(table, points, _DENSE_MARGIN if size else _MARGIN)
+        if sum(needs) <= usable:
+            return size, _shares(table.widths, needs, usable)
+    return len(SIZES) - 1, _shares(needs, [0.0] * len(needs), usable)
+
+
+def _body_size(styles: Styles, size: int) -> float:
+    return max(styles.sizes.get(name + SIZES[size], _POINTS[size]) for name in CELL_STYLES.values())
+
+
+def _needs(table: WordTable, points: float, margin: int) -> list[float]:
+    """The width in twips that each column needs for its longest word."""
+
+    def width(text: str) -> float:
+        words = clean(text).split() or [""]
+        return max(text_width(word, points) for word in words) * 20 + 2 * margin + 10
+
+    needs = [width("") for _ in table.widths]
+    for row in table.rows:
+        for column, cell in enumerate(row):
+            needs[column] = max(needs[column], width("".join(run.text for run in cell.runs)))
+    for spots in _heading(table):
+        column = 0
+        for spot in spots:
+            span = range(column, column + spot.columns)
+            lacking = width(spot.text) - sum(needs[c] for c in span)
+            for c in span:
+                needs[c] += max(0.0, lacking) / len(span)
+            column += spot.columns
+    return needs
+
+
+def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> list[int]:
+    """``usable`` divided by weight, but to no column less than it needs."""
+    weights = [max(weight, 0.001) for weight in weights]
+    fixed: set[int] = set()
+    while True:
+        rest = usable - sum(needs[i] for i in fixed)
+        weight = sum(w for i, w in enumerate(weights) if i not in fixed)
+        short = {i for i, w in enumerate(weights) if i not in fixed and rest * w / weight < needs[i]}
+        if not short:
+            break
+        fixed |= short
+    widths = [int(needs[i] if i in fixed else rest * w / weight) for i, w in enumerate(weights)]
+    widths[widths.index(max(widths))] += usable - sum(widths)
+    return widths

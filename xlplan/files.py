@@ -1,0 +1,60 @@
+"""Outputs: written beside and renamed, so that no half-written file is ever seen under its final name."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+
+class OutputError(Exception):
+    """An output could not be written; ``path`` is where, ``detail`` the system's reason."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path, self.detail = path, detail
+
+
+def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Lets ``write`` fill a temporary file in the same folder, then renames it to ``path``.
+
+    The folder is made if need be. Raises :class:`OutputError`; whatever happens, ``path`` is either as it was
+    or complete, and no temporary file stays behind.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error)) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """:func:`write_beside` for data at hand."""
+    write_beside(path, lambda stream: stream.write(data))
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths are one file (an output that would overwrite its input)."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    """The process's umask: mkstemp makes private files, outputs are for everybody whom the folder is for."""
+    current = os.umask(0)
+    os.umask(current)
+    return current

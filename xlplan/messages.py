@@ -1,0 +1,86 @@
+"""Findings, reasons and problems in words, Vietnamese or English, by one grammar.
+
+Where it is, what stands there, what was expected, what to do. The texts are data (``catalogue/data/rules.toml``,
+``reasons.toml``, ``problems.toml``); this module only fills them in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from xlplan import catalogue
+from xlplan.model import CellRef, Finding, NotChecked, Severity
+from xlplan.vietnamese.numbers import format_count, format_decimal
+
+Language = Literal["vi", "en"]
+
+SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
+    "vi": {"error": "LỖI", "warning": "CẦN XEM", "info": "GHI CHÚ"},
+    "en": {"error": "ERROR", "warning": "WARNING", "info": "NOTE"},
+}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+class Rule(NamedTuple):
+    """What a code means: its default severity and its name in the language asked for."""
+
+    code: str
+    severity: Severity
+    name: str
+
+
+def rule(code: str, lang: Language = "vi") -> Rule:
+    """The entry of a code in the catalogue of rules; raises ``KeyError`` for an unknown code."""
+    row = catalogue.rule_texts()[code]
+    return Rule(code, row["severity"], row[f"name_{lang}"])
+
+
+def finding(code: str, ref: CellRef, *, severity: Severity | None = None, **details: object) -> Finding:
+    """A finding with the severity of its rule unless another is given.
+
+    ``actual``, ``expected``, ``related`` and ``proposal`` go to the finding's own fields, every other detail
+    becomes a parameter of the message.
+    """
+    own = {k: details.pop(k) for k in ("actual", "expected", "related", "proposal") if k in details}
+    params = {key: str(value) for key, value in details.items()}
+    return Finding(code, severity or rule(code).severity, ref, params, **own)  # type: ignore[arg-type]
+
+
+def in_words(number: str, lang: Language) -> str:
+    """A plain number as the language writes it: ``2725`` is 2.725 in Vietnamese; other text is left alone."""
+    if lang == "en" or not _NUMBER.fullmatch(number):
+        return number
+    if "." in number:
+        return format_decimal(Decimal(number), len(number.partition(".")[2]))
+    return format_count(int(number))
+
+
+def where(item: Finding, lang: Language = "vi") -> str:
+    """The place of a finding: sheet, cell and, where known, village and indicator."""
+    cell = {"vi": "ô", "en": "cell"}[lang]
+    place = f"{item.ref.sheet}, {cell} {item.ref.address}" if item.ref.row else item.ref.sheet
+    named = item.params.get("place", "")
+    return f"{place} ({named})" if named else place
+
+
+def message(item: Finding, lang: Language = "vi") -> str:
+    """The whole message of a finding: where, what stands there, what was expected, what to do."""
+    template = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    values = {key: in_words(value, lang) for key, value in item.params.items()}
+    values["actual"] = in_words(item.actual, lang)
+    values["expected"] = in_words(item.expected, lang)
+    return f"{where(item, lang)}: {template.format(**values)}"
+
+
+def reason(item: NotChecked, lang: Language = "vi") -> str:
+    """Why a rule was not checked."""
+    return str(catalogue.reason_texts()[item.reason][lang].format(**item.params))
+
+
+def problem(kind: str, file: str, lang: Language = "vi", **details: object) -> str:
+    """One line for a file that cannot be used; ``kind`` is a key of ``problems.toml``."""
+    values = {"detail": "", "count": "", "paragraph": "", **{k: str(v) for k, v in details.items()}}
+    return str(catalogue.problem_texts()[kind][lang].format(file=file, **values))

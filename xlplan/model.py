@@ -1,0 +1,283 @@
+"""What a workbook says, with the cell that says it: frozen dataclasses, standard library only.
+
+Every number keeps its :class:`CellRef` from the file to the finding, the sentence and the Word document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas
+
+Severity = Literal["error", "warning", "info"]
+CellState = Literal["number", "blank", "dash", "text", "error", "uncomputed"]
+UnitKind = Literal["village", "group", "commune", "sum", "difference"]
+Orientation = Literal["rows", "columns"]
+
+
+def column_letters(column: int) -> str:
+    """Letters of a 1-based column number: 1 is ``A``, 27 is ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellRef:
+    """Address of one cell: sheet name as the tab shows it, row and column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """The address inside its sheet, ``D17``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def qualified(self) -> str:
+        """The address as a formula of another sheet writes it, ``'Biểu chỉ tiêu'!D17``."""
+        quoted = self.sheet.replace("'", "''")
+        return f"'{quoted}'!{self.address}"
+
+    def seen_from(self, sheet: str) -> str:
+        """``D17`` from its own sheet, ``'Sheet'!D17`` from any other."""
+        return self.address if sheet == self.sheet else self.qualified
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number as it stands in a sheet.
+
+    ``value`` is exact and in the unit of its indicator (a cell that shows 4,08 % holds ``Decimal("4.08")``);
+    it is ``None`` unless ``state`` is ``"number"``. ``"uncomputed"`` is a formula without a stored result.
+    ``written`` is what a person sees, ``places`` the decimals that are shown, ``formula`` lacks its ``=``.
+    """
+
+    ref: CellRef
+    value: Decimal | None
+    state: CellState
+    written: str = ""
+    formula: str | None = None
+    places: int = 0
+
+    @property
+    def integral(self) -> bool:
+        """Whether the value is a whole number (964,00 is; 10,98 is not)."""
+        return self.value is not None and self.value == self.value.to_integral_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it stands in a cell (NFC, outer white space removed, line breaks kept)."""
+
+    ref: CellRef
+    value: str
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator of a table: a column where villages are rows, a row where they are columns.
+
+    ``code`` is a contract code (``ho_ngheo_dau_ky``, ``ty_le_ho_ngheo_dau_ky``) or ``None`` where the heading
+    is not known; ``path`` holds the heading's levels from the outermost; ``number`` is its TT; ``index`` is
+    the sheet column (or row) it stands in.
+    """
+
+    code: str | None
+    path: tuple[str, ...]
+    ref: CellRef
+    index: int
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        """The heading as one line of text."""
+        return " / ".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One village, group or total of a table. ``parent`` is the position of its group in ``Table.units``."""
+
+    name: str
+    kind: UnitKind
+    ref: CellRef
+    index: int
+    number: str = ""
+    parent: int | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Villages against indicators, whichever way round the sheet has them."""
+
+    sheet: str
+    orientation: Orientation
+    lines: tuple[Line, ...]
+    units: tuple[Unit, ...]
+    cells: Mapping[tuple[int, int], Cell]  # (position in units, position in lines)
+    title: Text | None = None
+
+    def cell(self, unit: int, line: int) -> Cell | None:
+        """The cell of a unit and a line (positions), or ``None`` where nothing was read."""
+        return self.cells.get((unit, line))
+
+    def line_of(self, code: str) -> int | None:
+        """Position of the line with this indicator code."""
+        return next((i for i, line in enumerate(self.lines) if line.code == code), None)
+
+    def figure(self, unit: int, code: str) -> Cell | None:
+        """The cell of a unit (position) for an indicator code."""
+        line = self.line_of(code)
+        return None if line is None else self.cell(unit, line)
+
+    def positions(self, *kinds: UnitKind) -> Iterator[int]:
+        """Positions of the units of these kinds, in sheet order."""
+        return (i for i, unit in enumerate(self.units) if unit.kind in kinds)
+
+    @property
+    def commune(self) -> int | None:
+        """Position of the commune's own figures (typed from their own source), if the table has them."""
+        return next(self.positions("commune"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a list sheet (`Căn cứ`, `Dự án` …): column key to text or number."""
+
+    ref: CellRef
+    texts: Mapping[str, Text]
+    numbers: Mapping[str, Cell] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """The text under a column key, empty where the cell is."""
+        found = self.texts.get(key)
+        return found.value if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What should stand in a cell instead, how sure that is, and why (one sentence)."""
+
+    ref: CellRef
+    value: str
+    confidence: Literal["certain", "likely", "possible"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One contradiction or remark, at the cell that shows it.
+
+    ``params`` fill the message templates of the rule (both languages); ``actual`` and ``expected`` are plain
+    digits with a dot, as the JSON contract has them.
+    """
+
+    code: str
+    severity: Severity
+    ref: CellRef
+    params: Mapping[str, str] = field(default_factory=dict)
+    actual: str = ""
+    expected: str = ""
+    related: tuple[CellRef, ...] = ()
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A rule that could not be held against this workbook; it never counts as passed.
+
+    ``reason`` is a key of the catalogue's reasons (``missing``, ``crashed`` …), ``params`` fill its text.
+    """
+
+    code: str
+    reason: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """All that was read from one commune's workbook.
+
+    ``fields`` are the values of `Thông tin` by key, ``situation`` the commune-level figures of `Hiện trạng` by
+    indicator code, ``records`` the rows of every other list sheet by sheet key, ``notes`` what the reader has
+    to say (findings I..).
+    """
+
+    file: str
+    fields: Mapping[str, Text]
+    tables: tuple[Table, ...] = ()
+    situation: Mapping[str, Cell] = field(default_factory=dict)
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    def text(self, key: str) -> str:
+        """Value of a field of `Thông tin`, empty where it is blank."""
+        found = self.fields.get(key)
+        return found.value if found else ""
+
+    @property
+    def table(self) -> Table | None:
+        """The main table of villages against indicators, if there is one."""
+        return self.tables[0] if self.tables else None
+
+    @property
+    def unit_name(self) -> str:
+        """The commune with its kind: ``xã Sơn Trung``."""
+        return f"{self.text('loai_don_vi')} {self.text('ten_don_vi')}".strip()
+
+    @property
+    def period(self) -> tuple[int, int] | None:
+        """First and last year of the plan, or ``None`` where the field is blank or unreadable."""
+        from xlplan.vietnamese.dates import parse_period
+
+        return parse_period(self.text("ky"))
+
+    def frame(self) -> pandas.DataFrame:
+        """The main table as a pandas frame.
+
+        One row a village, group or total; columns ``name``, ``kind`` and one per known indicator code with
+        ``Decimal`` values (``None`` where the cell holds no number). Empty where there is no table.
+        """
+        import pandas
+
+        table = self.table
+        if table is None:
+            return pandas.DataFrame(columns=["name", "kind"])
+        rows = []
+        for i, unit in enumerate(table.units):
+            row: dict[str, object] = {"name": unit.name, "kind": unit.kind}
+            for j, line in enumerate(table.lines):
+                cell = table.cell(i, j)
+                if line.code is not None:
+                    row[line.code] = cell.value if cell else None
+            rows.append(row)
+        return pandas.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Rates, findings and what was not checked of one workbook."""
+
+    submission: Submission
+    rates: Mapping[str, Decimal | None]
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings of level error."""
+        return tuple(f for f in self.findings if f.severity == "error")

@@ -1,0 +1,1 @@
+"""Office packages: the only room that opens zip files and reads their XML."""

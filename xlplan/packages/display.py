@@ -1,0 +1,52 @@
+"""What a person roughly sees in a cell, for messages that quote it."""
+
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from xlplan.packages.cells import Cell
+from xlplan.packages.styles import bare_format
+
+_SIMPLE = re.compile(r"(#,##)?0(?:\.(0+))?(%)?")
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_GENERAL_DIGITS = 10  # Excel shows eleven characters in General, one of them the decimal sign
+
+
+def displayed(cell: Cell, *, decimal: str = ",", thousands: str = ".") -> str:
+    """The cell's value as its number format shows it, with Vietnamese signs unless told otherwise.
+
+    Exact for General, text and the formats made of ``0``, ``#,##0``, decimals and ``%`` (0.0408 in ``0.00%`` is
+    ``4,08%``, rounded half up). A number in any other format, dates too, comes as its plain digits.
+    """
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return value
+    match = _SIMPLE.fullmatch(_first_section(cell.number_format, value))
+    if match is None:
+        return _general(value).replace(".", decimal)
+    places = len(match[2] or "")
+    if match[3]:
+        value = value.scaleb(2, _EXACT)
+    rounded = value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
+    if not rounded:
+        rounded = abs(rounded)  # -0.001 shows as 0, not -0
+    digits = f"{rounded:{',' if match[1] else ''}.{places}f}"
+    return digits.translate({ord(","): thousands, ord("."): decimal}) + (match[3] or "")
+
+
+def _first_section(code: str, value: Decimal) -> str:
+    """The part of a format that shows this number, bare; ``""`` when the number has a section of its own."""
+    first, semicolon, _ = code.partition(";")
+    return "" if '"' in first or (semicolon and value <= 0) else bare_format(first).strip()
+
+
+def _general(value: Decimal) -> str:
+    whole = len(str(abs(int(value)))) if value >= 1 or value <= -1 else 1
+    places = max(_GENERAL_DIGITS - whole, 0)
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > places:
+        value = value.quantize(Decimal(1).scaleb(-places), context=_EXACT).normalize(_EXACT)
+    return f"{value:f}"

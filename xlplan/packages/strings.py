@@ -1,0 +1,137 @@
+"""Text of cells: the shared strings, runs of rich text, and Excel's ``_xHHHH_`` escapes."""
+
+import re
+
+from xlplan.packages.gate import Package, PackageError
+from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
+
+_PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
+_PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITY = re.compile("&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def decode(text: str) -> str:
+    """Text with Excel's escapes undone: ``a_x000D_b`` -> ``a\\rb``, ``_x005F_x000D_`` -> ``_x000D_``.
+
+    Control characters that no XML can hold reach a cell only by such an escape; nobody sees them, and they would
+    make the next writer of XML fail, so they are left out. A lone half of a surrogate pair becomes U+FFFD.
+    """
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if plain == text:
+        return text
+    whole = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _FORBIDDEN.sub("", whole)
+
+
+def unescape(text: str) -> str:
+    """Text of well-formed XML without a DTD, its entities replaced."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    name, decimal, hexadecimal = match.groups()
+    return _ENTITIES[name] if name else chr(int(decimal or hexadecimal, 10 if decimal else 16))
+
+
+class RichText:
+    """Gathers the text of one ``si`` or ``is``: a ``t``, or the ``t`` of each run ``r``. Guides ``rPh`` do not count."""
+
+    __slots__ = ("_in_run", "_in_text", "_pieces")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._in_run = self._in_text = False
+
+    def start(self, name: str) -> bool:
+        """Whether an element inside belongs to the text; what does not is to be ignored."""
+        if name == "t" and not self._in_text:
+            self._in_text = True
+            return True
+        if name == "r" and not self._in_run and not self._in_text:
+            self._in_run = True
+            return True
+        return False
+
+    def end(self, name: str, text: list[str]) -> None:
+        """An element inside ends, with the text before its end."""
+        if name == "t":
+            self._pieces.append("".join(text))
+            self._in_text = False
+        elif name == "r":
+            self._in_run = False
+
+    def take(self) -> str:
+        """The whole text; the next one begins empty."""
+        text = decode("".join(self._pieces))
+        self._pieces.clear()
+        return text
+
+
+class _SharedStrings(Scanner):
+    __slots__ = ("_level", "_most", "_rich", "strings")
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self.strings: list[str] = []
+        self._rich = RichText()
+        self._level = 0  # 0 before the root, 1 between the items, 2 in an item
+
+    @property
+    def in_list(self) -> bool:
+        """Whether the reader stands between items."""
+        return self._level == 1
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.text.clear()
+        if self._level == 2:
+            if not self._rich.start(name):
+                self.ignore()
+        elif (name == "si") == (self._level == 1):
+            self._level += 1
+        else:
+            self.ignore()
+
+    def end(self, name: str) -> None:
+        if name == "si":
+            if len(self.strings) >= self._most:
+                raise PackageError("too_large", f"more than {self._most} shared strings")
+            self.strings.append(self._rich.take())
+            self._level = 1
+        elif self._level == 2:
+            self._rich.end(name, self.text)
+
+
+def shared_strings(package: Package, part: str) -> list[str]:
+    """The shared strings of a workbook in their order. Raises PackageError."""
+    if package.size(part) <= _PLAIN_SIZE:
+        plain = _cut_strings(part, package.read(part))
+        if plain is not None:
+            return plain
+    reader = _SharedStrings(package.limits.cells)
+    scan(package, part, reader)
+    return reader.strings
+
+
+def _cut_strings(part: str, data: bytes) -> list[str] | None:
+    """Strings without runs, cut by a regular expression; None when a tag is not accounted for (see worksheet)."""
+    start = data.find(b"<si>")
+    stop = data.rfind(b"</sst>")
+    if not 0 <= start <= stop or b"\r" in data or not is_utf8(data):
+        return None
+    reader = _SharedStrings(0)
+    plain = False
+    for _ in scan_around(part, data, start, stop, reader):
+        plain = reader.in_list
+        text = data[start:stop].decode()
+    found: list[str] = _PLAIN_ITEM.findall(text)
+    if not plain or text.count("<") != 4 * len(found):
+        return None
+    if "&" in text:
+        found = [unescape(item) for item in found]
+    return [decode(item) for item in found] if "_x" in text else found

@@ -1,0 +1,168 @@
+"""The one road from a workbook to its report and plan. Every door (commands, batch, add-in) calls `process`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from xlplan import checks
+from xlplan.messages import Language, message, reason
+from xlplan.model import Finding, NotChecked, Report, Submission
+from xlplan.rates import commune_rates
+from xlplan.vietnamese.dates import format_period
+
+Status = Literal["clean", "findings", "unreadable"]
+_RANK = {"error": 0, "warning": 1, "info": 2}
+
+
+class Options(NamedTuple):
+    """What a door wants: only the report, or the plan as well (``force``: also in spite of errors)."""
+
+    plan: bool = False
+    force: bool = False
+    template: Path | None = None
+    lang: Language = "vi"
+
+
+class Problem(NamedTuple):
+    """Why something could not be made: a kind of ``problems.toml``, the file it is about, and details."""
+
+    kind: str
+    file: str
+    detail: str = ""
+    count: int = 0
+    paragraph: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one workbook.
+
+    ``report`` is ``None`` where it could not be read (``problem`` says why). ``plan`` holds the Word document
+    where one was asked for and made; else ``problem`` says why there is none.
+    """
+
+    file: str
+    report: Report | None = None
+    plan: bytes | None = None
+    problem: Problem | None = None
+
+    @property
+    def status(self) -> Status:
+        """``unreadable``, ``findings`` or ``clean``."""
+        if self.report is None:
+            return "unreadable"
+        return "findings" if self.report.findings else "clean"
+
+
+def process(path: Path | str, options: Options = Options()) -> Outcome:
+    """Reads a workbook, checks it and, if asked for, makes its plan. Never raises for bad input."""
+    from xlplan.packages.gate import PackageError
+    from xlplan.sheets.reader import NoContentError, read
+
+    name = Path(path).name
+    try:
+        submission = read(path)
+    except PackageError as error:
+        return Outcome(name, problem=Problem(error.kind, name, error.detail))
+    except NoContentError:
+        return Outcome(name, problem=Problem("no_content", name))
+    return examine(submission, options)
+
+
+def examine(submission: Submission, options: Options = Options()) -> Outcome:
+    """Checks a submission that was read and, if asked for, makes its plan."""
+    from xlplan.documents.compose import compose
+
+    findings, not_checked = checks.run(submission)
+    composed = compose(submission)
+    found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
+    report = Report(
+        submission,
+        {code: rate.value for code, rate in commune_rates(submission).items()},
+        tuple(found),
+        not_checked,
+    )
+    if not options.plan:
+        return Outcome(submission.file, report)
+    if composed.plan is None:
+        return Outcome(submission.file, report, problem=Problem("no_outline", submission.file))
+    if report.errors and not options.force:
+        return Outcome(submission.file, report, problem=Problem("has_errors", submission.file, count=len(report.errors)))
+    return _with_plan(report, options)
+
+
+def _with_plan(report: Report, options: Options) -> Outcome:
+    from xlplan.documents.compose import compose
+    from xlplan.documents.render import TemplateProblem, render
+
+    remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
+    plan = compose(report.submission, remarks).plan
+    assert plan is not None
+    try:
+        return Outcome(report.submission.file, report, render(plan, options.template))
+    except TemplateProblem as error:
+        name = options.template.name if options.template else "ke_hoach.docx"
+        problem = Problem("template", name, error.placeholder, paragraph=str(error.paragraph))
+        return Outcome(report.submission.file, report, problem=problem)
+
+
+def as_json(outcome: Outcome, lang: Language = "vi") -> dict[str, object]:
+    """One file's entry of the contract's JSON; an unreadable file has the message under ``problem``."""
+    report = outcome.report
+    if report is None:
+        from xlplan.messages import problem
+
+        text = ""
+        if outcome.problem:
+            text = problem(outcome.problem.kind, outcome.problem.file, lang, detail=outcome.problem.detail)
+        return {
+            "file": outcome.file,
+            "status": outcome.status,
+            "unit": "",
+            "period": "",
+            "rates": {},
+            "findings": [],
+            "not_checked": [],
+            "problem": text,
+        }
+    period = report.submission.period
+    return {
+        "file": outcome.file,
+        "status": outcome.status,
+        "unit": report.submission.unit_name,
+        "period": format_period(*period) if period else "",
+        "rates": {code: f"{value:f}" for code, value in report.rates.items() if value is not None},
+        "findings": [finding_json(item, lang) for item in report.findings],
+        "not_checked": [not_checked_json(item, lang) for item in report.not_checked],
+    }
+
+
+def finding_json(item: Finding, lang: Language = "vi") -> dict[str, object]:
+    """A finding in the contract's shape; cells of other sheets are written ``'Sheet'!D9``."""
+    sheet = item.ref.sheet
+    proposal = item.proposal
+    return {
+        "code": item.code,
+        "severity": item.severity,
+        "sheet": sheet,
+        "cell": item.ref.address if item.ref.row else "",
+        "message": message(item, lang),
+        "actual": item.actual,
+        "expected": item.expected,
+        "related": [ref.seen_from(sheet) for ref in item.related],
+        "proposal": None
+        if proposal is None
+        else {
+            "cell": proposal.ref.seen_from(sheet),
+            "value": proposal.value,
+            "confidence": proposal.confidence,
+            "reason": proposal.reason,
+        },
+    }
+
+
+def not_checked_json(item: NotChecked, lang: Language = "vi") -> dict[str, str]:
+    """A rule that was not checked, with its reason."""
+    return {"code": item.code, "reason": reason(item, lang)}

@@ -1,0 +1,82 @@
+"""Rates of a submission, each with its source cells. Decimal, half up; the commune's rate from its own totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.model import Cell, Submission, Table
+from xlplan.vietnamese.numbers import rate as ratio
+
+PLACES = 2
+
+
+class Rate(NamedTuple):
+    """``part`` / ``whole`` x 100; ``value`` is ``None`` where the whole is 0 (an undefined rate)."""
+
+    code: str
+    value: Decimal | None
+    part: Cell
+    whole: Cell
+
+
+def rate_of(code: str, figures: Mapping[str, Cell], places: int = PLACES) -> Rate | None:
+    """The rate with this code (``ty_le_…``) of one unit; ``None`` where a count is missing or is no number.
+
+    Formula of the workbook: ``=ROUND(part/whole*100,2)``; identity A04.
+    """
+    part = figures.get(catalogue.count_of(code))
+    whole = figures.get(catalogue.RATE_BASE)
+    if part is None or whole is None or part.value is None or whole.value is None:
+        return None
+    return Rate(code, ratio(part.value, whole.value, places), part, whole)
+
+
+def rates_of(figures: Mapping[str, Cell]) -> dict[str, Rate]:
+    """All rates that the counts of one unit give, by code, in the order of the catalogue."""
+    found = {}
+    for count, indicator in catalogue.indicators().items():
+        if indicator.rate and (rate := rate_of(catalogue.RATE_PREFIX + count, figures)):
+            found[rate.code] = rate
+    return found
+
+
+def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
+    """The cells of one unit (position in ``table.units``) by indicator code."""
+    return {
+        line.code: cell
+        for j, line in enumerate(table.lines)
+        if line.code is not None and (cell := table.cell(unit, j)) is not None
+    }
+
+
+def commune_figures(submission: Submission) -> dict[str, Cell]:
+    """The commune's figures by code: typed totals of the table, else sums of its villages, else `Hiện trạng`.
+
+    A figure of the table wins over the same code in `Hiện trạng`; cells without a number are left out.
+    """
+    figures = {code: cell for code, cell in submission.situation.items() if cell.value is not None}
+    table = submission.table
+    if table is not None:
+        for kind in ("sum", "commune"):  # the later one wins: typed figures before sums
+            for unit in table.positions(kind):  # type: ignore[arg-type]
+                found = unit_figures(table, unit)
+                figures.update({c: cell for c, cell in found.items() if cell.value is not None})
+    return figures
+
+
+def village_figures(submission: Submission) -> dict[str, dict[str, Cell]]:
+    """Figures of each village by name; of two villages with one name the first stands."""
+    table = submission.table
+    found: dict[str, dict[str, Cell]] = {}
+    if table is not None:
+        for unit in table.positions("village"):
+            found.setdefault(table.units[unit].name, unit_figures(table, unit))
+    return found
+
+
+def commune_rates(submission: Submission) -> dict[str, Rate]:
+    """The commune's rates by code."""
+    return rates_of(commune_figures(submission))

@@ -1,0 +1,1 @@
+"""The workbook as sheets: building the standard workbook, reading any layout, marking and consolidating."""

@@ -1,0 +1,127 @@
+"""From a cell of the package to a number of the model: the column's meaning decides, then the digits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Finding, Text
+from xlplan.vietnamese.numbers import parse
+from xlplan.vietnamese.text import nfc
+
+if TYPE_CHECKING:
+    from xlplan.packages.workbook import Cell as SheetCell
+    from xlplan.packages.workbook import Sheet
+
+Meaning = Literal["count", "rate", "number"]
+
+_PLAIN_NOTES = frozenset(("", "text_number"))
+_HUNDRED = Decimal(100)
+
+
+class Grid:
+    """One sheet with what the model needs: texts and numbers by row and column, merges respected."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.name = sheet.name
+        self.notes: list[Finding] = []
+        self.uncomputed: list[CellRef] = []
+
+    def ref(self, row: int, column: int) -> CellRef:
+        """The address of a cell of this sheet."""
+        return CellRef(self.name, row, column)
+
+    def raw(self, row: int, column: int) -> SheetCell | None:
+        """The package's cell, the merged range's own cell where it is covered by one."""
+        found = self.sheet.cells.get((row, column))
+        if found is None and self.sheet.merged:
+            found = self.sheet.cells.get(self.sheet.anchor(row, column))
+        return found
+
+    def text(self, row: int, column: int, *, merged: bool = False) -> str:
+        """What a person reads in a cell (NFC, trimmed); with ``merged`` also where a merged cell covers it."""
+        cell = self.raw(row, column) if merged else self.sheet.cells.get((row, column))
+        if cell is None or cell.value is None:
+            return ""
+        if isinstance(cell.value, str):
+            return nfc(cell.value).strip()
+        from xlplan.packages.workbook import displayed
+
+        return displayed(cell).strip()
+
+    def text_at(self, row: int, column: int) -> Text:
+        """The text of a cell with its address."""
+        return Text(self.ref(row, column), self.text(row, column))
+
+    def is_number(self, row: int, column: int) -> bool:
+        """Whether a cell holds a number or a formula (not a text)."""
+        cell = self.sheet.cells.get((row, column))
+        return cell is not None and (cell.kind in "nd" or (cell.formula is not None and cell.kind != "s"))
+
+    def number(self, row: int, column: int, meaning: Meaning, place: str = "") -> Cell:
+        """The number of a cell by the meaning of its column; what had to be interpreted becomes a note."""
+        ref = self.ref(row, column)
+        cell = self.sheet.cells.get((row, column))
+        if cell is None:
+            return Cell(ref, None, "blank")
+        if cell.kind == "n" and isinstance(cell.value, Decimal):
+            return self._numeric(cell, ref, meaning)
+        if cell.kind == "e":
+            self.notes.append(finding("I03", ref, place=place, written=str(cell.value)))
+            return Cell(ref, None, "error", str(cell.value), cell.formula)
+        if cell.kind == "" and cell.formula is not None:
+            self.uncomputed.append(ref)
+            return Cell(ref, None, "uncomputed", "", cell.formula)
+        return self._textual(self.text(row, column), ref, meaning, cell.formula, place)
+
+    def _numeric(self, cell: SheetCell, ref: CellRef, meaning: Meaning) -> Cell:
+        from xlplan.packages.workbook import displayed
+
+        value = cell.value
+        assert isinstance(value, Decimal)
+        places = shown_places(cell.number_format, value)
+        if cell.is_percent and meaning == "rate":
+            value = value * _HUNDRED
+        return Cell(ref, value, "number", displayed(cell), cell.formula, places)
+
+    def _textual(self, written: str, ref: CellRef, meaning: Meaning, formula: str | None, place: str) -> Cell:
+        parsed = parse(written, meaning)
+        if parsed.value is not None:
+            if not _PLAIN_NOTES.issuperset(parsed.note.split("+")):
+                shown = f"{parsed.value:f}"
+                self.notes.append(finding("I02", ref, place=place, written=written, actual=shown))
+            places = max(0, -int(parsed.value.as_tuple().exponent))
+            return Cell(ref, parsed.value, "number", written, formula, places)
+        if "blank" in parsed.note:
+            return Cell(ref, None, "blank", written, formula)
+        if "dash" in parsed.note:
+            return Cell(ref, None, "dash", written, formula)
+        self.notes.append(finding("I01", ref, place=place, written=written))
+        return Cell(ref, None, "text", written, formula)
+
+    def close(self) -> list[Finding]:
+        """All notes of this sheet, formulas without a result gathered into one."""
+        if self.uncomputed:
+            first = self.uncomputed[0]
+            formula = self.sheet.cells[first.row, first.column].formula
+            self.notes.append(
+                finding("I04", first, written=f"={formula}", related=tuple(self.uncomputed[1:]))
+            )
+            self.uncomputed = []
+        return self.notes
+
+
+def shown_places(number_format: str, value: Decimal) -> int:
+    """Decimals that a number format shows; under General those of the value itself."""
+    section = number_format.split(";")[0]
+    if section in ("General", "@", ""):
+        return max(0, -int(value.as_tuple().exponent))
+    _, point, decimals = section.partition(".")
+    places = 0
+    for sign in decimals if point else "":
+        if sign not in "0#?":
+            break
+        places += 1
+    return places

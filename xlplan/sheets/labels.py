@@ -1,0 +1,155 @@
+"""What a heading means: indicators by label and year, measures under a heading, names of totals."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.model import UnitKind
+from xlplan.vietnamese.text import key
+
+_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
+_YEARS = {"truoc": "namtruoc", "nay": "namnay"}  # words that stand for the year before and the plan's year
+
+COUNT_WORDS = frozenset(
+    map(key, ("TS", "Tổng số", "Số hộ", "Số lượng", "SL", "Hộ", "Số hộ (hộ)", "Số tuyệt đối", "Tổng"))
+)
+RATE_WORDS = frozenset(
+    map(key, ("%", "Tỷ lệ", "Tỷ lệ (%)", "Tỷ lệ %", "TL", "TL (%)", "TL%", "Tỷ lệ hộ", "Tỷ lệ trên tổng số hộ (%)"))
+)
+NUMBER_HEADINGS = frozenset(map(key, ("TT", "STT", "Số TT", "T", "Stt.")))
+UNIT_HEADINGS = frozenset(
+    map(
+        key,
+        (
+            *("Đơn vị", "Tên đơn vị", "Địa bàn", "Tên thôn", "Tên ấp", "Khu vực", "Khu vực/Đơn vị", "Tên địa bàn"),
+            *("Xã, phường", "Thôn, ấp", "Thôn/ấp", "Áp", "Tên tổ dân phố", "Tên khu phố", "Đơn vị (thôn)"),
+        ),
+    )
+)
+LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Các chỉ tiêu")))
+MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
+
+_SUM = re.compile(r"(tổng )?cộng (các|của các) ")
+_DIFFERENCE = re.compile(r"chênh lệch|lệch")
+_TOTAL = re.compile(
+    r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
+    r"( số liệu chính thức)?"
+)
+FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
+
+
+class Years(NamedTuple):
+    """The year before the plan's first year and the plan's last year."""
+
+    before: int
+    last: int
+
+
+def years_of(period: tuple[int, int] | None) -> Years | None:
+    """The years that headings speak of, from the plan's period."""
+    return Years(period[0] - 1, period[1]) if period else None
+
+
+def in_years(template: str, years: Years | None) -> str:
+    """A heading of the catalogue with its years filled in: ``{truoc}`` and ``{nay}``."""
+    if years is None:
+        return template.replace("{truoc}", "trước").replace("{nay}", "nay")
+    return template.replace("{truoc}", str(years.before)).replace("{nay}", str(years.last))
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, str]:
+    """Key of every known heading to its code; paths are joined by ``>``."""
+    found: dict[str, str] = {}
+    for kind in catalogue.kinds().values():
+        parent = ""
+        for line in kind.lines:
+            if line.number:
+                parent = line.label
+                found.setdefault(_template_key(line.label), line.code)
+            else:
+                path = f"{parent} > {line.label}" if parent else line.label
+                found.setdefault(_template_key(path), line.code)
+    for code, indicator in catalogue.indicators().items():
+        for name in (indicator.heading, indicator.label, *indicator.aliases):
+            found.setdefault(_template_key(name), code)
+        found.setdefault(key(code), code)
+    return found
+
+
+def _template_key(template: str) -> str:
+    parts = [part.format(**_YEARS) if "{" in part else part for part in template.split(" > ")]
+    return ">".join(key(part) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def _heading_key(text: str, years: Years | None) -> str:
+    """Key of a heading as it stands in a sheet, with its years as words."""
+
+    def word(match: re.Match[str]) -> str:
+        year = int(match[0])
+        if years is None:
+            return match[0]
+        # In a one-year plan "đầu năm N" and "cuối năm N-1" are told apart by their words, not by the year.
+        return _YEARS["nay"] if year == years.last else _YEARS["truoc"] if year == years.before else match[0]
+
+    return key(_YEAR.sub(word, text.lstrip(" -+*•–")))
+
+
+def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
+    """The indicator that a heading means, or ``None``.
+
+    ``path`` holds the heading's levels from the outermost. A last level such as ``TS`` or ``%`` is a measure
+    of the level above it; else the last two levels are tried together, then the last one by itself.
+    """
+    keys = [found for text in path if (found := _heading_key(text, years))]
+    if not keys:
+        return None
+    index = _index()
+    leaf = keys[-1]
+    if leaf in RATE_WORDS and len(keys) > 1:
+        count = _resolve(keys[:-1], index)
+        rate = catalogue.RATE_PREFIX + count if count else None
+        return rate if rate and catalogue.known(rate) else None
+    if leaf in COUNT_WORDS and len(keys) > 1 and (found := _resolve(keys[:-1], index)):
+        return found
+    if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
+        rate = catalogue.RATE_PREFIX + count
+        return rate if catalogue.known(rate) else None
+    return _resolve(keys, index)
+
+
+def _after_rate(leaf: str) -> str:
+    return leaf.removeprefix("tỷ lệ ").replace("%", "").strip()
+
+
+def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
+    """Looks the last two levels up together, then the last level alone."""
+    if len(keys) > 1:
+        for parent in reversed(keys[:-1]):
+            if found := index.get(f"{parent}>{keys[-1]}"):
+                return found
+    return index.get(keys[-1])
+
+
+def unit_kind(name: str) -> UnitKind:
+    """What the name of a row or column of a table says it is; anything that is no total is a village."""
+    folded = key(name)
+    if _SUM.match(folded):
+        return "sum"
+    if _DIFFERENCE.match(folded):
+        return "difference"
+    return "commune" if _TOTAL.fullmatch(folded) else "village"
+
+
+def is_filler(name: str) -> bool:
+    """Whether a name is only dots: a row that is there to be filled or to push the total down."""
+    return name.strip() in FILLERS
+
+
+def looks_like_year_heading(text: str) -> list[int]:
+    """The years that a text names."""
+    return [int(match[0]) for match in _YEAR.finditer(text)]

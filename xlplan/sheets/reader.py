@@ -1,0 +1,111 @@
+"""From a workbook file to a Submission: sheets by their tabs or headings, tables wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from xlplan import catalogue
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Finding, Record, Submission, Table, Text
+from xlplan.packages.workbook import Workbook, read_workbook
+from xlplan.sheets.cells import Grid
+from xlplan.sheets.labels import Years, years_of
+from xlplan.sheets.lists import read_fields, read_records, read_situation
+from xlplan.sheets.tables import read_table
+from xlplan.vietnamese.dates import parse_period
+from xlplan.vietnamese.text import key
+
+TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
+FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+class NoContentError(Exception):
+    """The workbook holds neither the form's fields nor any table or list that could be read."""
+
+
+def read(path: Path | str) -> Submission:
+    """Reads a commune's workbook.
+
+    Raises :class:`~xlplan.packages.gate.PackageError` where the file is no workbook or breaks a limit, and
+    :class:`NoContentError` where nothing of the form is in it. Whatever else is odd becomes a note (I..).
+    """
+    return submission_of(read_workbook(path), Path(path).name)
+
+
+def submission_of(workbook: Workbook, name: str) -> Submission:
+    """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
+    grids = [Grid(sheet) for sheet in workbook.sheets]
+    known = _by_title(grids)
+    notes: list[Finding] = []
+    fields = _fields(grids, known)
+    period = parse_period(fields["ky"].value) if "ky" in fields else None
+    if "ky" in fields and period is None:
+        notes.append(finding("I11", fields["ky"].ref, written=fields["ky"].value))
+    years = years_of(period) or _years_in_titles(grids)
+    tables = _tables(grids, known, years)
+    if "bieu" in known and not tables:
+        notes.append(finding("I09", CellRef(known["bieu"].name, 0, 0)))
+    records, situation = _lists(known)
+    if not (fields or tables or any(records.values()) or situation):
+        raise NoContentError(name)
+    for grid in grids:
+        notes += grid.close()
+    sheets = tuple(grid.name for grid in grids)
+    return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
+
+
+def _by_title(grids: list[Grid]) -> dict[str, Grid]:
+    """Sheets whose tab says which form they are."""
+    titles = {key(t): form.key for form in catalogue.forms().values() for t in (form.title, *form.aliases)}
+    found: dict[str, Grid] = {}
+    for grid in grids:
+        if (code := titles.get(key(grid.name))) and code not in found:
+            found[code] = grid
+    return found
+
+
+def _fields(grids: list[Grid], known: dict[str, Grid]) -> dict[str, Text]:
+    """The fields of `Thông tin`; another sheet serves when it holds enough of their labels."""
+    if "thong_tin" in known:
+        return read_fields(known["thong_tin"])
+    others = [grid for grid in grids if grid not in known.values()]
+    found = max((read_fields(grid) for grid in others), key=len, default={})
+    return found if len(found) >= FIELDS_TO_KNOW else {}
+
+
+def _years_in_titles(grids: list[Grid]) -> Years | None:
+    """The plan's year by the titles of the sheets, where `Thông tin` does not say it."""
+    years = [
+        int(year)
+        for grid in grids
+        for (row, column) in grid.sheet.cells
+        if row <= TITLE_ROWS
+        for year in _YEAR.findall(grid.text(row, column))
+    ]
+    return Years(max(years) - 1, max(years)) if years else None
+
+
+def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> tuple[Table, ...]:
+    """The main table first, then tables of sheets that are no form."""
+    forms = {grid.name for code, grid in known.items() if code != "bieu"}
+    candidates = [grid for grid in grids if grid.name not in forms]
+    candidates.sort(key=lambda grid: grid is not known.get("bieu"))
+    return tuple(table for grid in candidates if (table := read_table(grid, years)) is not None)
+
+
+def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:
+    records: dict[str, tuple[Record, ...]] = {}
+    situation: dict[str, Cell] = {}
+    for code, grid in known.items():
+        form = catalogue.forms()[code]
+        if not form.columns or code == "danh_muc":
+            continue
+        found = read_records(grid, form)
+        if found is None:
+            continue
+        if code == "hien_trang":
+            situation = read_situation(found, grid)
+        records[code] = found
+    return records, situation

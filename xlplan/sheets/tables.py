@@ -1,0 +1,365 @@
+"""Villages against indicators, in either orientation, found by their headings and not by their position.
+
+Whatever lies above a table (titles) and under it (notes, signatures) is left out; header rows of letters,
+numbers or formulas are never data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.messages import finding
+from xlplan.model import Cell, Line, Orientation, Table, Text, Unit, UnitKind
+from xlplan.sheets import labels
+from xlplan.sheets.cells import Grid
+from xlplan.sheets.labels import Years
+from xlplan.vietnamese.text import clean, key
+
+MAX_HEADER_LEVELS = 4
+_CODE_MARK = re.compile(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,2}\)?|[IVX]{1,4}|\(?[0-9]{1,2}\)? ?=.*")
+_TITLE = re.compile(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
+_ROMAN = re.compile(r"[IVXL]+")
+_SUBLEVEL = re.compile(r"\d+(\.\d+)+")
+
+
+class Span(NamedTuple):
+    """First and last row and column of the cells that hold something."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def read_table(grid: Grid, years: Years | None) -> Table | None:
+    """The table of a sheet, or ``None`` where fewer than two indicators are recognised."""
+    span = _span(grid)
+    if span is None:
+        return None
+    hits = _label_hits(grid, years)
+    by_row = Counter(row for row, _ in hits)
+    by_column = Counter(column for _, column in hits)
+    if not hits:
+        return None
+    row, in_row = by_row.most_common(1)[0]
+    column, in_column = by_column.most_common(1)[0]
+    if max(in_row, in_column) < 2:
+        return None
+    if in_row >= in_column:
+        return _villages_as_rows(grid, years, row, span)
+    return _villages_as_columns(grid, years, column, min(r for r, c in hits if c == column), span)
+
+
+def _span(grid: Grid) -> Span | None:
+    cells = grid.sheet.cells
+    if not cells:
+        return None
+    rows, columns = [r for r, _ in cells], [c for _, c in cells]
+    return Span(min(rows), max(rows), min(columns), max(columns))
+
+
+def _label_hits(grid: Grid, years: Years | None) -> list[tuple[int, int]]:
+    """Cells whose text by itself names an indicator."""
+    hits = []
+    for (row, column), cell in grid.sheet.cells.items():
+        if cell.kind == "s" and isinstance(cell.value, str) and len(cell.value) < 200:
+            text = clean(cell.value)
+            if text and labels.code_of((text,), years):
+                hits.append((row, column))
+    return hits
+
+
+def _meaning(code: str | None) -> str:
+    return "rate" if code and catalogue.is_rate(code) else "count"
+
+
+# ---- villages as rows --------------------------------------------------------------------------------------
+
+
+def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span) -> Table | None:
+    columns = range(span.left, span.right + 1)
+    first, last = _header_rows(grid, hit_row, columns)
+    paths = {column: _column_path(grid, column, first, last) for column in columns}
+    number_column, name_column = _leading_columns(grid, paths, first, years)
+    lines = []
+    for column, path in paths.items():
+        if column > name_column and path:
+            code = labels.code_of(path, years)
+            lines.append(Line(code, path, grid.ref(last, column), column))
+    if not any(line.code for line in lines):
+        return None
+    if last + 1 <= span.bottom and _is_code_row([grid.text(last + 1, c) for c in columns]):
+        last += 1
+    units = _rows_of_units(grid, range(last + 1, span.bottom + 1), number_column, name_column, lines)
+    return _assemble(grid, "rows", lines, units, first)
+
+
+def _header_rows(grid: Grid, hit_row: int, columns: range) -> tuple[int, int]:
+    """First and last row of the heading around a row of indicator names."""
+    first = last = hit_row
+    while last - hit_row < MAX_HEADER_LEVELS and _is_measure_row(grid, last + 1, columns):
+        last += 1
+    while hit_row - first < MAX_HEADER_LEVELS - 1 and _is_heading_above(grid, first - 1, columns):
+        first -= 1
+    return first, last
+
+
+def _is_measure_row(grid: Grid, row: int, columns: range) -> bool:
+    """Whether a row under the indicator names still belongs to the heading: texts, no number, two or more."""
+    texts = [text for column in columns if (text := grid.text(row, column))]
+    if len(texts) < 2 or any(grid.is_number(row, column) for column in columns):
+        return False
+    known = sum(key(text) in labels.COUNT_WORDS or key(text) in labels.RATE_WORDS for text in texts)
+    return known * 2 >= len(texts) and not _is_code_row(texts)
+
+
+def _is_heading_above(grid: Grid, row: int, columns: range) -> bool:
+    """Whether a row above the indicator names is a heading level: it holds TT or a unit heading, or spans."""
+    if row < 1:
+        return False
+    texts = [key(text) for column in columns if (text := grid.text(row, column))]
+    return any(text in labels.NUMBER_HEADINGS for text in texts)
+
+
+def _column_path(grid: Grid, column: int, first: int, last: int) -> tuple[str, ...]:
+    """Levels of a column's heading from the outermost, merged cells read once."""
+    path: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    for row in range(first, last + 1):
+        anchor = grid.sheet.anchor(row, column)
+        text = clean(grid.text(*anchor))
+        if anchor not in seen and text:
+            path.append(text)
+        seen.add(anchor)
+    return tuple(path)
+
+
+def _leading_columns(
+    grid: Grid, paths: dict[int, tuple[str, ...]], first: int, years: Years | None
+) -> tuple[int | None, int]:
+    """The column of the running number (if any) and that of the villages' names."""
+    number = next((c for c, path in paths.items() if path and key(path[-1]) in labels.NUMBER_HEADINGS), None)
+    words = {key(word) for word in catalogue.village_words()} | labels.UNIT_HEADINGS
+    for column, path in paths.items():
+        if column != number and path and key(path[-1]) in words:
+            return number, column
+    indicators = [c for c, path in paths.items() if path and labels.code_of(path, years)]
+    before = [c for c in paths if c < min(indicators, default=first) and c != number]
+    return number, (before[-1] if before else min(paths))
+
+
+def _rows_of_units(
+    grid: Grid, rows: range, number_column: int | None, name_column: int, lines: list[Line]
+) -> list[Unit]:
+    """The units of a table whose villages are rows, from the heading to the last row with figures or a name."""
+    found: list[tuple[Unit, bool]] = []
+    for row in rows:
+        number = clean(grid.text(row, number_column)) if number_column else ""
+        name = clean(grid.text(row, name_column)) or _shifted_name(grid, row, number_column, name_column)
+        if not name and labels.unit_kind(number) != "village":
+            name, number = number, ""
+        figures = any(_holds_figure(grid, row, line.index) for line in lines)
+        if labels.is_filler(name) and not figures:
+            continue
+        if not figures and (_is_wide_text(grid, row, name_column, lines) or not name):
+            continue
+        kind: UnitKind = labels.unit_kind(name)
+        hidden = row in grid.sheet.hidden_rows
+        found.append((Unit(name, kind, grid.ref(row, name_column), row, number, None, hidden), figures))
+    return _grouped(_without_tail(found))
+
+
+def _shifted_name(grid: Grid, row: int, number_column: int | None, name_column: int) -> str:
+    """The name of a total that is merged over the number and the name column."""
+    merged = grid.sheet.merge_at(row, name_column)
+    if merged and number_column and merged[1] <= number_column:
+        return clean(grid.text(merged[0], merged[1]))
+    return ""
+
+
+def _holds_figure(grid: Grid, row: int, column: int) -> bool:
+    """Whether a cell holds something meant as a figure (a number, a formula, digits, a dash)."""
+    cell = grid.sheet.cells.get((row, column))
+    if cell is None:
+        return False
+    if cell.kind in "ndeb" or cell.formula is not None:
+        return True
+    text = grid.text(row, column)
+    return bool(text) and (any(sign.isdigit() for sign in text) or text in "-–—") and len(text) < 30
+
+
+def _is_wide_text(grid: Grid, row: int, name_column: int, lines: list[Line]) -> bool:
+    """Whether a row's text runs over the figures: a note, a signature, a heading of a group."""
+    merged = grid.sheet.merge_at(row, name_column)
+    if merged and merged[3] >= lines[0].index:
+        return True
+    return any(
+        grid.text(row, line.index) and not _holds_figure(grid, row, line.index) for line in lines
+    )
+
+
+def _without_tail(found: list[tuple[Unit, bool]]) -> list[Unit]:
+    """Leaves out what stands under the last total or figure: notes and signatures."""
+    last_total = max((i for i, (unit, _) in enumerate(found) if unit.kind != "village"), default=None)
+    last_figure = max((i for i, (_, figures) in enumerate(found) if figures), default=-1)
+    if last_total is None and last_figure < 0:
+        return [unit for unit, _ in found]
+    end = max(last_figure, last_total if last_total is not None else -1)
+    return [unit for unit, _ in found[: end + 1]]
+
+
+def _level(unit: Unit) -> int:
+    """Depth of a numbered row: I is 0, 1 is 1, 1.1 is 2 … (only meaningful where such numbers are used)."""
+    number = unit.number.rstrip(".")
+    if _ROMAN.fullmatch(number):
+        return 0
+    return 1 + number.count(".")
+
+
+def _grouped(units: list[Unit]) -> list[Unit]:
+    """Marks rows with children (I over 1, 1 over 1.1) as groups and ties the children to them."""
+    villages = [unit for unit in units if unit.kind == "village"]
+    roman = sum(bool(_ROMAN.fullmatch(unit.number)) for unit in villages)
+    dotted = any(_SUBLEVEL.fullmatch(unit.number) for unit in villages)
+    if not dotted and not (0 < roman < len(villages)):
+        return units
+    result: list[Unit] = []
+    open_groups: list[int] = []
+    for i, unit in enumerate(units):
+        if unit.kind != "village" or not unit.number:
+            result.append(unit)
+            continue
+        while open_groups and _level(result[open_groups[-1]]) >= _level(unit):
+            open_groups.pop()
+        parent = open_groups[-1] if open_groups else None
+        following = next((u for u in units[i + 1 :] if u.kind == "village" and u.number), None)
+        kind: UnitKind = "group" if following and _level(following) > _level(unit) else "village"
+        if kind == "group":
+            open_groups.append(i)
+        result.append(replace(unit, kind=kind, parent=parent))
+    return result
+
+
+# ---- villages as columns -----------------------------------------------------------------------------------
+
+
+def _villages_as_columns(
+    grid: Grid, years: Years | None, label_column: int, first_row: int, span: Span
+) -> Table | None:
+    header = _header_above(grid, label_column, first_row, span)
+    lines = _rows_of_lines(grid, years, label_column, range(first_row, span.bottom + 1), header[0], span)
+    columns = range(label_column + 1, span.right + 1)
+    units = []
+    for column in columns:
+        path = _column_path(grid, column, *header)
+        if not path or key(path[-1]) in labels.MEASURE_HEADINGS:
+            continue
+        name = path[-1]
+        figures = any(_holds_figure(grid, line.index, column) for line in lines)
+        if labels.is_filler(name) and not figures:
+            continue
+        kind = labels.unit_kind(name)
+        hidden = column in grid.sheet.hidden_columns
+        units.append(Unit(name, kind, grid.ref(header[1], column), column, "", None, hidden))
+    if not units:
+        return None
+    return _assemble(grid, "columns", lines, units, header[0])
+
+
+def _header_above(grid: Grid, label_column: int, first_row: int, span: Span) -> tuple[int, int]:
+    """First and last row of the heading over the villages' names."""
+    last = first_row - 1
+    columns = range(span.left, span.right + 1)
+    while last > span.top and (
+        _is_code_row([grid.text(last, c) for c in columns]) or not any(grid.text(last, c) for c in columns)
+    ):
+        last -= 1
+    first = last
+    for row in range(last, max(span.top, last - MAX_HEADER_LEVELS) - 1, -1):
+        if key(grid.text(row, label_column, merged=True)) in labels.LABEL_HEADINGS:
+            first = row
+    anchor = grid.sheet.anchor(first, label_column)
+    return min(first, anchor[0]), last
+
+
+def _rows_of_lines(
+    grid: Grid, years: Years | None, label_column: int, rows: range, header_row: int, span: Span
+) -> list[Line]:
+    """The indicator rows: bullets (``- …``) and bare ``Tỷ lệ (%)`` belong to the row above them."""
+    lines: list[Line] = []
+    parent: str | None = None
+    previous: tuple[str, ...] = ()
+    number_columns = range(span.left, label_column)
+    for row in rows:
+        text = clean(grid.text(row, label_column))
+        figures = any(_holds_figure(grid, row, c) for c in range(label_column + 1, span.right + 1))
+        if not text or (not figures and labels.code_of((text,), years) is None and not _is_bullet(text)):
+            continue
+        number = next((n for c in number_columns if (n := clean(grid.text(row, c)))), "")
+        bare = text.lstrip("-–+*• ")
+        if key(bare) in labels.RATE_WORDS and previous:
+            path = (*previous, bare)
+        elif parent is not None and (_is_bullet(text) or (not number and not figures)):
+            path = (parent, bare)
+            previous = path
+        else:
+            parent = bare
+            path = (bare,)
+            previous = path
+        lines.append(Line(labels.code_of(path, years), path, grid.ref(row, label_column), row, number))
+    while lines and lines[-1].code is None and not _row_has_figures(grid, lines[-1], label_column, span):
+        lines.pop()
+    return lines
+
+
+def _row_has_figures(grid: Grid, line: Line, label_column: int, span: Span) -> bool:
+    return any(_holds_figure(grid, line.index, c) for c in range(label_column + 1, span.right + 1))
+
+
+def _is_bullet(text: str) -> bool:
+    return text[:1] in "-–+*•"
+
+
+# ---- both --------------------------------------------------------------------------------------------------
+
+
+def _is_code_row(texts: list[str]) -> bool:
+    """A row of letters, numbers or formulas under a heading (``A B 1 2``, ``4=3/1*100``)."""
+    texts = [clean(text) for text in texts if text.strip()]
+    return len(texts) > 1 and all(_CODE_MARK.fullmatch(text) for text in texts) and _ascending(texts)
+
+
+def _ascending(texts: list[str]) -> bool:
+    """Whether the plain numbers among the marks run 1, 2, 3 … (data hardly ever does)."""
+    numbers = [int(found[0]) for text in texts if (found := re.match(r"\(?(\d{1,2})", text))]
+    return bool(numbers) and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False)) and numbers[0] <= 2
+
+
+def _assemble(
+    grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int
+) -> Table:
+    """Reads every figure of a table and notes what is unknown or lacks a name."""
+    cells: dict[tuple[int, int], Cell] = {}
+    for i, unit in enumerate(units):
+        if not unit.name:
+            grid.notes.append(finding("I06", unit.ref))
+        for j, line in enumerate(lines):
+            row, column = (unit.index, line.index) if orientation == "rows" else (line.index, unit.index)
+            place = f"{unit.name} – {line.label}"
+            cells[i, j] = grid.number(row, column, _meaning(line.code), place)  # type: ignore[arg-type]
+    for line in lines:
+        if line.code is None:
+            grid.notes.append(finding("I05", line.ref, written=line.label))
+    return Table(grid.name, orientation, tuple(lines), tuple(units), cells, _title(grid, header_row))
+
+
+def _title(grid: Grid, header_row: int) -> Text | None:
+    """The text above a table that names it."""
+    for row, column in sorted(grid.sheet.cells):
+        if row < header_row and _TITLE.search(grid.text(row, column).casefold()):
+            return grid.text_at(row, column)
+    return None
