@@ -9,21 +9,20 @@ Word, never a paragraph. The parts are stored uncompressed: the bytes are the sa
 
 from __future__ import annotations
 
-import re
+import unicodedata
 import zipfile
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 TARGET = Path(__file__).with_name("ke_hoach.docx")
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}"'
+NAMESPACES = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{R}"'
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+PACKAGE_TYPE = "application/vnd.openxmlformats-package"
 WORDML = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 USABLE = 160  # mm: A4 is 210 wide (N I.1), less 30 on the left and 20 on the right (N I.3)
@@ -31,6 +30,17 @@ USABLE_LANDSCAPE = 247  # mm: the same margins on 297
 HEADER_COLUMNS = (58, 102)  # mm: the quốc hiệu, 13 pt bold, is 96 mm long and must never wrap (K)
 SIGNATURE_COLUMNS = (72, 88)  # mm: nơi nhận 45 %, signature 55 % (K)
 MOTTO = 60  # mm: length of the tiêu ngữ at 14 pt bold; its rule is as long as the text (N II.1)
+
+
+def plain(name: str) -> str:
+    """A Vietnamese name without its marks."""
+    letters = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def key(name: str) -> str:
+    """The id of a style: ``KHTenLoai`` for ``KH Tên loại``."""
+    return "".join(word[0].upper() + word[1:] for word in plain(name).split())
 
 
 def dxa(millimetres: float) -> int:
@@ -51,15 +61,13 @@ def ppr(
     exact: int | None = None,
     keep: bool = False,
     outline: int | None = None,
+    once: bool = False,
     rule: bool = False,
-    shade: bool = False,
 ) -> str:
     """Paragraph properties: ``first`` in twips, ``sides`` in mm, distances and an exact line in points."""
     xml = "<w:keepNext/>" if keep else ""
     if rule:  # a solid line below (N II.1, II.2, II.5): 0,75 pt
         xml += '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:pBdr>'
-    if shade:
-        xml += '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
     spacing = "" if before is None else f' w:before="{before * 20}"'
     spacing += "" if after is None else f' w:after="{after * 20}"'
     spacing += "" if exact is None else f' w:line="{exact * 20}" w:lineRule="exact"'
@@ -67,6 +75,7 @@ def ppr(
     indent = "" if sides is None else f' w:left="{dxa(sides)}" w:right="{dxa(sides)}"'
     indent += "" if first is None else f' w:firstLine="{first}"'
     xml += f"<w:ind{indent}/>" if indent else ""
+    xml += "<w:contextualSpacing/>" if once else ""
     xml += f'<w:jc w:val="{align}"/>' if align else ""
     return xml + (f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else "")
 
@@ -78,99 +87,82 @@ def rpr(size: int | None = None, *, bold: bool = False, italic: bool = False) ->
     return xml + (f'<w:sz w:val="{size * 2}"/><w:szCs w:val="{size * 2}"/>' if size else "")
 
 
-@dataclass(frozen=True)
-class Style:
-    """A named style; ``ppr`` and ``rpr`` are the XML inside the properties elements."""
-
-    id: str
-    name: str
-    ppr: str = ""
-    rpr: str = ""
-    base: str = "Normal"
-    kind: str = "paragraph"
-    table: str = ""
-
-    def xml(self) -> str:
-        """The style as an element of styles.xml."""
-        parts = f"<w:pPr>{self.ppr}</w:pPr>" if self.ppr else ""
-        parts += f"<w:rPr>{self.rpr}</w:rPr>" if self.rpr else ""
-        base = f'<w:basedOn w:val="{self.base}"/>' if self.base else ""
-        head = f'<w:style w:type="{self.kind}" w:customStyle="1" w:styleId="{self.id}">'
-        return f'{head}<w:name w:val="{self.name}"/>{base}<w:qFormat/>{parts}{self.table}</w:style>'
+def style(
+    name: str, ppr: str = "", rpr: str = "", *, base: str = "Normal", kind: str = "paragraph", table: str = ""
+) -> str:
+    """A named style of styles.xml; ``ppr`` and ``rpr`` are the XML inside the properties elements."""
+    head = f'<w:style w:type="{kind}" w:customStyle="1" w:styleId="{key(name)}"><w:name w:val="{name}"/>'
+    head += f'<w:basedOn w:val="{key(base)}"/>' if base else ""
+    parts = (f"<w:pPr>{ppr}</w:pPr>" if ppr else "") + (f"<w:rPr>{rpr}</w:rPr>" if rpr else "")
+    return f"{head}<w:qFormat/>{parts}{table}</w:style>"
 
 
-def line(id_: str, name: str, size: int, *, bold: bool = False, italic: bool = False, **how: object) -> Style:
+def line(name: str, size: int, *, bold: bool = False, italic: bool = False, **how: object) -> str:
     """A centred line of its own, without indent."""
     options = {"align": "center", "first": 0, "before": 0, "after": 0, **how}
-    return Style(id_, name, ppr(**options), rpr(size, bold=bold, italic=italic))  # type: ignore[arg-type]
+    return style(name, ppr(**options), rpr(size, bold=bold, italic=italic))  # type: ignore[arg-type]
 
 
-def rule(id_: str, name: str, length: float, room: float, after: int = 0) -> Style:
+def rule(name: str, length: float, room: float, after: int = 0) -> str:
     """A solid line of ``length`` mm in the middle of ``room`` mm, on a paragraph of its own."""
-    how = ppr(sides=(room - length) / 2, first=0, before=2, after=after, exact=1, rule=True, align="center")
-    return Style(id_, name, how, rpr(1))
+    how = ppr(sides=(room - length) / 2, first=0, before=3, after=after, exact=1, rule=True, align="center")
+    return style(name, how, rpr(1))
 
 
-def body(
-    id_: str, name: str, outline: int | None = None, *, bold: bool = False, italic: bool = False
-) -> Style:
+def body(name: str, outline: int | None = None, *, bold: bool = False, italic: bool = False) -> str:
     """A body paragraph; a heading (with an outline level for the navigation pane) stays with what follows."""
     own = ppr(keep=outline is not None, outline=outline)
-    return Style(id_, name, own, rpr(bold=bold, italic=italic), base="KHDoan")
+    return style(name, own, rpr(bold=bold, italic=italic), base="KH Đoạn")
 
 
+# N II.5: a third to a half of the title, which differs from plan to plan: xlplan names the fitting one
+TITLE_RULES = {"ngắn": 20, "vừa": 30, "dài": 40, "rất dài": 55}  # mm
 HEAD_STYLES = (
-    line("KHQuocHieu", "KH Quốc hiệu", 13, bold=True),  # N II.1: capitals, 12-13, upright bold
-    line("KHTieuNgu", "KH Tiêu ngữ", 14, bold=True),  # N II.1: 13-14, upright bold
-    rule("KHKeTieuNgu", "KH Kẻ tiêu ngữ", MOTTO, HEADER_COLUMNS[1]),
-    line("KHCoQuanCapTren", "KH Cơ quan cấp trên", 13),  # N II.2: capitals, 12-13, upright, not bold
-    line("KHCoQuan", "KH Cơ quan", 13, bold=True),  # N II.2: capitals, 12-13, upright bold
+    line("KH Quốc hiệu", 13, bold=True),  # N II.1: capitals, 12-13, upright bold
+    line("KH Tiêu ngữ", 14, bold=True),  # N II.1: 13-14, upright bold
+    rule("KH Kẻ tiêu ngữ", MOTTO, HEADER_COLUMNS[1]),
+    line("KH Cơ quan cấp trên", 13),  # N II.2: capitals, 12-13, upright, not bold
+    line("KH Cơ quan", 13, bold=True),  # N II.2: capitals, 12-13, upright bold
     # N II.2: a third to a half of the text: right for 40 to 60 mm (ỦY BAN NHÂN DÂN is 43, PHƯỜNG … up to 58)
-    rule("KHKeCoQuan", "KH Kẻ cơ quan", 20, HEADER_COLUMNS[0]),
-    line("KHSoKyHieu", "KH Số ký hiệu", 13, before=8),  # N II.3: 13, upright
+    rule("KH Kẻ cơ quan", 20, HEADER_COLUMNS[0]),
+    line("KH Số ký hiệu", 13, before=8),  # N II.3: 13, upright
     # N II.4: 13-14, italic; 13 keeps "Phường Điện Biên Phủ, ngày 29 tháng 12 năm 2024" on one line
-    line("KHDiaDanhNgayThang", "KH Địa danh ngày tháng", 13, italic=True, before=8),
-    line("KHTenLoai", "KH Tên loại", 14, bold=True, before=18, keep=True),  # N II.5: capitals, 13-14, bold
-    line("KHTrichYeu", "KH Trích yếu", 14, bold=True, keep=True),  # N II.5: 13-14, upright bold
-    # N II.5: a third to a half of the text, which differs from plan to plan: xlplan takes the fitting one
-    rule("KHKeTrichYeuNgan", "KH Kẻ trích yếu ngắn", 20, USABLE, after=12),
-    rule("KHKeTrichYeuVua", "KH Kẻ trích yếu vừa", 30, USABLE, after=12),
-    rule("KHKeTrichYeuDai", "KH Kẻ trích yếu dài", 40, USABLE, after=12),
-    rule("KHKeTrichYeuRatDai", "KH Kẻ trích yếu rất dài", 55, USABLE, after=12),
+    line("KH Địa danh ngày tháng", 13, italic=True, before=8),
+    line("KH Tên loại", 14, bold=True, before=18, keep=True),  # N II.5: capitals, 13-14, bold
+    line("KH Trích yếu", 14, bold=True, keep=True),  # N II.5: 13-14, upright bold
+    *(rule(f"KH Kẻ trích yếu {name}", length, USABLE, after=12) for name, length in TITLE_RULES.items()),
 )
 
 BODY_STYLES = (
     # N II.6: 13-14, both sides justified, first line 1 or 1,27 cm (720 twips), at least 6 pt between
     # paragraphs, single to 1,5 lines; all others of the body are based on this one
-    Style("KHDoan", "KH Đoạn", ppr(align="both", first=720, before=0, after=6), rpr(14)),
-    body("KHCanCu", "KH Căn cứ", italic=True),  # N II.6: italic
-    body("KHMuc", "KH Mục", 0, bold=True),  # N II.6, V.6: capitals, bold
-    body("KHKhoan", "KH Khoản", 1, bold=True),  # N V.6: with a title, bold
-    body("KHKhoanChu", "KH Khoản chữ"),
-    body("KHTieuKhoan", "KH Tiểu khoản", 2, bold=True),
-    body("KHTieuKhoanChu", "KH Tiểu khoản chữ"),
-    body("KHDiem", "KH Điểm"),
-    body("KHGach", "KH Gạch"),
-    body("KHCong", "KH Cộng"),
-    line("KHSauBang", "KH Sau bảng", 1, exact=6),
-    line("KHNgatPhan", "KH Ngắt phần", 1, exact=1),
+    style("KH Đoạn", ppr(align="both", first=720, before=0, after=6), rpr(14)),
+    body("KH Căn cứ", italic=True),  # N II.6: italic
+    body("KH Mục", 0, bold=True),  # N II.6, V.6: capitals, bold
+    body("KH Khoản", 1, bold=True),  # N V.6: with a title, bold
+    body("KH Tiểu khoản", 2, bold=True),
+    *(body(f"KH {name}") for name in ("Khoản chữ", "Tiểu khoản chữ", "Điểm", "Gạch", "Cộng")),
+    line("KH Sau bảng", 1, exact=6),
+    line("KH Ngắt phần", 1, exact=1),
 )
 
+GREY = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
 FOOT_STYLES = (
     # N II.9: "Nơi nhận:" 12 italic bold, recipients 11 upright, flush left
-    Style("KHNoiNhan", "KH Nơi nhận", ppr(align="left", before=6, after=0), rpr(12, bold=True, italic=True)),
-    Style("KHNoiNhanDong", "KH Nơi nhận dòng", ppr(align="left", before=0, after=0), rpr(11)),
-    line("KHQuyenHan", "KH Quyền hạn", 14, bold=True, keep=True),  # N II.7: capitals, 13-14, bold
+    style("KH Nơi nhận", ppr(align="left", before=8, after=0), rpr(12, bold=True, italic=True)),
+    style("KH Nơi nhận dòng", ppr(align="left", before=0, after=0), rpr(11)),
+    # N II.7: capitals, 13-14, bold
+    line("KH Quyền hạn", 14, bold=True, keep=True, before=6, once=True),
     # N II.7: 13-14, bold, under the title; the distance is room for signature and seal, 5 lines of 14 pt (K)
-    line("KHHoTen", "KH Họ tên", 14, bold=True, before=80),
+    line("KH Họ tên", 14, bold=True, before=80),
     # N III.1: 14 bold; N III.1: capitals, 13-14 bold; N III.1: 13-14 italic, in brackets
-    line("KHPhuLuc", "KH Phụ lục", 14, bold=True, keep=True, outline=0),
-    line("KHTenPhuLuc", "KH Tên phụ lục", 14, bold=True, keep=True, outline=1),
-    line("KHKemTheo", "KH Kèm theo", 14, italic=True, keep=True),
-    rule("KHKePhuLuc", "KH Kẻ phụ lục", 55, USABLE, after=10),
-    rule("KHKePhuLucNgang", "KH Kẻ phụ lục ngang", 75, USABLE_LANDSCAPE, after=10),
-    line("KHSoTrang", "KH Số trang", 14),  # N I.7, V.14: 13-14, upright, centred in the top margin
-    Style("KHLenh", "KH Lệnh", ppr(align="left", before=0, after=0, shade=True), rpr(10)),
+    line("KH Phụ lục", 14, bold=True, keep=True, outline=0),
+    line("KH Tên phụ lục", 14, bold=True, keep=True, outline=1),
+    line("KH Kèm theo", 14, italic=True, keep=True),
+    rule("KH Kẻ phụ lục", 55, USABLE, after=10),
+    rule("KH Kẻ phụ lục ngang", 75, USABLE_LANDSCAPE, after=10),
+    line("KH Số trang", 14),  # N I.7, V.14: 13-14, upright, centred in the top margin
+    style("KH Lệnh", GREY + ppr(align="left", before=0, after=0), rpr(10)),  # only in the template
 )
 
 BORDER = "".join(
@@ -179,38 +171,33 @@ BORDER = "".join(
 )
 
 
-def table_style(id_: str, name: str, margin: float, borders: str = "", base: str = "TableNormal") -> Style:
-    """A table style with cell margins of ``margin`` mm left and right."""
-    side = f'w:w="{dxa(margin)}" w:type="dxa"/>'
-    xml = f"<w:tblPr>{f'<w:tblBorders>{borders}</w:tblBorders>' if borders else ''}<w:tblCellMar>"
-    xml += f'<w:top w:w="0" w:type="dxa"/><w:left {side}<w:bottom w:w="0" w:type="dxa"/><w:right {side}'
-    return Style(id_, name, base=base, kind="table", table=f"{xml}</w:tblCellMar></w:tblPr>")
+def cell_margins(margin: float, before: str = "") -> str:
+    """Properties of a table style whose cells have margins of ``margin`` mm left and right."""
+    sides = "".join(f'<w:{side} w:w="{dxa(margin)}" w:type="dxa"/>' for side in ("left", "right"))
+    return f"<w:tblPr>{before}<w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>"
 
 
-def cell_styles() -> list[Style]:
-    """Cells in three sizes: no rule in the decree, 11-13 in practice, 10 where a table fits in no other way."""
-    cells = {
-        "Dau": ("đầu", "center"),
-        "Chu": ("chữ", "left"),
-        "Giua": ("giữa", "center"),
-        "So": ("số", "right"),
-    }
+def cell_styles() -> list[str]:
+    """Cells in three sizes: no rule in the decree, 11-13 in practice, 10 where nothing else fits."""
+    aligns = {"đầu": "center", "chữ": "left", "giữa": "center", "số": "right"}
     found = []
-    for mark, suffix, size in (("", "", 12), ("Nho", " nhỏ", 11), ("RatNho", " rất nhỏ", 10)):
-        for kind, (name, align) in cells.items():
-            how, font = ppr(align=align, first=0, before=2, after=2), rpr(size, bold=kind == "Dau")
-            found.append(Style(f"KHBang{kind}{mark}", f"KH Bảng {name}{suffix}", how, font))
+    for suffix, size in (("", 12), (" nhỏ", 11), (" rất nhỏ", 10)):
+        for name, align in aligns.items():
+            how = ppr(align=align, first=0, before=2, after=2, keep=name == "đầu")
+            found.append(style(f"KH Bảng {name}{suffix}", how, rpr(size, bold=name == "đầu")))
     return found
 
 
+CHARACTER = {"kind": "character", "base": ""}
+TABLE = {"kind": "table", "base": "Normal Table"}
 OTHER_STYLES = (
     *cell_styles(),
-    table_style("KHBang", "KH Bảng", 1, BORDER),
-    table_style("KHBangHep", "KH Bảng hẹp", 0.5, base="KHBang"),
-    table_style("KHBangKhongVien", "KH Bảng không viền", 0),
-    Style("KHNghieng", "KH Nghiêng", rpr=rpr(italic=True), base="", kind="character"),
-    Style("KHDam", "KH Đậm", rpr=rpr(bold=True), base="", kind="character"),
-    Style("KHDamNghieng", "KH Đậm nghiêng", rpr=rpr(bold=True, italic=True), base="", kind="character"),
+    style("KH Bảng", **TABLE, table=cell_margins(1, f"<w:tblBorders>{BORDER}</w:tblBorders>")),
+    style("KH Bảng hẹp", kind="table", base="KH Bảng", table=cell_margins(0.8)),
+    style("KH Bảng không viền", **TABLE, table=cell_margins(0)),
+    style("KH Nghiêng", "", rpr(italic=True), **CHARACTER),
+    style("KH Đậm", "", rpr(bold=True), **CHARACTER),
+    style("KH Đậm nghiêng", "", rpr(bold=True, italic=True), **CHARACTER),
 )
 
 # N I.4: Times New Roman, Unicode, black
@@ -222,21 +209,21 @@ DEFAULTS = (
     '<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
     "</w:docDefaults>"
 )
+
+
+def built_in(kind: str, name: str, rest: str, id_: str = "") -> str:
+    """A style that Word knows; without an id of its own it is the default of its kind."""
+    which = f'w:styleId="{id_}"' if id_ else f'w:default="1" w:styleId="{key(name)}"'
+    return f'<w:style w:type="{kind}" {which}><w:name w:val="{name}"/>{rest}</w:style>'
+
+
 BUILT_IN = (
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-    "<w:pPr><w:widowControl/></w:pPr></w:style>"
-    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
-    '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-    '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-    '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
-    '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/>'
-    '<w:basedOn w:val="Normal"/><w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/>'
-    '<w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>'
+    built_in("paragraph", "Normal", "<w:pPr><w:widowControl/></w:pPr>")
+    + built_in("character", "Default Paragraph Font", "<w:semiHidden/>")
+    + built_in("table", "Normal Table", f"<w:semiHidden/>{cell_margins(1.9)}")
+    + built_in("numbering", "No List", "<w:semiHidden/>")
+    + built_in("paragraph", "annotation text", f"<w:rPr>{rpr(10)}</w:rPr>", "CommentText")
+    + built_in("character", "annotation reference", f"<w:rPr>{rpr(8)}</w:rPr>", "CommentReference")
 )
 
 # -- body --------------------------------------------------------------------------------------------------
@@ -245,17 +232,12 @@ BUILT_IN = (
 def par(style: str, text: str = "", section: str = "") -> str:
     """A paragraph in a style."""
     run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{run}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{key(style)}"/>{section}</w:pPr>{run}</w:p>'
 
 
 def command(text: str) -> str:
     """A paragraph that holds a command and is gone from the plan."""
-    return par("KHLenh", text)
-
-
-def condition(test: str, *content: str) -> str:
-    """Content that stands only where the test holds."""
-    return command(f"{{%p if {test} %}}") + "".join(content) + command("{%p endif %}")
+    return par("KH Lệnh", text)
 
 
 def loop(each: str, *content: str) -> str:
@@ -265,17 +247,15 @@ def loop(each: str, *content: str) -> str:
 
 def choice(*cases: tuple[str, str]) -> str:
     """The content of the first case whose test holds; an empty test always holds."""
-    xml = ""
-    for i, (test, content) in enumerate(cases):
-        word = f"{'elif' if i else 'if'} {test}" if test else "else"
-        xml += command(f"{{%p {word} %}}") + content
-    return xml + command("{%p endif %}")
+    words = [f"{'elif' if i else 'if'} {test}" if test else "else" for i, (test, _) in enumerate(cases)]
+    pairs = zip(words, cases, strict=True)
+    return "".join(command(f"{{%p {word} %}}") + case[1] for word, case in pairs) + command("{%p endif %}")
 
 
 def table(widths: tuple[int, ...], *rows: tuple[str, ...]) -> str:
     """A table without borders, its widths in mm; no row breaks across pages."""
     twips = [dxa(width) for width in widths]
-    xml = '<w:tbl><w:tblPr><w:tblStyle w:val="KHBangKhongVien"/>'
+    xml = f'<w:tbl><w:tblPr><w:tblStyle w:val="{key("KH Bảng không viền")}"/>'
     xml += f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
     xml += "".join(f'<w:gridCol w:w="{width}"/>' for width in twips) + "</w:tblGrid>"
     for row in rows:
@@ -299,56 +279,51 @@ def section(*, landscape: bool = False) -> str:
 
 def heading_block() -> str:
     """Agency, quốc hiệu and tiêu ngữ, number, place and date (N II.1 to II.4)."""
-    agency = condition("co_quan_chu_quan", par("KHCoQuanCapTren", "{{ co_quan_chu_quan }}"))
-    agency += loop("dong in co_quan", par("KHCoQuan", "{{ dong }}")) + par("KHKeCoQuan")
-    nation = par("KHQuocHieu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
-    nation += par("KHTieuNgu", "Độc lập - Tự do - Hạnh phúc") + par("KHKeTieuNgu")
-    number, date = par("KHSoKyHieu", "{{ so_ky_hieu }}"), par("KHDiaDanhNgayThang", "{{ dia_danh_ngay }}")
+    agency = choice(("co_quan_chu_quan", par("KH Cơ quan cấp trên", "{{ co_quan_chu_quan }}")))
+    agency += loop("dong in co_quan", par("KH Cơ quan", "{{ dong }}")) + par("KH Kẻ cơ quan")
+    nation = par("KH Quốc hiệu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    nation += par("KH Tiêu ngữ", "Độc lập - Tự do - Hạnh phúc") + par("KH Kẻ tiêu ngữ")
+    number, date = (
+        par("KH Số ký hiệu", "{{ so_ky_hieu }}"),
+        par("KH Địa danh ngày tháng", "{{ dia_danh_ngay }}"),
+    )
     return table(HEADER_COLUMNS, (agency, nation), (number, date))
 
 
 def title_block() -> str:
     """Tên loại, trích yếu and the rule below (N II.5)."""
-    rules = choice(
-        ('ke_trich_yeu == "ngan"', par("KHKeTrichYeuNgan")),
-        ('ke_trich_yeu == "vua"', par("KHKeTrichYeuVua")),
-        ('ke_trich_yeu == "dai"', par("KHKeTrichYeuDai")),
-        ("", par("KHKeTrichYeuRatDai")),
-    )
-    return par("KHTenLoai", "{{ ten_loai }}") + par("KHTrichYeu", "{{ trich_yeu }}") + rules
+    codes = {name: plain(name).replace(" ", "_") for name in TITLE_RULES}
+    cases = [(f'ke_trich_yeu == "{code}"', par(f"KH Kẻ trích yếu {name}")) for name, code in codes.items()]
+    return par("KH Tên loại", "{{ ten_loai }}") + par("KH Trích yếu", "{{ trich_yeu }}") + choice(*cases)
 
 
 def macro() -> str:
     """One paragraph a kind of block; used by the plan and by its annexes."""
-    names = ("Muc", "Khoan", "KhoanChu", "TieuKhoan", "TieuKhoanChu", "Diem", "Gach", "Cong", "Doan")
-    kinds = {re.sub("(?<=.)([A-Z])", r"_\1", name).lower(): f"KH{name}" for name in names}
-    cases = [(f'd.kieu == "{kind}"', par(style, "{{ d.so }}{{r d.chu }}")) for kind, style in kinds.items()]
-    cases.append(('d.kieu == "bang"', command("{{p d.bang }}") + par("KHSauBang")))
+    names = ("Mục", "Khoản", "Khoản chữ", "Tiểu khoản", "Tiểu khoản chữ", "Điểm", "Gạch", "Cộng", "Đoạn")
+    kinds = {plain(name).lower().replace(" ", "_"): f"KH {name}" for name in names}
+    cases = [(f'd.kieu == "{kind}"', par(name, "{{ d.so }}{{r d.chu }}")) for kind, name in kinds.items()]
+    cases.append(('d.kieu == "bang"', command("{{p d.bang }}") + par("KH Sau bảng")))
     return command("{%p macro viet(d) %}") + choice(*cases) + command("{%p endmacro %}")
 
 
 def signature_block() -> str:
     """Recipients, signing authority, name (N II.7, II.9)."""
-    recipients = loop("dong in noi_nhan", par("KHNoiNhanDong", "{{ dong }}"))
-    left = condition("noi_nhan", par("KHNoiNhan", "Nơi nhận:"), recipients)
-    right = loop("dong in quyen_han", par("KHQuyenHan", "{{ dong }}")) + par("KHHoTen", "{{ ho_ten }}")
+    recipients = loop("dong in noi_nhan", par("KH Nơi nhận dòng", "{{ dong }}"))
+    left = choice(("noi_nhan", par("KH Nơi nhận", "Nơi nhận:") + recipients))
+    right = loop("dong in quyen_han", par("KH Quyền hạn", "{{ dong }}")) + par("KH Họ tên", "{{ ho_ten }}")
     return table(SIGNATURE_COLUMNS, (left, right))
 
 
 def annexes() -> str:
     """Each annex in a section of its own (N III.1)."""
-    rules = choice(("pl.ngang", par("KHKePhuLucNgang")), ("", par("KHKePhuLuc")))
-    attached = condition("pl.kem_theo", par("KHKemTheo", "{{ pl.kem_theo }}"), rules)
-    wide, tall = (par("KHNgatPhan", "", section(landscape=landscape)) for landscape in (True, False))
+    rules = choice(("pl.ngang", par("KH Kẻ phụ lục ngang")), ("", par("KH Kẻ phụ lục")))
+    attached = choice(("pl.kem_theo", par("KH Kèm theo", "{{ pl.kem_theo }}") + rules))
+    wide = par("KH Ngắt phần", "{# hết phụ lục, trang ngang #}", section(landscape=True))
+    tall = par("KH Ngắt phần", "{# hết phụ lục, trang dọc #}", section())
     ends = choice(("pl.ngang", wide), ("", tall))
-    return loop(
-        "pl in phu_luc",
-        par("KHPhuLuc", "{{ pl.nhan }}"),
-        par("KHTenPhuLuc", "{{ pl.ten }}"),
-        attached,
-        loop("d in pl.noi_dung", command("{{p viet(d) }}")),
-        ends,
-    )
+    titles = par("KH Phụ lục", "{{ pl.nhan }}") + par("KH Tên phụ lục", "{{ pl.ten }}")
+    content = loop("d in pl.noi_dung", command("{{p viet(d) }}"))
+    return loop("pl in phu_luc", titles, attached, content, ends)
 
 
 HELP = (
@@ -361,38 +336,31 @@ HELP = (
 def document() -> str:
     """The whole main part."""
     content = "".join(command(text) for text in HELP) + heading_block() + title_block()
-    content += loop("c in can_cu", par("KHCanCu", "{{r c }}")) + macro()
+    content += loop("c in can_cu", par("KH Căn cứ", "{{r c }}")) + macro()
     content += loop("d in noi_dung", command("{{p viet(d) }}"))
-    content += signature_block() + par("KHNgatPhan", "", section()) + annexes() + section()
+    content += signature_block() + par("KH Ngắt phần", "{# hết kế hoạch #}", section()) + annexes() + section()
     return f"<w:document {NAMESPACES}><w:body>{content}</w:body></w:document>"
 
 
 # -- package -----------------------------------------------------------------------------------------------
 
+NAMED = "".join((*HEAD_STYLES, *BODY_STYLES, *FOOT_STYLES, *OTHER_STYLES))
+STYLES = f"<w:styles {NAMESPACES}>{DEFAULTS}{BUILT_IN}{NAMED}</w:styles>"
 
-def styles() -> str:
-    """styles.xml."""
-    named = "".join(style.xml() for style in (*HEAD_STYLES, *BODY_STYLES, *FOOT_STYLES, *OTHER_STYLES))
-    return f"<w:styles {NAMESPACES}>{DEFAULTS}{BUILT_IN}{named}</w:styles>"
+# settings.xml: lines that end with a line break are not stretched; Word 2013's own page layout
+SETTINGS = (
+    f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/>'
+    '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
+    'w:val="15"/></w:compat><w:themeFontLang w:val="vi-VN"/><w:decimalSymbol w:val=","/>'
+    '<w:listSeparator w:val=";"/></w:settings>'
+)
 
-
-def settings() -> str:
-    """settings.xml: lines that end with a line break are not stretched; Word 2013's own page layout."""
-    uri = "http://schemas.microsoft.com/office/word"
-    return (
-        f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
-        '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/>'
-        f'<w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/></w:compat>'
-        '<w:themeFontLang w:val="vi-VN"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
-    )
-
-
-def fonts() -> str:
-    """fontTable.xml: the one font (N I.4)."""
-    return (
-        f'<w:fonts {NAMESPACES}><w:font w:name="Times New Roman"><w:panose1 w:val="02020603050405020304"/>'
-        '<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>'
-    )
+# fontTable.xml: the one font (N I.4)
+FONTS = (
+    f'<w:fonts {NAMESPACES}><w:font w:name="Times New Roman"><w:panose1 w:val="02020603050405020304"/>'
+    '<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>'
+)
 
 
 def theme() -> str:
@@ -410,31 +378,26 @@ def theme() -> str:
         f'</a:clrScheme><a:fontScheme name="xlplan"><a:majorFont>{font}</a:majorFont><a:minorFont>{font}'
         f'</a:minorFont></a:fontScheme><a:fmtScheme name="xlplan"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
         f"<a:lnStyleLst>{f'<a:ln>{fill}</a:ln>' * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}"
-        f"</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+        f"</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements>"
+        "</a:theme>"
     )
 
 
-def header() -> str:
-    """The page number, centred in the top margin (N I.7, V.14)."""
-    marks = [f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in ("begin", "separate", "end")]
-    code, shown = (
-        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>',
-        "<w:r><w:t>2</w:t></w:r>",
-    )
-    field = marks[0] + code + marks[1] + shown + marks[2]
-    return f'<w:hdr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="KHSoTrang"/></w:pPr>{field}</w:p></w:hdr>'
+# header.xml: the page number, centred in the top margin (N I.7, V.14)
+BEGIN, SEPARATE, END = (f'<w:fldChar w:fldCharType="{mark}"/>' for mark in ("begin", "separate", "end"))
+PIECES = (BEGIN, '<w:instrText xml:space="preserve"> PAGE </w:instrText>', SEPARATE, "<w:t>2</w:t>", END)
+FIELD = "".join(f"<w:r>{piece}</w:r>" for piece in PIECES)
+HEADER = f"<w:hdr {NAMESPACES}>{par('KH Số trang').replace('</w:p>', FIELD)}</w:p></w:hdr>"
 
-
-def core() -> str:
-    """Core properties; the date is the decree's own."""
-    stamp = 'xsi:type="dcterms:W3CDTF">2020-03-05T00:00:00Z<'
-    return (
-        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Mẫu kế hoạch</dc:title>'
-        f"<dc:creator>xlplan</dc:creator><dcterms:created {stamp}/dcterms:created>"
-        f"<dcterms:modified {stamp}/dcterms:modified><dc:language>vi-VN</dc:language></cp:coreProperties>"
-    )
+# Core properties; the date is the decree's own
+STAMP = 'xsi:type="dcterms:W3CDTF">2020-03-05T00:00:00Z<'
+CORE = (
+    f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Mẫu kế hoạch</dc:title>'
+    f"<dc:creator>xlplan</dc:creator><dcterms:created {STAMP}/dcterms:created>"
+    f"<dcterms:modified {STAMP}/dcterms:modified><dc:language>vi-VN</dc:language></cp:coreProperties>"
+)
 
 
 def related(part: str, *targets: tuple[str, str]) -> tuple[str, str]:
@@ -450,27 +413,20 @@ def related(part: str, *targets: tuple[str, str]) -> tuple[str, str]:
 
 def parts() -> dict[str, str]:
     """All parts by name."""
-    word = {
-        "styles": styles(),
-        "settings": settings(),
-        "fontTable": fonts(),
-        "header": header(),
-        "theme": theme(),
-    }
+    word = {"styles": STYLES, "settings": SETTINGS, "header": HEADER, "theme": theme()}
+    word["fontTable"] = FONTS
     kinds = {f"word/{name}.xml": f"{WORDML}.{name}+xml" for name in word}
     kinds["word/document.xml"] = f"{WORDML}.document.main+xml"
     kinds["word/theme.xml"] = "application/vnd.openxmlformats-officedocument.theme+xml"
-    kinds["docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
+    kinds["docProps/core.xml"] = f"{PACKAGE_TYPE}.core-properties+xml"
     types = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in kinds.items())
-    rels = (
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    )
+    rels = f'<Default Extension="rels" ContentType="{PACKAGE_TYPE}.relationships+xml"/>'
     properties = (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
     return dict(
         [
             ("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types">{rels}{types}</Types>'),
             related("", (f"{R}/officeDocument", "word/document.xml"), properties),
-            ("docProps/core.xml", core()),
+            ("docProps/core.xml", CORE),
             ("word/document.xml", document()),
             related("word/document.xml", *((f"{R}/{name}", f"{name}.xml") for name in word)),
             *((f"word/{name}.xml", text) for name, text in word.items()),

@@ -107,7 +107,7 @@ def run(
     write_bytes(output / FINDINGS, "".join(lines).encode())
     summary = Summary(tuple(items))
     if only != "plan":
-        from xlplan.sheets.summary import write_summary
+        from xlplan.summary import write_summary
 
         outcomes = [(item.outcome, item.plan) for item in items]
         write_beside(output / SUMMARY, lambda stream: write_summary(outcomes, stream, lang))

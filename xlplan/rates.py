@@ -58,13 +58,25 @@ def commune_figures(submission: Submission) -> dict[str, Cell]:
     A figure of the table wins over the same code in `Hiện trạng`; cells without a number are left out.
     """
     figures = {code: cell for code, cell in submission.situation.items() if cell.value is not None}
-    table = submission.table
-    if table is not None:
-        for kind in ("sum", "commune"):  # the later one wins: typed figures before sums
-            for unit in table.positions(kind):  # type: ignore[arg-type]
-                found = unit_figures(table, unit)
-                figures.update({c: cell for c, cell in found.items() if cell.value is not None})
+    if submission.table is not None:
+        figures.update(_totals(submission.table))
     return figures
+
+
+def _totals(table: Table) -> dict[str, Cell]:
+    """The commune's typed figures, sums of the villages in their place where a line has none.
+
+    The sum of a column that nobody has filled in is no figure, though it shows 0.
+    """
+    found: dict[str, Cell] = {}
+    for unit in table.positions("sum"):
+        for code, cell in unit_figures(table, unit).items():
+            filled = any((c := table.figure(i, code)) and c.value is not None for i in table.positions("village"))
+            if cell.value is not None and filled:
+                found[code] = cell
+    for unit in table.positions("commune"):
+        found.update({c: cell for c, cell in unit_figures(table, unit).items() if cell.value is not None})
+    return found
 
 
 def village_figures(submission: Submission) -> dict[str, dict[str, Cell]]:

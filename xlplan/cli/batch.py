@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -63,9 +64,8 @@ def command(texts: Texts) -> click.Command:
 def _with_progress(files: list[Path], output: Path, only: str | None, texts: Texts) -> Summary:
     """Runs the batch behind a progress bar; where there is no terminal, a line for every tenth of the way."""
     label = texts("Đang xử lý", "Working")
-    stream = click.get_text_stream("stderr")
-    if stream.isatty():
-        with click.progressbar(length=len(files), label=label, file=stream, show_pos=True) as bar:
+    if sys.stderr.isatty():
+        with click.progressbar(length=len(files), label=label, file=sys.stderr, show_pos=True) as bar:
             return run(files, output, only=only, lang=texts.lang, tick=lambda _: bar.update(1))
     done = 0
 

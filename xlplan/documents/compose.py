@@ -272,7 +272,14 @@ class _Composer:
     def date(self) -> str:
         """The date line; what is not known stays blank (II.4b)."""
         day, month, year = (_integer(self.submission.text(k)) for k in ("ngay", "thang", "nam_ban_hanh"))
-        return format_long(day, month, year)
+        try:
+            return format_long(day, month, year)
+        except ValueError:
+            written = "/".join(str(part) for part in (day, month, year) if part is not None)
+            problem = finding("I13", self.submission.fields["ngay"].ref, written=written)
+            if problem not in self.findings:
+                self.findings.append(problem)
+            return format_long(None, None, None)
 
     def default_title(self) -> str:
         """The subject line where the workbook has none."""

@@ -76,8 +76,7 @@ class Values:
         if village:
             return None
         if code in catalogue.fields():
-            found = self.submission.fields.get(code)
-            return Value(found.value, found.ref) if found else Value("")
+            return self._field(code)
         return self._derived(code)
 
     def _figure(self, code: str, village: str) -> Value:
@@ -88,6 +87,14 @@ class Values:
         if cell is None or cell.value is None:
             return Value("")
         return Value(prose_number(cell.value, code), cell.ref, cell.value)
+
+    def _field(self, code: str) -> Value:
+        found = self.submission.fields.get(code)
+        if found is None:
+            return Value("")
+        if code == "so_thon" and found.value.isdecimal():
+            return Value(format_count(int(found.value), pad=True), found.ref, Decimal(found.value))
+        return Value(found.value, found.ref)
 
     def _derived(self, code: str) -> Value | None:
         period = self.submission.period
@@ -141,5 +148,5 @@ def _own_value(row: Record | None) -> Value | None:
     cell: Cell | None = row.numbers.get("gia_tri")
     if cell is not None and cell.value is not None:
         return Value(target_number(cell.value, row.text("don_vi")), cell.ref, cell.value)
-    text = row.text("gia_tri")
-    return Value(f"{text}{row.text('don_vi')}" if text and row.text("don_vi") == "%" else text)
+    text = row.text("gia_tri") or BLANK
+    return Value(f"{text}%" if row.text("don_vi") == "%" and not text.endswith("%") else text)

@@ -8,25 +8,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
+from lxml import etree
+
 from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+
+Element: TypeAlias = etree._Element
 
 TABLE = "KH Bảng"
 DENSE_TABLE = "KH Bảng hẹp"
 CELL_STYLES = {"left": "KH Bảng chữ", "center": "KH Bảng giữa", "right": "KH Bảng số"}
 HEAD_STYLE = "KH Bảng đầu"
+BREAK_STYLE = "KH Ngắt phần"
+SIGNATURE_STYLE = "KH Quyền hạn"
 SIZES = ("", " nhỏ", " rất nhỏ")  # 12, 11 and 10 pt; the decree has no rule for the text of tables
 MANY_COLUMNS = 12  # a portrait table with more begins at the second size
 _POINTS = (12.0, 11.0, 10.0)  # of the three sizes, where the template's styles do not say
 _MARGIN = 57  # twips: cell margin of "KH Bảng", 1 mm
-_DENSE_MARGIN = 28  # of "KH Bảng hẹp", 0,5 mm
+_DENSE_MARGIN = 45  # of "KH Bảng hẹp", 0,8 mm
 _CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
 
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
+_TEXT = '<w:t xml:space="preserve">'
 _PIECES = re.compile("([\t\n])")
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
@@ -52,12 +64,13 @@ _WIDTHS = {
 }
 
 
-class UnknownStyle(LookupError):
-    """The template lacks a style that the plan needs."""
+def w(name: str) -> str:
+    """A name of WordprocessingML as lxml writes it."""
+    return f"{{{_W}}}{name}"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+
+class MissingStyleError(LookupError):
+    """The template lacks a style that the plan needs; the argument is its name."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,7 @@ class Styles:
         """The id under which paragraphs, runs and tables refer to a style."""
         found = self.ids.get(name)
         if found is None:
-            raise UnknownStyle(name)
+            raise MissingStyleError(name)
         return escape_xml(found, {'"': "&quot;"})
 
 
@@ -92,11 +105,11 @@ def inline(text: str) -> str:
     """XML of a text that stands inside a ``<w:t>`` of the template; breaks and tabs close and reopen it."""
     marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
     pieces = _PIECES.split(escape(text))
-    return "".join(f'</w:t>{marks[p]}<w:t xml:space="preserve">' if p in marks else p for p in pieces)
+    return "".join(f"</w:t>{marks[p]}{_TEXT}" if p in marks else p for p in pieces)
 
 
 def text_width(text: str, points: float) -> float:
-    """Width in points of the widest line in Times New Roman Bold, a little too large rather than too small."""
+    """Width in points of the widest line in Times New Roman Bold, rather too large than too small."""
     plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
     widths = (
         sum(_WIDTHS.get(c, 556) for c in line if not unicodedata.combining(c)) for line in plain.split("\n")
@@ -112,7 +125,7 @@ def run_xml(text: str, style: str = "") -> str:
     if not text:
         return ""
     properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    content = f'<w:t xml:space="preserve">{inline(text)}</w:t>'.replace('<w:t xml:space="preserve"></w:t>', "")
+    content = f"{_TEXT}{inline(text)}</w:t>".replace(f"{_TEXT}</w:t>", "")
     return f"<w:r>{properties}{content}</w:r>" if content else ""
 
 
@@ -134,7 +147,7 @@ def runs_xml(runs: Sequence[Run], styles: Styles, *, bold: bool = False, italic:
 
 @dataclass(frozen=True)
 class _Spot:
-    """What stands at one position of the heading's grid: a cell's beginning, or the continuation of one above."""
+    """What stands at a position of the heading's grid: a cell, or the continuation of one above."""
 
     text: str
     columns: int
@@ -144,7 +157,7 @@ class _Spot:
 def table_xml(table: WordTable, usable: int, styles: Styles) -> str:
     """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
 
-    The text is as large as the numbers allow: none of them is ever broken into two lines while a size is left.
+    The text is as large as the numbers allow: none is broken into two lines while a smaller size is left.
     """
     grid = _heading(table)
     _check_rows(table)
@@ -188,6 +201,8 @@ def _heading(table: WordTable) -> list[list[_Spot]]:
             if cell is None:
                 raise ValueError(f"heading row {i + 1} ends at column {column + 1} of {columns}")
             end = column + cell.columns
+            if min(cell.columns, cell.rows) < 1:
+                raise ValueError(f"heading cell {cell.text!r} spans nothing")
             if end > columns or i + cell.rows > height or any(c in rows[i] for c in range(column, end)):
                 raise ValueError(f"heading cell {cell.text!r} does not fit into the table")
             for down in range(cell.rows):
@@ -222,23 +237,24 @@ def _body_row(
 
 def _cell(width: int, style: str, runs: str, extra: str = "") -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{extra}<w:vAlign w:val="center"/>'
-    return (
-        f'<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p></w:tc>'
-    )
+    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph}</w:tc>"
 
 
 # -- widths ------------------------------------------------------------------------------------------------
 
 
 def _fit(table: WordTable, usable: int, styles: Styles) -> tuple[int, list[int]]:
-    """The largest size (position in ``SIZES``) at which no word of the table breaks, and the columns' widths."""
+    """The largest size (position in ``SIZES``) at which no word breaks, and the widths of the columns."""
     first = 0 if table.landscape or len(table.widths) <= MANY_COLUMNS else 1
     needs: list[float] = []
     for size in range(first, len(SIZES)):
         points = max(styles.sizes.get(HEAD_STYLE + SIZES[size], _POINTS[size]), _body_size(styles, size))
-        needs = _needs(table, points, _DENSE_MARGIN if size else _MARGIN)
+        margin = _DENSE_MARGIN if size else _MARGIN
+        needs = _needs(table, points, margin, "[ \t\n]+")  # a non-breaking space does not part words
         if sum(needs) <= usable:
-            return size, _shares(table.widths, needs, usable)
+            whole = _needs(table, points, margin, "\n")
+            return size, _shares(table.widths, whole if sum(whole) <= usable else needs, usable)
     return len(SIZES) - 1, _shares(needs, [0.0] * len(needs), usable)
 
 
@@ -246,17 +262,16 @@ def _body_size(styles: Styles, size: int) -> float:
     return max(styles.sizes.get(name + SIZES[size], _POINTS[size]) for name in CELL_STYLES.values())
 
 
-def _needs(table: WordTable, points: float, margin: int) -> list[float]:
-    """The width in twips that each column needs for its longest word."""
+def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float]:
+    """The width in twips at which each column's text breaks only at ``gap``, its heading only at words."""
 
-    def width(text: str) -> float:
-        words = clean(text).split() or [""]
-        return max(text_width(word, points) for word in words) * 20 + 2 * margin + 10
+    def width(text: str, gap: str = "[ \t\n]+") -> float:
+        return max(text_width(word, points) for word in re.split(gap, clean(text))) * 20 + 2 * margin + 10
 
     needs = [width("") for _ in table.widths]
     for row in table.rows:
         for column, cell in enumerate(row):
-            needs[column] = max(needs[column], width("".join(run.text for run in cell.runs)))
+            needs[column] = max(needs[column], width("".join(run.text for run in cell.runs), gap))
     for spots in _heading(table):
         column = 0
         for spot in spots:
@@ -282,3 +297,145 @@ def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> li
     widths = [int(needs[i] if i in fixed else rest * w / weight) for i, w in enumerate(weights)]
     widths[widths.index(max(widths))] += usable - sum(widths)
     return widths
+
+
+# -- the filled document -----------------------------------------------------------------------------------
+
+
+class MisplacedError(ValueError):
+    """Runs or tables where Word allows none; the arguments are the tag that belongs there and the text."""
+
+
+def turn(landscape: bool, styles: Styles) -> str:
+    """A section break in the body; the section says only how its pages lie, ``finish`` adds the rest."""
+    style = f'<w:pStyle w:val="{styles.id(BREAK_STYLE)}"/>'
+    size = f'<w:pgSz w:orient="{"landscape" if landscape else "portrait"}"/>'
+    return f"<w:p><w:pPr>{style}<w:sectPr>{size}</w:sectPr></w:pPr></w:p>"
+
+
+def finish(body: Element, styles: Styles) -> None:
+    """Turn what the tags left behind into what Word would have written. Raises MisplacedError."""
+    _refuse_misplaced(body)
+    _tidy(body)
+    _end_with_last_section(body)
+    _complete_sections(body)
+    _keep_together(body, styles)
+
+
+def _refuse_misplaced(body: Element) -> None:
+    nowhere = {"r": {"body", "tc", "t", "r"}, "tbl": {"p", "r", "t"}}
+    for name, parents in nowhere.items():
+        for element in body.iter(w(name)):
+            parent = element.getparent()
+            if parent is not None and parent.tag in {w(p) for p in parents}:
+                near = element if parent.tag == w("body") else parent
+                text = str(etree.XPath("string()")(near))
+                raise MisplacedError("{{r" if name == "r" else "{{p", text.strip()[:120])
+
+
+def _tidy(body: Element) -> None:
+    """No empty runs, no cell without a paragraph, no identifier twice (loops copy them)."""
+    for run in list(body.iter(w("r"))):
+        for text in run.findall(w("t")):
+            if not text.text:
+                run.remove(text)
+        if all(child.tag == w("rPr") for child in run):
+            _drop(run)
+    for cell in body.iter(w("tc")):
+        if not len(cell) or cell[-1].tag != w("p"):
+            cell.append(cell.makeelement(w("p")))
+    for paragraph in body.iter(w("p"), w("tr")):
+        for name in ("paraId", "textId"):
+            paragraph.attrib.pop(f"{{{_W14}}}{name}", "")
+    for number, drawing in enumerate(body.iter(f"{{{_DRAWING}}}docPr"), start=1):
+        drawing.set("id", str(number))
+    seen = set()
+    for mark in list(body.iter(w("bookmarkStart"), w("bookmarkEnd"))):
+        key = (mark.tag, mark.get(w("id")))
+        if key in seen:
+            _drop(mark)
+        seen.add(key)
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _own_section(element: Element | None) -> Element | None:
+    """The section that ends with this paragraph."""
+    return None if element is None else element.find(f"{w('pPr')}/{w('sectPr')}")
+
+
+def _end_with_last_section(body: Element) -> None:
+    """Where nothing follows the last section break, its section is the document's last one."""
+    end = body.find(w("sectPr"))
+    if end is None:
+        return
+    empty, last = [], end.getprevious()
+    while (
+        last is not None and last.tag == w("p") and _own_section(last) is None and last.find(w("r")) is None
+    ):
+        empty.append(last)
+        last = last.getprevious()
+    section = _own_section(last)
+    if last is None or section is None:
+        return
+    body.replace(end, section)
+    before = last.getprevious()
+    if last.find(w("r")) is None and before is not None and before.tag == w("p"):
+        empty.append(last)  # after a table Word needs the paragraph
+    for paragraph in empty:
+        body.remove(paragraph)
+
+
+def _complete_sections(body: Element) -> None:
+    """Give the sections made by ``turn`` the settings of the section that they interrupt."""
+    group: list[Element] = []
+    for section in list(body.iter(w("sectPr"))):
+        group.append(section)
+        if section.find(w("pgMar")) is None:
+            continue
+        for made in group[:-1]:
+            landscape = made[0].get(w("orient")) == "landscape"
+            made[:] = [deepcopy(child) for child in section]
+            if landscape:
+                _turn_page(made)
+        for later in group[1:]:  # pages count on, and only the very first hides its number
+            for name in ("titlePg", "pgNumType"):
+                for child in later.findall(w(name)):
+                    later.remove(child)
+        group = []
+
+
+def _turn_page(section: Element) -> None:
+    size = section.find(w("pgSz"))
+    if size is not None:
+        width, height = sorted((int(size.get(w("w"), 0)), int(size.get(w("h"), 0))), reverse=True)
+        for name, value in (("w", str(width)), ("h", str(height)), ("orient", "landscape")):
+            size.set(w(name), value)
+
+
+def _keep_together(body: Element, styles: Styles) -> None:
+    """The paragraph before a table's heading, and the last one before the signature, go to its page."""
+    signature = styles.ids.get(SIGNATURE_STYLE)
+    for table in body.findall(w("tbl")):
+        signed = any(style.get(w("val")) == signature for style in table.iter(w("pStyle")))
+        if signed or table.find(f"{w('tr')}/{w('trPr')}/{w('tblHeader')}") is not None:
+            _keep_with_next(table.getprevious())
+
+
+def _keep_with_next(element: Element | None) -> None:
+    while element is not None and _own_section(element) is None:
+        last_row = element.findall(w("tr"))[-1:] if element.tag == w("tbl") else [element]
+        for paragraph in (p for row in last_row for p in row.iter(w("p"))):
+            properties = paragraph.find(w("pPr"))
+            if properties is None:
+                properties = paragraph.makeelement(w("pPr"))
+                paragraph.insert(0, properties)
+            if properties.find(w("keepNext")) is None:
+                properties.insert(len(properties.findall(w("pStyle"))), properties.makeelement(w("keepNext")))
+        if element.tag != w("p") or element.find(w("r")) is not None:
+            return
+        element = element.getprevious()

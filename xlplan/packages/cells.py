@@ -16,10 +16,10 @@ CellKind = Literal["n", "s", "b", "e", "d", ""]
 class Cell(NamedTuple):
     """A cell with a value or a formula.
 
-    ``kind`` is ``n`` number, ``s`` text, ``b`` yes or no, ``e`` error, ``d`` date, ``""`` a formula without result.
-    ``value`` is a Decimal for numbers and for dates stored as a number of days, text for text, errors and ISO
-    dates, a bool, or None. ``formula`` has no ``=``; a shared one is already moved to this cell. ``raw`` is the text
-    of the value in the file (of a shared string its index).
+    ``kind`` is ``n`` number, ``s`` text, ``b`` yes or no, ``e`` error, ``d`` date, ``""`` a formula without
+    result. ``value`` is a Decimal for numbers and for dates stored as a number of days, a str for text,
+    errors and ISO dates, a bool, or None. ``formula`` has no ``=``; a shared one is already moved to this
+    cell. ``raw`` is the text of the value in the file (of a shared string its index).
     """
 
     row: int
@@ -78,7 +78,7 @@ class Sheet:
         return self._merges.at(row, col)
 
     def anchor(self, row: int, col: int) -> tuple[int, int]:
-        """Row and column of the cell that shows here: the top-left of the merged range, or the cell itself."""
+        """Row and column of the cell that shows here: the merged range's top-left, or the cell itself."""
         merge = self.merge_at(row, col)
         return (row, col) if merge is None else merge[:2]
 
@@ -86,8 +86,8 @@ class Sheet:
 class _Merges:
     """Merged ranges in a grid for each size (both sides rounded up to a power of two).
 
-    A range touches at most four squares of its own grid, so ten thousand merges over whole columns cost no more
-    than small ones, and a square holds at most nine ranges because they may not overlap.
+    A range touches at most four squares of its own grid, so ten thousand merges over whole columns cost no
+    more than small ones, and a square holds at most nine ranges because they may not overlap.
     """
 
     __slots__ = ("_grids", "_squares")

@@ -14,8 +14,8 @@ _GENERAL_DIGITS = 10  # Excel shows eleven characters in General, one of them th
 def displayed(cell: Cell, *, decimal: str = ",", thousands: str = ".") -> str:
     """The cell's value as its number format shows it, with Vietnamese signs unless told otherwise.
 
-    Exact for General, text and the formats made of ``0``, ``#,##0``, decimals and ``%`` (0.0408 in ``0.00%`` is
-    ``4,08%``, rounded half up). A number in any other format, dates too, comes as its plain digits.
+    Exact for General, text and the formats made of ``0``, ``#,##0``, decimals and ``%`` (0.0408 in ``0.00%``
+    is ``4,08%``, rounded half up). A number in any other format, dates too, comes as its plain digits.
     """
     value = cell.value
     if value is None:

@@ -11,25 +11,27 @@ from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, address, parse_range
 from xlplan.packages.strings import decode
 from xlplan.packages.styles import Styles
 
+_MOST_SHARED = 100_000_000
 _MOST_PROBLEMS = 100
 _MOST_MERGES = 1_000_000
 _TRUE = ("1", "true")
 _FALSE = ("0", "false")
 
 _Value = tuple[CellKind, Decimal | str | bool | None]
-_new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
 class Book:
     """What the cells of all sheets refer to, and how many more of them there may be."""
 
-    __slots__ = ("numbers", "room", "strings", "styles")
+    __slots__ = ("formula_room", "numbers", "room", "strings", "styles")
 
     def __init__(self, strings: Sequence[str], styles: Styles, room: int) -> None:
-        self.strings = strings
+        # By what a cell says. An empty string, which makes no cell, is None: most cells need one look-up.
+        self.strings = {str(index): text or None for index, text in enumerate(strings)}
         self.styles = styles
         self.numbers = Numbers()
         self.room = room
+        self.formula_room = _MOST_SHARED
 
 
 class Filler:
@@ -38,16 +40,29 @@ class Filler:
     What is wrong with one cell goes to ``sheet.problems``, and the cell is left out.
     """
 
-    __slots__ = ("_book", "_columns", "_masters", "_numbers", "_orphans", "_row", "_styles", "sheet")
+    __slots__ = (
+        "_book",
+        "_cells",
+        "_columns",
+        "_masters",
+        "_orphans",
+        "_row",
+        "numbers",
+        "sheet",
+        "strings",
+        "styles",
+    )
 
     def __init__(self, sheet: Sheet, book: Book) -> None:
         self.sheet = sheet
         self._book = book
-        self._styles = book.styles
-        self._numbers = book.numbers
+        self.styles = book.styles
+        self.numbers = book.numbers
+        self.strings = book.strings
+        self._cells = sheet.cells
         self._row = 0
         self._masters: dict[str, SharedFormula] = {}
-        self._orphans: list[tuple[int, int, str]] = []
+        self._orphans: dict[tuple[int, int], str] = {}
         self._columns: list[tuple[int, int]] = []
 
     def start_row(self, text: str | None, hidden: str | None) -> tuple[int, str]:
@@ -55,6 +70,8 @@ class Filler:
 
         A row without a number follows the one before it; one with an absurd number lies beyond the sheet.
         """
+        if len(self._cells) > self._book.room:
+            raise PackageError("too_large", "more filled cells than the limit")
         if text is None:
             self._row += 1
             text = str(self._row)
@@ -81,50 +98,51 @@ class Filler:
         if row > MAX_ROW or column > MAX_COLUMN:
             self.problem(f"row {row}, column {column}: beyond the end of the sheet")
             return
-        number_format, font, is_date = self._styles[style]
-        value: Decimal | str | bool | None
-        own_kind: CellKind = "n"
-        if kind == "n" and text is not None and (value := self._numbers[text]) is not None:
-            own_kind = "d" if is_date else "n"
-        else:
-            try:
-                own_kind, value = self._convert(kind, text)
-            except ValueError as error:
-                self.problem(f"cell {address(row, column)}: {error}")
-                return
+        number_format, font, is_date = self.styles[style]
+        own_kind: CellKind = ""
+        value: Decimal | str | bool | None = None
+        if text is not None:
+            own_kind = "n"
+            if kind == "n":
+                value = self.numbers[text]
+                if is_date:
+                    own_kind = "d"
+            elif kind == "s":
+                own_kind = "s"
+                value = self.strings.get(text)
+            if value is None:
+                try:
+                    own_kind, value = self._convert(kind, text)
+                except ValueError as error:
+                    self.problem(f"cell {address(row, column)}: {error}")
+                    return
         if formula is not None:
             formula = self._own_formula(row, column, formula, attributes or {})
-        elif own_kind in ("", "s") and not value:
+        if formula is None and (value is None or (own_kind == "s" and not value)):
             return
-        cells = self.sheet.cells
-        key = (row, column)
-        if key in cells:
-            self.problem(f"cell {address(row, column)} comes twice; the last one counts")
-        elif len(cells) >= self._book.room:
-            raise PackageError("too_large", "more filled cells than the limit")
-        cells[key] = _new_cell(Cell, (row, column, own_kind, value, formula, number_format, font, text or ""))
+        cell = Cell(row, column, own_kind, value, formula, number_format, font, text or "")
+        if self._cells.setdefault((row, column), cell) is not cell:
+            self.replace(cell)
 
-    def _convert(self, kind: str, text: str | None) -> _Value:
+    def replace(self, cell: Cell) -> None:
+        """A cell comes a second time: as in other readers, the last one counts."""
+        self._cells[cell.row, cell.col] = cell
+        self.problem(f"cell {address(cell.row, cell.col)} comes twice; the last one counts")
+
+    def _convert(self, kind: str, text: str) -> _Value:
         """Kind and value of any text but a plain number. Raises ValueError when the cell cannot be read."""
-        bare = (text or "").strip()
-        if text is None or (kind == "n" and not bare):
+        bare = text.strip()
+        if kind in ("n", "s") and not bare:
             return "", None
-        if kind == "s":
-            return "s", self._shared_string(text)
+        if kind == "s" and bare in self.strings:
+            return "s", self.strings[bare] or ""
         if kind in ("str", "inlineStr"):
             return "s", decode(text) if kind == "str" else text
         if kind == "b" and bare in (*_TRUE, *_FALSE):
             return "b", bare in _TRUE
         if kind in ("e", "d"):
             return ("e" if kind == "e" else "d"), bare
-        raise ValueError(f"type {kind[:40]!r} with value {text[:40]!r}")
-
-    def _shared_string(self, text: str) -> str | None:
-        if not text:
-            return None
-        if text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(self._book.strings):
-            return self._book.strings[int(text)]
-        raise ValueError(f"no shared string {text[:40]!r}")
+        raise ValueError(f"type {kind[:40]!r} cannot hold {text[:40]!r}")
 
     def _own_formula(self, row: int, column: int, text: str, attributes: dict[str, str]) -> str | None:
         """The formula of this cell from its ``f``; None when that says nothing."""
@@ -140,9 +158,17 @@ class Filler:
                 self._masters[index] = SharedFormula(text, row, column)
             return text
         if index in self._masters:
-            return self._masters[index].at(row, column)
-        self._orphans.append((row, column, index))
+            return self._moved(index, row, column)
+        self._orphans[row, column] = index
         return ""
+
+    def _moved(self, index: str, row: int, column: int) -> str:
+        """A shared formula, moved to a cell. A long one shared by a million cells would fill the memory."""
+        formula = self._masters[index].at(row, column)
+        self._book.formula_room -= len(formula)
+        if self._book.formula_room < 0:
+            raise PackageError("too_large", f"more than {_MOST_SHARED} characters of shared formulas")
+        return formula
 
     def hide_columns(self, first: str, last: str) -> None:
         """Columns are hidden. There are never more such ranges than columns."""
@@ -166,19 +192,18 @@ class Filler:
         """Something cannot be read and is left out."""
         problems = self.sheet.problems
         if len(problems) < _MOST_PROBLEMS:
-            problems.append(text)
+            problems.append(text[:200])
         elif len(problems) == _MOST_PROBLEMS:
             problems.append("and more")
 
     def finish(self) -> None:
         """What can be known only at the end: formulas whose group began later in the file, hidden columns."""
-        for row, column, index in self._orphans:
-            cell = self.sheet.cells[row, column]
-            master = self._masters.get(index)
-            if master is None:
-                self.problem(f"cell {address(row, column)}: no shared formula {index[:40]!r}")
+        for place, index in self._orphans.items():
+            cell = self._cells[place]
+            if index not in self._masters:
+                self.problem(f"cell {address(*place)}: no shared formula {index[:40]!r}")
             elif cell.formula == "":
-                self.sheet.cells[row, column] = cell._replace(formula=master.at(row, column))
+                self._cells[place] = cell._replace(formula=self._moved(index, *place))
         end = 0
         for first, last in sorted(self._columns):
             self.sheet.hidden_columns.update(range(max(first, end + 1), last + 1))

@@ -2,7 +2,7 @@
 
 import re
 
-from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, column_letters, column_number
+from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, address, column_letters, column_number
 
 # What a name, a number or an address may consist of: everything that is no operator, quote or bracket.
 _WORD = r"""[^\s"'#+\-*/^&=<>(),;:{}!%@\[\]]"""
@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     | (?P<columns>\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}) (?!{_WORD}|[(!])       # A:C
     | (?P<rows>\$?[1-9][0-9]{{0,6}}:\$?[1-9][0-9]{{0,6}}) (?!{_WORD})           # 1:3
     | (?P<cell>\$?[A-Za-z]{{1,3}}\$?[1-9][0-9]{{0,6}}) (?!{_WORD}|[(!])         # A1, not LOG10( nor T1!
-    | {_WORD}+                                                                  # name, number, function, sheet
+    | {_WORD}+                                                                  # name, number or function
     """,
     re.VERBOSE,
 )
@@ -50,15 +50,13 @@ class SharedFormula:
         )
 
     def _translate(self, row: int, column: int) -> str:
-        """The same by openpyxl, which knows the brackets of tables and other workbooks and takes 0.2 s to load."""
-        from openpyxl.formula.tokenizer import TokenizerError  # noqa: PLC0415
-        from openpyxl.formula.translate import Translator, TranslatorError  # noqa: PLC0415
+        """The same by openpyxl: it knows the brackets of tables and other books, and takes 0.2 s to load."""
+        from openpyxl.formula.tokenizer import TokenizerError
+        from openpyxl.formula.translate import Translator, TranslatorError
 
-        origin = f"{column_letters(self._column)}{self._row}"
         try:
-            moved = Translator(f"={self._formula}", origin).translate_formula(
-                f"{column_letters(column)}{row}"
-            )
+            translator = Translator(f"={self._formula}", address(self._row, self._column))
+            moved = translator.translate_formula(address(row, column))
         except (TranslatorError, TokenizerError, ValueError, IndexError, KeyError):
             return "#REF!"
         return str(moved)[1:]

@@ -1,7 +1,7 @@
 """The gate: opens an Office package within limits, for files that arrive by mail from strangers.
 
-Everything that can be wrong with a file leaves here as one ``PackageError`` with a ``kind``. Nothing is written,
-nothing is fetched, and no part is inflated before someone asks for it.
+Everything that can be wrong with a file leaves here as one ``PackageError`` with a ``kind``. Nothing is
+written, nothing is fetched, and no part is inflated before someone asks for it.
 """
 
 import os
@@ -52,10 +52,10 @@ class PackageError(Exception):
 class Limits(NamedTuple):
     """How much a package may hold. A commune's workbook has 30 KB, 20 parts and 0.2 MB inflated.
 
-    ``ratio`` leaves room for real sheets: a million styled, empty cells pack 15:1, long runs of one value 100:1;
-    deflate itself ends at 1030:1, which is what bombs use. Parts up to ``ratio_from`` bytes can do no harm and are
-    not measured. ``nodes`` bounds what becomes a tree in memory (some 200 bytes a node); sheets and shared
-    strings never become one. ``cells`` bounds the filled cells of a workbook (some 400 bytes each).
+    ``ratio`` leaves room for real sheets: a million styled, empty cells pack 15:1, long runs of one value
+    100:1; deflate itself ends at 1030:1, which is what bombs use. Parts up to ``ratio_from`` bytes can do no
+    harm and are not measured. ``nodes`` bounds what becomes a tree in memory (some 200 bytes a node); sheets
+    and shared strings never become one. ``cells`` bounds the filled cells of a workbook (400 bytes each).
     """
 
     file: int = 100 << 20
@@ -94,7 +94,7 @@ class Package:
     Part names are written without a leading slash and found in any case, as Office does.
     """
 
-    __slots__ = ("_data", "_entries", "_types", "limits")
+    __slots__ = ("_data", "_entries", "_relationships", "_types", "limits")
 
     def __init__(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
         """Open a package from its bytes. Raises PackageError."""
@@ -103,6 +103,7 @@ class Package:
         self._data = data
         self.limits = limits
         self._entries = _entries(data, limits)
+        self._relationships: dict[str, dict[str, Relationship]] = {}
         self._types: tuple[dict[str, str], dict[str, str]] | None = None
 
     @classmethod
@@ -165,9 +166,7 @@ class Package:
             root = etree.fromstring(data, _PARSER)
         except (etree.LxmlError, ValueError, LookupError) as error:
             raise PackageError("damaged", f"part {name}: {error}") from error
-        if (
-            root.getroottree().docinfo.internalDTD is not None
-        ):  # said in an encoding that hides it from a search
+        if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the search
             raise PackageError("suspicious", f"part {name} has a DOCTYPE")
         return root
 
@@ -176,18 +175,22 @@ class Package:
 
         Targets inside the package come as part names, whether they were written relative or absolute.
         """
+        known = self._relationships.get(part)
+        if known is None:
+            known = self._relationships[part] = self._read_relationships(part)
+        return known
+
+    def _read_relationships(self, part: str) -> dict[str, Relationship]:
         folder, _, base = _clean(part).rpartition("/")
         name = f"{folder}/_rels/{base}.rels".lstrip("/")
         found: dict[str, Relationship] = {}
-        if not self.has(name):
-            return found
-        for element in self.xml(name):
+        for element in self.xml(name) if self.has(name) else ():
             kind = element.get("Type", "").rpartition("/")[2]
             target = element.get("Target", "")
             external = element.get("TargetMode") == "External"
-            found[element.get("Id", "")] = Relationship(
-                kind, target if external else _resolve(folder, target), external
-            )
+            if not external:
+                target = _resolve(folder, target)
+            found[element.get("Id", "")] = Relationship(kind, target, external)
         return found
 
     def content_type(self, name: str) -> str:
@@ -212,7 +215,7 @@ class Package:
     def main_part(self, wanted: Literal["excel", "word"]) -> tuple[str, etree._Element]:
         """Name and root element of the workbook or the document. Raises PackageError.
 
-        The kinds are word_not_excel and excel_not_word for the other program's file, not_office for any other zip.
+        The kinds are word_not_excel and excel_not_word for the other program's file, not_office for the rest.
         """
         name = self._main_name()
         if name.lower().endswith(".bin"):

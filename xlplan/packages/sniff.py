@@ -75,7 +75,7 @@ def _compound(data: bytes) -> tuple[Kind, str]:
 
 
 def _directory_place(data: bytes) -> int:
-    """Offset of the first directory sector by the compound file's header; past the end when the header is cut."""
+    """Offset of the compound file's directory by its header; the end of the file when that is cut."""
     if len(data) < 512:
         return len(data)
     shift = min(int.from_bytes(data[30:32], "little"), 12)

@@ -1,18 +1,20 @@
 """Streams the XML of a part that may be large, so that memory does not grow with the part.
 
-expat is as fast here as a tree, stops at the first letter of a DOCTYPE, and keeps nothing of what it has read.
+expat is as fast here as a tree, stops at the first letter of a DOCTYPE and keeps nothing of what it has read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from xml.parsers import expat
 
-from xlplan.packages.gate import Package, PackageError
+from xlplan.packages.gate import PackageError
 
 _LONGEST = 10 << 20  # bytes of one tag or text; Excel's own limit is 32,767 letters a cell
 _MOST_NAMES = 10_000  # different names of elements and attributes in one part; Office has some hundreds
 _DEEPEST = 256  # of elements within each other, as in lxml
 
+_Found = TypeVar("_Found")
 _Start = Callable[[str, dict[str, str]], object]
 _End = Callable[[str], object]
 
@@ -20,8 +22,9 @@ _End = Callable[[str], object]
 class Scanner:
     """Base of a reader of streamed XML. ``start`` and ``end`` are called for each element and its end.
 
-    Names come without the prefix that the root element has, so ``x:row`` is ``row``. ``text`` gathers what stands
-    between tags; ``start`` must empty it. An element that may contain itself must be refused with ``ignore``.
+    Names come without the prefix that the root element has, so ``x:row`` is ``row``. ``text`` gathers what
+    stands between tags; ``start`` must empty it. What stands in the wrong place must be passed over with
+    ``ignore``, so that nothing can nest without end.
     """
 
     __slots__ = ("_handlers", "_parser", "text")
@@ -57,9 +60,11 @@ class Scanner:
             depth -= 1
             if not depth:
                 parser.StartElementHandler, parser.EndElementHandler = handlers
+                parser.CharacterDataHandler = self.text.append
 
         parser.StartElementHandler = deeper
         parser.EndElementHandler = back
+        parser.CharacterDataHandler = None
 
     def _begin(self, parser: expat.XMLParserType) -> None:
         """Learn the prefix from the root element, then let ``start`` and ``end`` work without it."""
@@ -79,11 +84,11 @@ class Scanner:
         parser.CharacterDataHandler = self.text.append
 
 
-def scan(package: Package, part: str, scanner: Scanner) -> None:
-    """Run a scanner over a part. Raises PackageError."""
+def scan(part: str, chunks: Iterable[bytes], scanner: Scanner) -> None:
+    """Run a scanner over the chunks of a part. Raises PackageError."""
     fed = 0
     with _parsing(part, scanner) as parser:
-        for chunk in package.chunks(part):
+        for chunk in chunks:
             parser.Parse(chunk, False)
             fed += len(chunk)
             if (
@@ -97,21 +102,25 @@ def scan(package: Package, part: str, scanner: Scanner) -> None:
         parser.Parse(b"", True)
 
 
-def scan_around(part: str, data: bytes, start: int, stop: int, scanner: Scanner) -> Iterator[None]:
-    """Run a scanner over the bytes before ``start`` and after ``stop``, and stop between the two.
+def scan_around(
+    part: str, data: bytes, hole: tuple[int, int], scanner: Scanner, read_hole: Callable[[], _Found]
+) -> _Found:
+    """Run a scanner over the bytes around a hole, and give what ``read_hole`` makes of those inside.
 
-    Of the bytes between, expat only sees that they are well-formed, which takes a quarter of the time: whoever
-    iterates reads them in another way. Raises PackageError.
+    In the hole expat only sees that the XML is well-formed, which takes a quarter of the time of events.
+    Raises PackageError.
     """
+    start, stop = hole
     with _parsing(part, scanner) as parser:
         parser.Parse(data[:start], False)
         handlers = parser.StartElementHandler, parser.EndElementHandler
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
         parser.Parse(data[start:stop], False)
-        yield
+        found = read_hole()
         parser.StartElementHandler, parser.EndElementHandler = handlers
         parser.CharacterDataHandler = scanner.text.append
         parser.Parse(data[stop:], True)
+    return found
 
 
 def is_utf8(data: bytes) -> bool:

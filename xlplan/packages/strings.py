@@ -7,8 +7,15 @@ from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
 _PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_ENTITY = re.compile("&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));")
+_ENTITIES = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&apos;": "'",
+}  # and the numbers met so far
+_MOST_ENTITIES = 2_000
+_ENTITY = re.compile("&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -16,8 +23,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def decode(text: str) -> str:
     """Text with Excel's escapes undone: ``a_x000D_b`` -> ``a\\rb``, ``_x005F_x000D_`` -> ``_x000D_``.
 
-    Control characters that no XML can hold reach a cell only by such an escape; nobody sees them, and they would
-    make the next writer of XML fail, so they are left out. A lone half of a surrogate pair becomes U+FFFD.
+    Control characters that no XML can hold reach a cell only by such an escape; nobody sees them, and they
+    would make the next writer of XML fail, so they are left out. A lone surrogate becomes U+FFFD.
     """
     if "_x" not in text:
         return text
@@ -34,12 +41,17 @@ def unescape(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    name, decimal, hexadecimal = match.groups()
-    return _ENTITIES[name] if name else chr(int(decimal or hexadecimal, 10 if decimal else 16))
+    entity = match[0]
+    known = _ENTITIES.get(entity)
+    if known is None:
+        known = chr(int(entity[3:-1], 16) if entity[2] == "x" else int(entity[2:-1]))
+        if len(_ENTITIES) < _MOST_ENTITIES:
+            _ENTITIES[entity] = known
+    return known
 
 
 class RichText:
-    """Gathers the text of one ``si`` or ``is``: a ``t``, or the ``t`` of each run ``r``. Guides ``rPh`` do not count."""
+    """Gathers the text of a ``si`` or ``is``: its ``t`` or those of its runs ``r``, not the ``rPh``."""
 
     __slots__ = ("_in_run", "_in_text", "_pieces")
 
@@ -114,24 +126,25 @@ def shared_strings(package: Package, part: str) -> list[str]:
         if plain is not None:
             return plain
     reader = _SharedStrings(package.limits.cells)
-    scan(package, part, reader)
+    scan(part, package.chunks(part), reader)
     return reader.strings
 
 
 def _cut_strings(part: str, data: bytes) -> list[str] | None:
-    """Strings without runs, cut by a regular expression; None when a tag is not accounted for (see worksheet)."""
+    """Strings without runs, cut by a regular expression; None when a tag was missed (see ``rows``)."""
     start = data.find(b"<si>")
     stop = data.rfind(b"</sst>")
     if not 0 <= start <= stop or b"\r" in data or not is_utf8(data):
         return None
     reader = _SharedStrings(0)
-    plain = False
-    for _ in scan_around(part, data, start, stop, reader):
-        plain = reader.in_list
+
+    def cut() -> list[str] | None:
         text = data[start:stop].decode()
-    found: list[str] = _PLAIN_ITEM.findall(text)
-    if not plain or text.count("<") != 4 * len(found):
-        return None
-    if "&" in text:
-        found = [unescape(item) for item in found]
-    return [decode(item) for item in found] if "_x" in text else found
+        found: list[str] = _PLAIN_ITEM.findall(text)
+        if not reader.in_list or text.count("<") != 4 * len(found):
+            return None
+        if "&" in text:
+            found = [unescape(item) for item in found]
+        return [decode(item) for item in found] if "_x" in text else found
+
+    return scan_around(part, data, (start, stop), reader, cut)

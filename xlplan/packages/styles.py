@@ -60,6 +60,9 @@ class Style(NamedTuple):
     is_date: bool
 
 
+_NO_STYLE = Style("General", "", False)
+
+
 def bare_format(code: str) -> str:
     """A number format without quoted text, escapes, padding, colours and conditions: ``0" hộ"`` -> ``0``."""
     return _LITERAL.sub("", code)
@@ -91,12 +94,13 @@ class Styles(dict[str | None, Style]):
         self._fonts: list[etree._Element] = list(parts.get("fonts", ()))
 
     def __missing__(self, key: str | None) -> Style:
-        style = self[key] = self._resolve(_index(key or "0"))
+        index = _index(key or "0")
+        if not 0 <= index < len(self._cells):
+            return _NO_STYLE  # and not kept: a file may name any number of styles that do not exist
+        style = self[key] = self._resolve(index)
         return style
 
     def _resolve(self, index: int) -> Style:
-        if not 0 <= index < len(self._cells):
-            return Style("General", "", False)
         cell = self._cells[index]
         code = self._code(cell.get("numFmtId", "0"))
         return Style(code, self._font(_index(cell.get("fontId", "0"))), is_date_format(code))

@@ -1,11 +1,14 @@
 """Reads a spreadsheet into plain structures: sheets, cells with values and formulas, names and properties."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from lxml import etree
 
 from xlplan.packages.cells import Cell, Sheet, State
+from xlplan.packages.dates import as_date
 from xlplan.packages.display import displayed
 from xlplan.packages.filling import Book
 from xlplan.packages.gate import DEFAULT_LIMITS, Limits, Package, PackageError, Relationship, local_name
@@ -13,6 +16,9 @@ from xlplan.packages.refs import address, parse_address, qualify
 from xlplan.packages.strings import decode, shared_strings
 from xlplan.packages.styles import Styles
 from xlplan.packages.worksheet import read_sheet
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = [
     "Cell",
@@ -33,7 +39,7 @@ class Workbook:
     """A workbook: worksheets in the order of their tabs (charts have none), names, properties.
 
     ``defined_names`` maps a name to its formula without ``=``; a name that belongs to one sheet is
-    ``'Sheet'!name``. ``properties`` holds the custom properties as text, and the document's title as ``title``.
+    ``'Sheet'!name``. ``properties`` holds the custom properties as text, and the core title as ``title``.
     """
 
     __slots__ = ("date1904", "defined_names", "has_macros", "path", "properties", "sheets")
@@ -48,6 +54,10 @@ class Workbook:
 
     def __repr__(self) -> str:
         return f"<Workbook {self.path!r}: {len(self.sheets)} sheets>"
+
+    def date_of(self, cell: Cell) -> date | None:
+        """The day that a date cell shows, or None when its value is no day."""
+        return as_date(cell.value, date1904=self.date1904)
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of this name, or None."""

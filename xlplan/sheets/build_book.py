@@ -1,7 +1,8 @@
-"""A workbook being built: styles, cells that never turn text into formulas, names, and formulas with results."""
+"""A workbook being built: its styles, cells whose text is never taken for a formula, its defined names."""
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from xlplan import catalogue
 from xlplan.sheets.build_cells import Formula, Place, fixed_span, span
 from xlplan.sheets.build_facts import Facts
+from xlplan.sheets.build_grid import Grid
 from xlplan.sheets.content import Content
 
 FONT = "Times New Roman"
@@ -27,17 +29,23 @@ COUNT_FORMAT, RATE_FORMAT = "#,##0", "0.00"
 PIXELS_A_CHARACTER = 8  # a digit of Times New Roman 12 at 96 dpi, the unit of column widths
 _LINE_PIXELS = 21
 _TALLEST_PIXELS = 540  # Excel's limit is 409 points
+_PORTRAIT_PIXELS, _LANDSCAPE_PIXELS = 770, 1040  # what A4 takes within the margins at about 100 %
+_SMALLEST_SCALE, _GOOD_SCALE = 0.5, 0.7
 
-Style = Mapping[str, object]
+Style = dict[str, object]
 
-BASE: Style = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
+# Without "none" Excel would show the theme's font instead; family 1 is "Roman"
+TYPEFACE: Style = {"font_name": FONT, "font_size": 12, "font_family": 1, "font_scheme": "none"}
+BASE: Style = TYPEFACE | {"valign": "vcenter"}
 BOXED: Style = {"border": 1, "border_color": LINE}
 HEADING: Style = {"bold": True, "font_size": 14, "font_color": ACCENT}
 NOTE: Style = {"italic": True, "font_size": 11, "font_color": GREY_TEXT}
 HEAD: Style = BOXED | {"bold": True, "bg_color": HEAD_FILL, "align": "center", "text_wrap": True}
-LABEL: Style = BOXED | {"bg_color": SOFT_FILL, "text_wrap": True}
-INPUT: Style = BOXED | {"locked": False, "text_wrap": True, "num_format": "@", "align": "left"}
+LABEL: Style = BOXED | {"bg_color": SOFT_FILL, "text_wrap": True, "align": "left", "indent": 1}
+INPUT: Style = BOXED | {"locked": False, "text_wrap": True, "num_format": "@", "align": "left", "indent": 1}
 OPEN: Style = {"locked": False}
+LEFT: Style = {"align": "left", "indent": 1}
+RIGHT: Style = {"align": "right", "indent": 1}
 
 Value = int | Decimal | str | None
 
@@ -46,7 +54,7 @@ def text_height(texts: Sequence[tuple[str, float]], least: int = 24, font_size: 
     """Height in pixels of a row whose wrapped cells hold these texts, each with its column's width."""
     lines = 1
     for text, width in texts:
-        room = max(4, int(width * 1.08 * 12 / font_size))  # letters are narrower than digits on average
+        room = max(4, int((width - 1) * 1.15 * 12 / font_size))  # letters are narrower than digits on average
         wrapped = sum(len(textwrap.wrap(line, room)) or 1 for line in text.split("\n"))
         lines = max(lines, wrapped)
     return min(max(least, round(lines * _LINE_PIXELS * font_size / 12) + 6), _TALLEST_PIXELS)
@@ -60,6 +68,7 @@ class Book:
     content: Content
     facts: Facts
     pages: dict[str, Page] = field(default_factory=dict)
+    grid: Grid | None = None  # of the table, once it is laid out
     _formats: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
 
@@ -144,8 +153,17 @@ class Page:
         free = ("objects", "format_cells", "format_columns", "format_rows", "sort", "autofilter")
         self.sheet.protect("", dict.fromkeys(free, True) | allowed)
 
-    def print_on_a4(self, *, landscape: bool, pages_wide: int = 1) -> None:
-        """A4, centred, as many pages wide as said, page numbers in the footer."""
+    def print_on_a4(self, widths: Sequence[float], repeated_columns: int = 0) -> None:
+        """A4, centred, page numbers in the footer; on its side when wide.
+
+        One page wide as long as that can be read, else as many as it takes with the first columns on each.
+        """
+        pixels = sum(widths) * PIXELS_A_CHARACTER
+        landscape = pixels > _PORTRAIT_PIXELS
+        room = _LANDSCAPE_PIXELS if landscape else _PORTRAIT_PIXELS
+        pages_wide = 1 if pixels * _SMALLEST_SCALE <= room else math.ceil(pixels * _GOOD_SCALE / room)
+        if pages_wide > 1 and repeated_columns:
+            self.sheet.repeat_columns(0, repeated_columns - 1)
         self.sheet.set_paper(9)
         if landscape:
             self.sheet.set_landscape()

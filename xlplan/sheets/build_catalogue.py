@@ -12,8 +12,10 @@ from xlplan.sheets.build_book import (
     COUNT_FORMAT,
     HEAD,
     HEADING,
+    LEFT,
     NOTE,
     RATE_FORMAT,
+    RIGHT,
     SOFT_FILL,
     Book,
     Page,
@@ -50,7 +52,9 @@ def write_catalogue(book: Book) -> None:
         ("Thông tin chung", _field_entries(book)),
         ("Số liệu toàn xã", _figure_entries(book, FIRST_ROW + 2 + len(_field_entries(book)))),
     ):
-        page.put_merged(Place(row, _CODE), Place(row, _VALUE), title, BOXED, {"bold": True, "bg_color": SOFT_FILL})
+        page.put_merged(
+            Place(row, _CODE), Place(row, _VALUE), title, BOXED, LEFT, {"bold": True, "bg_color": SOFT_FILL}
+        )
         page.height(row, 24)
         row += 1
         for entry in entries:
@@ -63,16 +67,16 @@ def write_catalogue(book: Book) -> None:
     page.sheet.hide_gridlines(2)
     page.sheet.set_selection(FIRST_ROW, 0, FIRST_ROW, 0)
     page.sheet.ignore_errors({"number_stored_as_text": f"A1:{last.address}"})
-    page.print_on_a4(landscape=True)
+    page.print_on_a4([90])  # upright: the list is long
     page.protect()
 
 
 def _write_entry(book: Book, page: Page, row: int, entry: _Entry) -> None:
     number_format = {"%": RATE_FORMAT, "": "General"}.get(entry.unit, COUNT_FORMAT)
     is_figure = bool(entry.unit)
-    look: Style = {"num_format": number_format, "align": "right" if is_figure else "left", "text_wrap": True}
-    page.put(Place(row, _CODE), entry.code, BOXED, {"num_format": "@"})
-    page.put(Place(row, _MEANING), entry.meaning, BOXED, {"text_wrap": True})
+    look: Style = (RIGHT if is_figure else LEFT) | {"num_format": number_format, "text_wrap": True}
+    page.put(Place(row, _CODE), entry.code, BOXED, LEFT, {"num_format": "@"})
+    page.put(Place(row, _MEANING), entry.meaning, BOXED, LEFT, {"text_wrap": True})
     page.put(Place(row, _UNIT), entry.unit, BOXED, {"align": "center"})
     page.put(Place(row, _VALUE), entry.value, BOXED, look)
     shown = entry.value.result if isinstance(entry.value, Formula) else entry.value
@@ -100,7 +104,7 @@ def _field_entries(book: Book) -> list[_Entry]:
 
 def _figure_entries(book: Book, first_row: int) -> Iterator[_Entry]:
     """Counts of the table and of `Hiện trạng`, each followed by its rate on all households."""
-    listed = {code: value for code, value, _ in book.content.situation}
+    listed = {code: value for code, value, _ in book.content.situation if "hien_trang" in book.pages}
     in_table = {slot.code for slot in book.grid.slots} if book.grid else set()
     present = in_table | set(listed)
     rows: dict[str, int] = {}
@@ -173,7 +177,7 @@ def _write_column(page: Page, column: int, heading: str, values: tuple[str, ...]
     page.sheet.set_column(column, column, min(max(12, longest + 2), 60))
     page.put(Place(HEAD_ROW, column), heading, HEAD)
     for i, text in enumerate(values):
-        page.put(Place(FIRST_ROW + i, column), text, BOXED, {"num_format": "@"})
+        page.put(Place(FIRST_ROW + i, column), text, BOXED, LEFT, {"num_format": "@"})
     return Place(FIRST_ROW + len(values) - 1, column)
 
 

@@ -9,7 +9,7 @@ from xlplan.model import column_letters
 
 
 class Formula(NamedTuple):
-    """A formula without its ``=`` and the result that it has now (an empty text where the cell shows nothing)."""
+    """A formula without its ``=`` and its present result (an empty text where the cell shows nothing)."""
 
     text: str
     result: int | Decimal | str

@@ -16,18 +16,21 @@ _START, _END = "#A9BFC8", "#1F4E5F"  # far apart in grey as well
 _MOST_COLUMNS = 24  # beyond that names no longer fit under columns, and bars are drawn
 
 
-def add_chart(book: Book, page: Page, grid: Grid, place: Place) -> None:
+def add_chart(book: Book, page: Page, place: Place) -> None:
     """Insert the chart with its upper left corner at ``place``, where the table has a pair of rates."""
+    grid = book.grid
+    if grid is None:
+        return
     for start, end, what in _PAIRS:
         slots = grid.slot_of(start), grid.slot_of(end)
         if slots[0] is not None and slots[1] is not None:
-            _insert(book, page, grid, (slots[0], slots[1]), what, place)
+            _insert(book, page, place, (slots[0], slots[1]), what)
             return
 
 
-def _insert(
-    book: Book, page: Page, grid: Grid, slots: tuple[int, int], what: str, place: Place
-) -> None:
+def _insert(book: Book, page: Page, place: Place, slots: tuple[int, int], what: str) -> None:
+    grid = book.grid
+    assert grid is not None  # a chart needs a table
     across = grid.villages <= _MOST_COLUMNS
     chart = book.workbook.add_chart({"type": "column" if across else "bar"})
     for slot, colour in zip(slots, (_START, _END), strict=True):
@@ -38,11 +41,18 @@ def _insert(
     names = {"name": str(book.facts.village_heading.result), "name_font": _font(11, bold=False)}
     names |= {"num_font": _font(11), "line": {"color": LINE}, "major_tick_mark": "none"}
     rates = {"name": "Tỷ lệ (%)", "name_font": _font(11, bold=False), "num_font": _font(11), "min": 0}
-    rates |= {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#DDE3E6", "width": 0.75}}}
+    rates |= {
+        "num_format": "0",
+        "major_gridlines": {"visible": True, "line": {"color": "#DDE3E6", "width": 0.75}},
+    }
     rates |= {"line": {"none": True}, "major_tick_mark": "none"}
-    chart.set_x_axis(names if across else names | {"reverse": True, "interval_unit": 1})
-    chart.set_y_axis(rates)
-    chart.set_legend({"position": "top" if across else "top", "font": _font(11)})
+    if across:
+        chart.set_x_axis(names)
+        chart.set_y_axis(rates)
+    else:  # the first village on top, the rates below the last
+        chart.set_y_axis(names | {"reverse": True, "crossing": "max", "interval_unit": 1})
+        chart.set_x_axis(rates)
+    chart.set_legend({"position": "top", "font": _font(11)})
     chart.set_chartarea({"border": {"color": LINE, "width": 0.75}})
     chart.set_size(_size(grid, across=across))
     text = f"Biểu đồ cột: {title[0].lower()}{title[1:]}; số liệu ở các dòng tỷ lệ của biểu phía trên."
@@ -50,7 +60,7 @@ def _insert(
 
 
 def _series(page: Page, grid: Grid, slot: int, colour: str) -> dict[str, object]:
-    """Rates of the villages, the filler included so that inserted villages join; named by the line's heading."""
+    """Rates of the villages under the line's heading; with the filler, so that inserted villages join."""
     last = grid.filler
     name_offset = -1 if grid.rows else -2
     heading = grid.place(-3, slot - 1) if grid.rows else Place(grid.place(0, slot - 1).row, 1)

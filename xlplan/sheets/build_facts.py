@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xlplan import catalogue
 from xlplan.sheets.build_cells import Formula, joined, quoted
 from xlplan.sheets.content import TEMPLATE_VERSION, Content
 from xlplan.vietnamese.text import upper
@@ -22,10 +23,11 @@ class Facts:
             "loai_ke_hoach": content.kind.label,
             "phien_ban_mau": TEMPLATE_VERSION,
         }
-        self._fields = given | {key: value for key, value in content.fields.items() if value != ""}
+        given |= {key: value for key, value in content.fields.items() if value != ""}
+        self._fields = {key: _as_typed(key, value) for key, value in given.items()}
 
     def field(self, key: str) -> str | int:
-        """Value of a field, an empty text where it is blank."""
+        """Value of a field as its cell holds it, an empty text where it is blank."""
         return self._fields.get(key, "")
 
     def shown(self, key: str, blank: str = "") -> Formula:
@@ -140,14 +142,18 @@ class Facts:
     @property
     def source(self) -> Formula:
         """``Nguồn số liệu toàn xã: Quyết định số …``."""
-        return joined(
-            "Nguồn số liệu toàn ", self.commune_word, ": ", self.shown("nguon_so_lieu", _DOTS), "."
-        )
+        return joined("Nguồn số liệu toàn ", self.commune_word, ": ", self.shown("nguon_so_lieu", _DOTS), ".")
 
     @property
     def cutoff(self) -> Formula:
         """``Số liệu chốt đến ngày 31/12/2023``."""
         return joined("Số liệu chốt đến ngày ", self.shown("ngay_chot", _DOTS), ".")
+
+
+def _as_typed(key: str, value: str | int) -> str | int:
+    """A number where the field is one, text anywhere else (a code keeps its leading zeros)."""
+    is_number = catalogue.fields()[key].type == "number"
+    return int(value) if is_number and str(value).isdecimal() else str(value)
 
 
 def _year(digits: str) -> int | str:

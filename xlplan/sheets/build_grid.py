@@ -1,8 +1,8 @@
-"""The grid of `Biểu chỉ tiêu`: which unit and which indicator stands where, and every figure with its formula.
+"""The grid of `Biểu chỉ tiêu`: which unit and which indicator stands where, and every figure's formula.
 
 Units are villages, a thin filler (so that what is inserted at the end is summed), the commune's own figures,
-their sum and the difference. Slots are counts and, beside or under them, rates. Where villages are rows, units
-run down and slots across; where they are columns, the other way round. Nothing else knows the difference.
+the villages' sum and the difference. Slots are counts and, beside or under them, rates. Where villages are
+rows, units run down and slots across; where they are columns, the other way round. The figures do not know.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from xlplan.sheets.build_book import GREY_FILL, HEAD, INPUT, LABEL, NOTE, Book, 
 from xlplan.sheets.build_cells import Place
 from xlplan.sheets.build_lists import LIST_ERROR, write_heading
 
-_LABEL_WIDTH, _VALUE_WIDTH, _HELP_WIDTH = 46.0, 56.0, 74.0
+_LABEL_WIDTH, _VALUE_WIDTH, _HELP_WIDTH = 42.0, 54.0, 62.0
 _HEAD_ROW = 3
 _WRITTEN_BY_PROGRAM = ("loai_ke_hoach", "phien_ban_mau")
 _HIGHEST = {"ngay": 31, "thang": 12, "nam_ban_hanh": 2100}
@@ -31,21 +31,22 @@ def write_info(book: Book) -> None:
     page.sheet.freeze_panes(_HEAD_ROW + 1, 0)
     page.sheet.repeat_rows(_HEAD_ROW)
     page.sheet.hide_gridlines(2)
-    page.sheet.ignore_errors({"number_stored_as_text": f"B{_HEAD_ROW + 2}:B200", "two_digit_text_year": "B5:B200"})
-    page.print_on_a4(landscape=True)
+    page.sheet.ignore_errors(
+        {"number_stored_as_text": f"B{_HEAD_ROW + 2}:B200", "two_digit_text_year": "B5:B200"}
+    )
+    page.print_on_a4([_LABEL_WIDTH, _VALUE_WIDTH, _HELP_WIDTH])
+    page.sheet.fit_to_pages(1, 1)
     page.protect()
 
 
 def _write_field(book: Book, page: Page, field: Field, place: Place) -> None:
     value = book.facts.field(field.key)
     is_number = field.type == "number"
-    if is_number and isinstance(value, str) and value.isdecimal():
-        value = int(value)
     look: Style = {"num_format": "0"} if is_number else {}
     if field.key in _WRITTEN_BY_PROGRAM:
         look = {"locked": True, "bg_color": GREY_FILL}
     page.put(Place(place.row, 0), field.label, LABEL)
-    page.put(place, value if is_number else str(value), INPUT, look)
+    page.put(place, value, INPUT, look)
     page.put(Place(place.row, 2), field.help, NOTE, {"text_wrap": True, "indent": 1})
     texts = [(field.label, _LABEL_WIDTH), (str(value), _VALUE_WIDTH), (field.help, _HELP_WIDTH * 1.1)]
     page.height(place.row, text_height(texts, least=25))
@@ -55,7 +56,7 @@ def _write_field(book: Book, page: Page, field: Field, place: Place) -> None:
 
 
 def _check(field: Field) -> dict[str, object]:
-    """Drop-down or bounds of a field with its help as input message; nothing where there is nothing to say."""
+    """Drop-down or bounds of a field, its help as input message; nothing where there is nothing to say."""
     options: dict[str, object] = {}
     if field.list:
         options = {"validate": "list", "source": f"=DS_{field.list.removeprefix('dynamic:')}", **LIST_ERROR}

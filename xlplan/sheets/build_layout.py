@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlplan import catalogue
 from xlplan.sheets.build_book import BOXED, GREY_TEXT, Book, Page, Style
 from xlplan.sheets.build_cells import Formula, Place
 from xlplan.sheets.build_grid import Grid
@@ -28,13 +29,11 @@ class Layout:
 
     @property
     def numbered(self) -> bool:
-        """Whether the kind's lines carry printed numbers, so that lines without one are bullets under them."""
+        """Whether lines carry printed numbers, so that those without one are bullets under them."""
         return any(line.number for line in self.grid.content.kind.lines)
 
     def units(self) -> str:
         """``hộ, %``: the units of the table's figures."""
-        from xlplan import catalogue
-
         found = dict.fromkeys(catalogue.unit(slot.code) for slot in self.grid.slots)
         return ", ".join([unit for unit in found if unit != "%"] + ["%"] * ("%" in found))
 
@@ -43,6 +42,6 @@ class Layout:
         """The row of letters and numbers under the headings."""
         return self.grid.first.row - 1
 
-    def number_cell(self, column: int, value: str | int | Formula, *styles: Style) -> None:
+    def number_cell(self, column: int, value: str | int | Formula | None, *styles: Style) -> None:
         """A cell of the row of letters and numbers."""
         self.page.put(Place(self.numbers_row, column), value, NUMBERS, *styles)

@@ -11,9 +11,11 @@ from xlplan.sheets.build_book import (
     BOXED,
     HEAD,
     HEADING,
+    LEFT,
     LINE,
     NOTE,
     OPEN,
+    RIGHT,
     SOFT_FILL,
     Book,
     Page,
@@ -41,7 +43,6 @@ _CLOSED_ERROR = {
 _CLOSED = ("cap", "khoi", "phep", "co_so", "loai_du_an", "loai_noi_nhan")  # the program knows no others
 _SPARE_ROWS = 12
 _NARROW = 13
-_WIDE_SHEET = 96  # characters; beyond that the page lies on its side
 
 
 def write_heading(book: Book, page: Page, key: str) -> None:
@@ -84,7 +85,7 @@ def finish_list(page: Page, columns: tuple[Column, ...], last_row: int) -> None:
     area = f"A{FIRST_ROW + 1}:{Place(last_row, last).address}"
     kinds = ("number_stored_as_text", "two_digit_text_year", "formula_unlocked")
     page.sheet.ignore_errors(dict.fromkeys(kinds, area))
-    page.print_on_a4(landscape=sum(column.width for column in columns) > _WIDE_SHEET)
+    page.print_on_a4([column.width for column in columns], repeated_columns=2)
 
 
 def _rows(book: Book, key: str) -> list[dict[str, str]]:
@@ -97,9 +98,9 @@ def _rows(book: Book, key: str) -> list[dict[str, str]]:
 def _look(column: Column) -> Style:
     """How a column's cells look: text stays text (1.1 is no number, 29/02/2024 no serial day)."""
     if column.type == "number":
-        return {"align": "right", "valign": "top"}
-    align = "center" if column.width <= _NARROW else "left"
-    return {"num_format": "@", "align": align, "valign": "top", "text_wrap": True}
+        return RIGHT | {"valign": "top"}
+    look = {"align": "center"} if column.width <= _NARROW else LEFT
+    return look | {"num_format": "@", "valign": "top", "text_wrap": True}
 
 
 def _write_row(page: Page, row: int, columns: tuple[Column, ...], record: dict[str, str]) -> None:
@@ -109,7 +110,9 @@ def _write_row(page: Page, row: int, columns: tuple[Column, ...], record: dict[s
         if number is None:
             page.put(Place(row, i), text, BOXED, OPEN, _look(column))
         else:
-            page.put(Place(row, i), number, BOXED, OPEN, _look(column), {"num_format": _number_format(number)})
+            page.put(
+                Place(row, i), number, BOXED, OPEN, _look(column), {"num_format": _number_format(number)}
+            )
     if any(record.values()):
         cells = [(record.get(column.key, ""), float(column.width)) for column in columns]
         page.height(row, text_height(cells), OPEN)
@@ -142,7 +145,8 @@ def _add_marks(book: Book, page: Page, key: str, last_row: int) -> None:
     if key == "noi_dung":
         top, section = book.mark(bold=True, font_color=ACCENT), book.mark(bold=True)
         page.mark_where(first, last, f'$A{row}&""="I"', top)
-        page.mark_where(first, last, f'$A{row}&""="1"', section)
+        # A run-in text of this level ends with a full stop and is set like any other
+        page.mark_where(first, last, f'AND($A{row}&""="1",LEN($B{row})<=100,RIGHT($B{row})<>".")', section)
         page.mark_where(first, last, f'$C{row}<>""', book.mark(bg_color=SOFT_FILL))
     whole_row = f"$A{row}:${last.address.rstrip('0123456789')}{row}"
     page.mark_where(first, last, f"COUNTA({whole_row})>0", book.mark(border=1, border_color=LINE))

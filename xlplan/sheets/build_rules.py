@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan import catalogue
 from xlplan.sheets.build_book import AMBER_FILL, AMBER_TEXT, RED_FILL, RED_TEXT, Book, Page
-from xlplan.sheets.build_cells import Place, span
+from xlplan.sheets.build_cells import span
 from xlplan.sheets.build_grid import Grid
 
 
@@ -22,7 +22,7 @@ def add_checks(book: Book, page: Page, grid: Grid) -> None:
 
 
 def _red_differences(book: Book, page: Page, grid: Grid) -> None:
-    """The difference and the commune's figure above it, as soon as the difference is a number other than 0."""
+    """The difference and the commune's figure, as soon as the difference is a number other than 0."""
     red = book.mark(bg_color=RED_FILL, font_color=RED_TEXT, bold=True)
     first = grid.place(grid.difference, 0)
     column, row = first.address.rstrip("0123456789"), first.row + 1
@@ -36,8 +36,8 @@ def _red_differences(book: Book, page: Page, grid: Grid) -> None:
 def contradictions(grid: Grid) -> Iterator[tuple[str, str]]:
     """Indicator and formula (for the first village) that is true where its figure contradicts the others.
 
-    The identities are those of the catalogue, for the lines that the table has. As in the checks, a blank or a
-    dash counts as nothing; what is still wholly blank is left alone while the table is being filled.
+    The identities are those of the catalogue, for the lines that the table has. As in the checks, a blank or
+    a dash counts as nothing; what is still wholly blank is left alone while the table is being filled.
     """
     cells = grid.addresses(0)
     for identity in catalogue.equalities():
@@ -51,7 +51,11 @@ def contradictions(grid: Grid) -> Iterator[tuple[str, str]]:
     for bound in catalogue.at_most():
         if all(code in cells for code in (*bound.parts, bound.whole)):
             parts = ",".join(cells[code] for code in bound.parts)
-            formula = f"AND(COUNT({parts})={len(bound.parts)},SUM({parts})>N({cells[bound.whole]}))"
+            whole = f"N({cells[bound.whole]})"
+            formula = f"COUNT({parts})={len(bound.parts)},SUM({parts})>{whole}"
+            if len(bound.parts) > 1:  # one that is beyond it alone is marked by its own bound
+                formula += f",MAX({parts})<={whole}"
+            formula = f"AND({formula})"
             for code in bound.parts:
                 yield code, formula
 
@@ -59,12 +63,11 @@ def contradictions(grid: Grid) -> Iterator[tuple[str, str]]:
 def _whole_numbers(page: Page, grid: Grid) -> None:
     """Counts are whole numbers from 0 on.
 
-    The style is "stop": no count is ever anything else, a blank stays allowed, and the commonest slip is caught
-    while it is typed (1.545 meant as a thousand where Windows takes the dot for decimals). What is pasted goes
-    past every validation and is left to the checks.
+    The style is "stop": no count is ever anything else, a blank stays allowed, and the commonest slip is
+    caught while it is typed (1.545 meant as a thousand where Windows takes the dot for decimals). What is
+    pasted goes past every validation and is left to the checks.
     """
-    slots = [i for i, slot in enumerate(grid.slots) if not slot.is_rate]
-    whole = {
+    whole: dict[str, object] = {
         "validate": "integer",
         "criteria": ">=",
         "value": 0,
@@ -73,12 +76,12 @@ def _whole_numbers(page: Page, grid: Grid) -> None:
         "dấu phẩy phần nghìn. Chưa có số liệu thì để trống.",
         "error_type": "stop",
     }
-    _check_units(page, grid, slots, 0, grid.filler, whole)
-    official = {
+    _check_units(page, grid, (0, grid.filler), whole)
+    official: dict[str, object] = {
         "input_title": "Số liệu chính thức",
         "input_message": "Nhập theo văn bản giao hoặc công nhận số liệu toàn xã; không lấy số cộng từ biểu.",
     }
-    _check_units(page, grid, slots, grid.commune, grid.commune, whole | official)
+    _check_units(page, grid, (grid.commune, grid.commune), whole | official)
     how = "phía trên dòng này" if grid.rows else "bên trái cột này"
     what = "dòng" if grid.rows else "cột"
     place = grid.place(grid.filler, -1 if grid.rows else -2)
@@ -90,12 +93,9 @@ def _whole_numbers(page: Page, grid: Grid) -> None:
     page.check(place, place, hint)
 
 
-def _check_units(
-    page: Page, grid: Grid, slots: list[int], first: int, last: int, options: dict[str, object]
-) -> None:
-    """One validation over the counts of units from first to last."""
-    ranges = [span(grid.place(first, slot), grid.place(last, slot)) for slot in slots]
-    if first == last:
-        ranges = [grid.place(first, slot).address for slot in slots]
-    start, end = grid.place(first, slots[0]), grid.place(last, slots[0])
-    page.check(start, end, options | {"multi_range": " ".join(ranges)})
+def _check_units(page: Page, grid: Grid, units: tuple[int, int], options: dict[str, object]) -> None:
+    """One validation over the counts of the units from the first to the last."""
+    slots = [i for i, slot in enumerate(grid.slots) if not slot.is_rate]
+    corners = [(grid.place(units[0], slot), grid.place(units[1], slot)) for slot in slots]
+    ranges = [first.address if first == last else span(first, last) for first, last in corners]
+    page.check(*corners[0], options | {"multi_range": " ".join(ranges)})

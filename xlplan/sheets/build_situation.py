@@ -1,4 +1,4 @@
-"""The sheet `Hiện trạng`: figures of the whole commune by indicator code, linked to the table where it has them."""
+"""The sheet `Hiện trạng`: figures of the whole commune by code, linked to the table where it has them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from xlplan.sheets.build_book import (
     GREY_FILL,
     GREY_TEXT,
     HEAD,
+    LEFT,
     OPEN,
     RATE_FORMAT,
+    RIGHT,
     Book,
     Page,
     Style,
@@ -53,10 +55,10 @@ def write_situation(book: Book) -> None:
 
 def _look(column: int) -> Style:
     if column == _FIGURE:
-        return {"num_format": COUNT_FORMAT, "align": "right"}
+        return RIGHT | {"num_format": COUNT_FORMAT}
     if column in (_CODE, _REMARK):
-        return {"num_format": "@", "text_wrap": True}
-    return {"font_color": GREY_TEXT, "text_wrap": True, "align": "center" if column == _UNIT else "left"}
+        return LEFT | {"num_format": "@", "text_wrap": True}
+    return (LEFT if column == _NAME else {"align": "center"}) | {"font_color": GREY_TEXT, "text_wrap": True}
 
 
 def _write_row(book: Book, page: Page, row: int, entry: tuple[str, Figure, str]) -> None:
@@ -77,7 +79,7 @@ def _write_row(book: Book, page: Page, row: int, entry: tuple[str, Figure, str])
 
 
 def linked_figure(book: Book, code: str) -> Formula | None:
-    """The commune's figure of the table by its name ``CT_<code>``; ``None`` where the table has no such line."""
+    """The commune's figure of the table by its name ``CT_<code>``; ``None`` where there is no such line."""
     grid = book.grid
     slot = grid.slot_of(code) if grid and code else None
     if grid is None or slot is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import BOXED, GREY_TEXT, HEAD, OPEN, SOFT_FILL, Style, text_height
+from xlplan.sheets.build_book import BOXED, GREY_TEXT, HEAD, LEFT, OPEN, SOFT_FILL, Style, text_height
 from xlplan.sheets.build_cells import Formula, Place
 from xlplan.sheets.build_grid import FILLER
-from xlplan.sheets.build_layout import FILLER_LOOK, RATE_LABEL, Layout, Value
+from xlplan.sheets.build_layout import RATE_LABEL, Layout, Value
 
 _NUMBER, _LABEL, _UNIT = 0, 1, 2  # columns
 _LABEL_WIDTH = 48
@@ -55,7 +55,11 @@ class ColumnsLayout(Layout):
     def write_head(self) -> None:
         """Villages under their word, the three totals, and the row of letters and numbers."""
         page, top, grid = self.page, self.top, self.grid
-        for column, label, letter in ((_NUMBER, "TT", "A"), (_LABEL, "Nội dung", "B"), (_UNIT, "Đơn vị tính", "C")):
+        for column, label, letter in (
+            (_NUMBER, "TT", "A"),
+            (_LABEL, "Nội dung", "B"),
+            (_UNIT, "Đơn vị tính", "C"),
+        ):
             page.put_merged(Place(top, column), Place(top + 1, column), label, HEAD)
             self.number_cell(column, letter)
         self._write_villages()
@@ -73,11 +77,10 @@ class ColumnsLayout(Layout):
         page.height(self.numbers_row, 20)
 
     def _write_villages(self) -> None:
-        """The villages' word over their names; the filler belongs to it, so that a column inserted before it does."""
+        """The villages' word over their names and the filler, so that it spans an inserted column too."""
         page, top, grid = self.page, self.top, self.grid
         first, last = grid.place(0, 0).column, grid.place(grid.filler, 0).column
         page.put_merged(Place(top, first), Place(top, last), self.facts.village_heading, HEAD, OPEN)
-        page.put(Place(top, last), None, HEAD)
         for unit, name in enumerate(grid.content.villages):
             page.put(self._name_place(unit), name, HEAD, OPEN, {"num_format": "@"})
             self._count_column(grid.place(unit, 0).column, unit, OPEN)
@@ -100,24 +103,31 @@ class ColumnsLayout(Layout):
             unit = catalogue.unit(slot.code)
             is_bullet = self.numbered and not slot.line.number
             if slot.is_rate:
-                self._write_line(row, "", RATE_LABEL, unit, {"italic": True, "indent": 2})
+                self._write_line(row, "", RATE_LABEL, unit, {"italic": True, "indent": 3})
                 continue
             number += not is_bullet
             if is_bullet:
                 label = self.facts.heading(slot.line.label, before="- ")
-                self._write_line(row, "", label, unit, {"indent": 1})
+                self._write_line(row, "", label, unit, {"indent": 2})
             else:
                 label = self.facts.heading(slot.line.label)
                 self._write_line(row, slot.line.number or str(number), label, unit, {"bold": True})
 
     def _write_line(self, row: int, number: str, label: Value, unit: str, style: Style) -> None:
-        shade: Style = BOXED | {"text_wrap": True, "bg_color": SOFT_FILL if "italic" in style else "#FFFFFF"}
+        shade: Style = (
+            BOXED | LEFT | {"text_wrap": True} | ({"bg_color": SOFT_FILL} if "italic" in style else {})
+        )
         centred: Style = {"align": "center", "indent": 0}
         self.page.put(Place(row, _NUMBER), number, shade, style, centred, {"num_format": "@"})
         self.page.put(Place(row, _LABEL), label, shade, style)
         self.page.put(Place(row, _UNIT), unit.capitalize(), shade, style, centred, {"bold": False})
 
     # ---- below and around ---------------------------------------------------------------------------------
+
+    @property
+    def note_width(self) -> float:
+        """Characters that a note has room for."""
+        return sum(self.widths()[: _UNIT + 1])
 
     def write_note(self, row: int, value: Value, style: Style) -> None:
         """A note below the table, under the labels."""

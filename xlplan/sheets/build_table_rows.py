@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from xlplan import catalogue
 from xlplan.catalogue import TableLine
-from xlplan.sheets.build_book import BOXED, HEAD, NOTE, OPEN, SOFT_FILL, Style, text_height
+from xlplan.sheets.build_book import ACCENT, BOXED, HEAD, LEFT, NOTE, OPEN, SOFT_FILL, Style, text_height
 from xlplan.sheets.build_cells import Formula, Place, joined
 from xlplan.sheets.build_grid import FILLER
 from xlplan.sheets.build_layout import COUNT_LABELS, FILLER_LOOK, RATE_LABEL, Layout, Value
 
 _NUMBER, _NAME = 0, 1  # columns
 _SIGNATURE_COLUMNS = 5
+_LONG_HEADING = 36
 
 
 class RowsLayout(Layout):
@@ -24,11 +25,22 @@ class RowsLayout(Layout):
     def widths(self) -> list[float]:
         """Widths of the columns from A on."""
         names = max((len(name) for name in self.grid.content.villages), default=0)
-        figures = [9.0 if slot.is_rate or slot.line.rate else 12.0 for slot in self.grid.slots]
+        figures = [
+            9.0 if slot.is_rate or slot.line.rate else self._alone(slot.line) for slot in self.grid.slots
+        ]
         return [5.0, float(min(max(29, names), 44)), *figures]
 
+    def _alone(self, line: TableLine) -> float:
+        """Width of a count without a rate beside it: wider under a long heading."""
+        return 12.0 if len(self._template(line)) < _LONG_HEADING else 16.0
+
+    def _template(self, line: TableLine) -> str:
+        """Heading of a line; the full one for a bullet, whose label only means something under its parent."""
+        is_bullet = self.numbered and not line.number
+        return catalogue.indicators()[line.code].heading if is_bullet else line.label
+
     def arrange(self) -> None:
-        """Widths and heights; villages' rows are unlocked to their end, so that they can be deleted and moved."""
+        """Widths and heights; villages' rows are unlocked to their end, so that they can be deleted."""
         self.page.widths(self.widths())
         grid = self.grid
         for unit in range(grid.villages):
@@ -61,7 +73,7 @@ class RowsLayout(Layout):
             if not slot.is_rate:
                 pair = i + 1 < len(self.grid.slots) and self.grid.slots[i + 1].is_rate
                 label = self._write_heading(slot.line, column, pair=pair)
-                tallest = max(tallest, text_height([(label, 17 if pair else 9)]))
+                tallest = max(tallest, text_height([(label, 17 if pair else self.widths()[column] - 2)]))
         page.height(top, max(48, tallest - 26))
         page.height(top + 1, 26)
         page.height(self.numbers_row, 20)
@@ -69,10 +81,7 @@ class RowsLayout(Layout):
     def _write_heading(self, line: TableLine, column: int, *, pair: bool) -> str:
         """Heading of a line over its column or its pair of columns; returns its text."""
         page, top = self.page, self.top
-        # A bullet's label only means something under its parent, which no column has above it here.
-        is_bullet = self.numbered and not line.number
-        template = catalogue.indicators()[line.code].heading if is_bullet else line.label
-        label = self.facts.heading(template)
+        label = self.facts.heading(self._template(line))
         if pair:
             count = COUNT_LABELS.get(catalogue.unit(line.code), "Số lượng")
             page.put_merged(Place(top, column), Place(top, column + 1), label, HEAD)
@@ -96,26 +105,34 @@ class RowsLayout(Layout):
                 above if name else "",
             )
             page.put(grid.place(unit, -2), number, BOXED, OPEN, {"align": "center"})
-            page.put(place, name, BOXED, OPEN, {"num_format": "@"})
+            page.put(place, name, BOXED, OPEN, LEFT, {"num_format": "@"})
         page.put(grid.place(grid.filler, -2), None, FILLER_LOOK)
         page.put(grid.place(grid.filler, -1), FILLER, FILLER_LOOK)
         official = joined(self.facts.commune_line, " (số liệu chính thức)")
         shaded: Style = {"bg_color": SOFT_FILL}
         lines: list[tuple[int, Value, Style]] = [
             (grid.commune, official, {"bold": True}),
-            (grid.total, self.facts.sum_line, shaded | {"bold": True}),
+            (grid.total, self.facts.sum_line, shaded | {"bold": True, "font_color": ACCENT}),
             (grid.difference, "Chênh lệch", shaded | {"italic": True}),
         ]
         for unit, label, style in lines:
             page.put(grid.place(unit, -2), None, BOXED, style)
-            page.put(grid.place(unit, -1), label, BOXED, style)
+            page.put(grid.place(unit, -1), label, BOXED, LEFT, style)
 
     # ---- below and around ---------------------------------------------------------------------------------
 
+    @property
+    def _note_column(self) -> int:
+        return max(_NAME, self.grid.last.column - _SIGNATURE_COLUMNS)
+
+    @property
+    def note_width(self) -> float:
+        """Characters that a note has room for."""
+        return sum(self.widths()[: self._note_column + 1])
+
     def write_note(self, row: int, value: Value, style: Style) -> None:
         """A note below the table, to the left."""
-        last = max(_NAME, self.grid.last.column - _SIGNATURE_COLUMNS)
-        self.page.put_merged(Place(row, 0), Place(row, last), value, style)
+        self.page.put_merged(Place(row, 0), Place(row, self._note_column), value, style)
 
     def write_signature(self, row: int, value: Value, style: Style) -> None:
         """A line of the signature below the table, to the right."""

@@ -1,4 +1,4 @@
-"""What a commune's workbook is to hold before it is laid out: read from a TOML file, or blank for a new plan."""
+"""What a workbook is to hold, before it is laid out: a commune's data (TOML), or the start of a new plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from xlplan import catalogue
 from xlplan.catalogue import Kind
@@ -33,9 +33,9 @@ _WORD = re.compile(r"\w+")
 class Content:
     """All that a standard workbook holds.
 
-    ``counts`` has one figure a village for each indicator, ``commune`` the figures that the commune typed from
-    their own source. ``situation`` rows are code, value and note; a code of the table without a value is linked
-    to the table. ``outline`` rows are level, text, block and condition.
+    ``counts`` has one figure a village for each indicator, ``commune`` the figures that the commune typed
+    from their own source. ``situation`` rows are code, value and note; a code of the table without a value
+    is linked to the table. ``outline`` rows are level, text, block and condition.
     """
 
     kind: Kind
@@ -65,6 +65,9 @@ def load_content(path: Path) -> Content:
     table = data.get("bieu", {})
     _only_known(table, _TABLE_KEYS, f"{path.name} [bieu]")
     villages = [str(name) for name in table.get("thon", ())]
+    without_sheet = [sheet for sheet in record_sheets() if sheet in data and sheet not in kind.sheets]
+    if without_sheet:
+        raise ValueError(f"{path.name}: unknown key {without_sheet[0]!r}, {kind.key!r} has no such sheet")
     return Content(
         kind,
         _orientation(data.get("huong", kind.orientation), path),
@@ -84,14 +87,14 @@ def load_content(path: Path) -> Content:
 def blank_content(
     kind: Kind,
     villages: Sequence[str],
-    orientation: Orientation,
+    orientation: str | None,
     outlines_dir: Path,
     year: int,
 ) -> Content:
     """Return what a new workbook starts from: the fields that follow from the year, and the starter outline.
 
-    Without names of villages there are ten blank rows. Nothing is invented: who signs, numbers, dates and
-    figures stay blank.
+    Without names of villages there are ten blank rows, without an orientation that of the kind. Nothing is
+    invented: who signs, numbers, dates and figures stay blank.
     """
     starter = _starter(outlines_dir / f"{kind.outline}.toml")
     names = list(villages) or [""] * BLANK_VILLAGES
@@ -116,7 +119,7 @@ def blank_content(
     situation: list[tuple[str, Figure, str]] = [(code, None, "") for code in _starter_codes(kind, texts)]
     return Content(
         kind,
-        orientation,
+        _orientation(orientation or kind.orientation, outlines_dir),
         fields,
         names if kind.lines else [],
         situation=situation if "hien_trang" in kind.sheets else [],
@@ -137,8 +140,8 @@ def _starter(path: Path) -> dict[str, Any]:
 def _starter_codes(kind: Kind, texts: Iterable[str]) -> list[str]:
     """Codes that `Hiện trạng` of a new workbook lists, in the order of the catalogue.
 
-    What the table has at the start of the period (linked), what `Hiện trạng` usually adds on poor and near-poor
-    households, and the counts that the outline asks for and the table lacks.
+    What the table has at the start of the period (linked), what `Hiện trạng` usually adds on poor and
+    near-poor households, and the counts that the outline asks for and the table lacks.
     """
     in_table = {line.code for line in kind.lines}
     asked = {catalogue.count_of(word) for text in texts for word in _WORD.findall(text)}
@@ -146,7 +149,10 @@ def _starter_codes(kind: Kind, texts: Iterable[str]) -> list[str]:
         code
         for code, indicator in catalogue.indicators().items()
         if (code in in_table and indicator.kind == "stock" and not code.endswith("_cuoi_ky"))
-        or (code not in in_table and (code in asked or code.startswith(_USUAL) and not code.endswith("_cuoi_ky")))
+        or (
+            code not in in_table
+            and (code in asked or (code.startswith(_USUAL) and not code.endswith("_cuoi_ky")))
+        )
     ]
 
 
@@ -166,12 +172,14 @@ def _kind(key: object, path: Path) -> Kind:
 def _orientation(value: object, path: Path) -> Orientation:
     if value not in ("rows", "columns"):
         raise ValueError(f"{path.name}: 'huong' is 'rows' or 'columns', not {value!r}")
-    return cast(Orientation, value)
+    return value
 
 
 def _line_code(code: str, kind: Kind, path: Path) -> str:
     if code not in {line.code for line in kind.lines}:
-        raise ValueError(f"{path.name} [bieu]: unknown key {code!r}, the table of {kind.key!r} has no such line")
+        raise ValueError(
+            f"{path.name} [bieu]: unknown key {code!r}, the table of {kind.key!r} has no such line"
+        )
     return code
 
 

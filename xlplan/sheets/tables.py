@@ -186,7 +186,7 @@ def _holds_figure(grid: Grid, row: int, column: int) -> bool:
     cell = grid.sheet.cells.get((row, column))
     if cell is None:
         return False
-    if cell.kind in "ndeb" or cell.formula is not None:
+    if cell.kind != "s":
         return True
     text = grid.text(row, column)
     return bool(text) and (any(sign.isdigit() for sign in text) or text in "-–—") and len(text) < 30
@@ -203,13 +203,13 @@ def _is_wide_text(grid: Grid, row: int, name_column: int, lines: list[Line]) -> 
 
 
 def _without_tail(found: list[tuple[Unit, bool]]) -> list[Unit]:
-    """Leaves out what stands under the last total or figure: notes and signatures."""
-    last_total = max((i for i, (unit, _) in enumerate(found) if unit.kind != "village"), default=None)
-    last_figure = max((i for i, (_, figures) in enumerate(found) if figures), default=-1)
-    if last_total is None and last_figure < 0:
+    """Leaves out what stands under the last total or named figure: notes and signatures."""
+    totals = [i for i, (unit, _) in enumerate(found) if unit.kind != "village"]
+    named = [i for i, (unit, figures) in enumerate(found) if figures and unit.name]
+    nameless = [i for i, (unit, figures) in enumerate(found) if figures and not unit.name and not totals]
+    if not (totals or named or nameless):
         return [unit for unit, _ in found]
-    end = max(last_figure, last_total if last_total is not None else -1)
-    return [unit for unit, _ in found[: end + 1]]
+    return [unit for unit, _ in found[: max([*totals, *named, *nameless]) + 1]]
 
 
 def _level(unit: Unit) -> int:
