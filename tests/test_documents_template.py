@@ -94,7 +94,7 @@ def test_all_text_is_black_times_new_roman_in_vietnamese() -> None:
     fonts = styles.xpath("//w:rFonts")
     assert [set(f.attrib.values()) for f in fonts] == [{"Times New Roman"}]
     assert {key.rpartition("}")[2] for key in fonts[0].attrib} == {"ascii", "hAnsi", "cs", "eastAsia"}
-    assert set(styles.xpath("//@w:color | //w:color/@w:val")) == {"000000"}
+    assert set(styles.xpath("//w:pBdr//@w:color | //w:color/@w:val")) == {"000000"}
     assert styles.xpath("//w:lang/@w:val") == ["vi-VN"]
 
 
@@ -125,15 +125,15 @@ def test_the_page_number_is_centred_in_the_header() -> None:
 # -- what officials do to it -------------------------------------------------------------------------------
 
 
-def changed(path: Path, old: str, new: str, part: str = "word/document.xml") -> Path:
-    """A copy of the template with another text in one of its parts."""
+def changed(path: Path, *pairs: tuple[str, str], part: str = "word/document.xml") -> Path:
+    """A copy of the template with other texts in one of its parts."""
     with zipfile.ZipFile(TEMPLATE) as package, zipfile.ZipFile(path, "w") as copy:
         for name in package.namelist():
-            data = package.read(name)
-            if name == part:
-                assert old in data.decode()
-                data = data.decode().replace(old, new, 1).encode()
-            copy.writestr(name, data)
+            text = package.read(name).decode()
+            for old, new in pairs if name == part else ():
+                assert old in text
+                text = text.replace(old, new, 1)
+            copy.writestr(name, text)
     return path
 
 
@@ -145,13 +145,13 @@ def problem(path: Path, plan: Plan | None = None) -> TemplateProblem:
 
 @pytest.mark.parametrize("kept", ["{{ khong_co }}", "{{ d.khong_co }}"])
 def test_an_unknown_placeholder_is_named_with_its_paragraph(tmp_path: Path, kept: str) -> None:
-    path = changed(tmp_path / "t.docx", "{{ d.so }}{{r d.chu }}", f"Chữ {kept} nữa")
+    path = changed(tmp_path / "t.docx", ("{{ d.so }}{{r d.chu }}", f"Chữ {kept} nữa"))
     found = problem(path)
     assert (found.kind, found.placeholder, found.paragraph) == ("unknown", "khong_co", f"Chữ {kept} nữa")
 
 
 def test_an_unknown_placeholder_counts_where_this_plan_does_not_reach_it(tmp_path: Path) -> None:
-    path = changed(tmp_path / "t.docx", "{{ pl.nhan }}", "{{ nhan_khac }}")
+    path = changed(tmp_path / "t.docx", ("{{ pl.nhan }}", "{{ nhan_khac }}"))
     assert draft_plan().annexes == ()
     assert problem(path).placeholder == "nhan_khac"
 
@@ -165,7 +165,7 @@ def test_an_unknown_placeholder_counts_where_this_plan_does_not_reach_it(tmp_pat
     ],
 )
 def test_a_wrong_tag_is_shown_with_its_paragraph(tmp_path: Path, old: str, new: str, paragraph: str) -> None:
-    found = problem(changed(tmp_path / "t.docx", old, new))
+    found = problem(changed(tmp_path / "t.docx", (old, new)))
     assert (found.kind, found.paragraph) == ("syntax", paragraph)
 
 
@@ -180,14 +180,16 @@ def test_a_wrong_tag_is_shown_with_its_paragraph(tmp_path: Path, old: str, new: 
     ],
 )
 def test_a_template_cannot_reach_into_python(tmp_path: Path, expression: str) -> None:
-    found = problem(changed(tmp_path / "t.docx", "{{ ten_loai }}", f"{{{{ {expression} }}}}"))
+    found = problem(changed(tmp_path / "t.docx", ("{{ ten_loai }}", f"{{{{ {expression} }}}}")))
     assert found.kind == "forbidden"
     assert found.paragraph == f"{{{{ {expression} }}}}"
 
 
 @pytest.mark.parametrize("name", ["range", "lipsum", "cycler", "namespace", "dict"])
 def test_a_template_has_no_functions(tmp_path: Path, name: str) -> None:
-    assert problem(changed(tmp_path / "t.docx", "{{ ten_loai }}", f"{{{{ {name}(9) }}}}")).placeholder == name
+    assert (
+        problem(changed(tmp_path / "t.docx", ("{{ ten_loai }}", f"{{{{ {name}(9) }}}}"))).placeholder == name
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,18 +204,18 @@ def test_a_template_has_no_functions(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_a_tag_of_the_wrong_kind_is_refused(tmp_path: Path, old: str, new: str, kind: str) -> None:
-    found = problem(changed(tmp_path / "t.docx", old, new))
+    found = problem(changed(tmp_path / "t.docx", (old, new)))
     assert found.kind == kind
     assert found.paragraph
 
 
 def test_commands_that_cut_through_a_table_are_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path / "t.docx", "{{ so_ky_hieu }}", "{%p if not so_ky_hieu %}")
-    assert problem(changed(path, "{{ so_ky_hieu }}", "{%p if not so_ky_hieu %}")).kind in ("broken", "syntax")
+    cut = ("{{ trich_yeu }}", "{% if not trich_yeu %}"), ("{{ ho_ten }}", "{% endif %}")
+    assert problem(changed(tmp_path / "t.docx", *cut)).kind == "broken"
 
 
 def test_a_missing_style_is_named(tmp_path: Path) -> None:
-    path = changed(tmp_path / "t.docx", 'w:val="KH Bảng số nhỏ"', 'w:val="Khác"', "word/styles.xml")
+    path = changed(tmp_path / "t.docx", ('w:val="KH Bảng số nhỏ"', 'w:val="Khác"'), part="word/styles.xml")
     found = problem(path)
     assert (found.kind, found.placeholder) == ("style", "KH Bảng số nhỏ")
 
@@ -231,22 +233,19 @@ def test_what_is_no_word_file_is_refused(tmp_path: Path) -> None:
     assert problem(saved("chu.docx", b"Ke hoach")).kind == "not_office"
     assert problem(saved("bang.docx", book.read_bytes())).kind == "excel_not_word"
     assert problem(saved("thieu.docx", buffer.getvalue())).kind == "not_office"
-    types = "[Content_Types].xml"
     macros = "application/vnd.ms-word.document.macroEnabled.main+xml"
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    assert problem(changed(tmp_path / "m.docx", main, macros, types)).kind == "macros"
-    assert (
-        problem(
-            changed(
-                tmp_path / "d.docx", 'Target="styles.xml"', 'Target="x.xml"', "word/_rels/document.xml.rels"
-            )
-        ).kind
-        == "damaged"
-    )
+    path = changed(tmp_path / "m.docx", (main, macros), part="[Content_Types].xml")
+    assert problem(path).kind == "macros"
+    lost = ('Target="styles.xml"', 'Target="x.xml"')
+    path = changed(tmp_path / "d.docx", lost, part="word/_rels/document.xml.rels")
+    assert problem(path).kind == "damaged"
 
 
 def test_a_dotx_serves_as_well(tmp_path: Path) -> None:
-    path = changed(tmp_path / "t.dotx", ".document.main+xml", ".template.main+xml", "[Content_Types].xml")
+    path = changed(
+        tmp_path / "t.dotx", (".document.main+xml", ".template.main+xml"), part="[Content_Types].xml"
+    )
     (tmp_path / "plan.docx").write_bytes(render(signed_plan(), path))
     assert repairs(tmp_path / "plan.docx") == []
 
@@ -259,17 +258,12 @@ def test_a_problem_survives_the_way_back_from_a_worker() -> None:
 
 def test_officials_may_split_tags_move_fields_and_use_curly_quotes(tmp_path: Path) -> None:
     split = '{{ ten_</w:t></w:r><w:proofErr w:type="spellStart"/><w:r><w:rPr><w:b/></w:rPr><w:t>loai }}'
-    path = changed(tmp_path / "a.docx", "{{ ten_loai }}", split)
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    xml = parts["word/document.xml"].decode()
-    xml = xml.replace('d.kieu == "muc"', "d.kieu == “muc”").replace(
-        "{{ trich_yeu }}", "{{ trich_yeu | upper }} – {{ ho_ten }}"
+    path = changed(
+        tmp_path / "t.docx",
+        ("{{ ten_loai }}", split),
+        ('d.kieu == "muc"', "d.kieu == “muc”"),
+        ("{{ trich_yeu }}", "{{ trich_yeu | upper }} – {{ ho_ten }}"),
     )
-    parts["word/document.xml"] = xml.encode()
-    with zipfile.ZipFile(path, "w") as package:
-        for name, data in parts.items():
-            package.writestr(name, data)
     document = Document(BytesIO(render(replace(signed_plan(), title="Giảm nghèo & việc làm"), path)))
     assert "KẾ HOẠCH" in texts(document)
     assert "GIẢM NGHÈO & VIỆC LÀM – Nguyễn Thị Hồng Gấm" in texts(document)
@@ -315,9 +309,16 @@ class Page:
     height: float
     lines: list[tuple[str, float, float, float, float]]
 
-    @property
-    def text(self) -> str:
-        return "\n".join(line[0] for line in self.lines)
+    def has(self, text: str) -> bool:
+        """Whether a text stands on one line; fonts that lack Vietnamese letters put spaces around them."""
+        return any(squeezed(text) in squeezed(line[0]) for line in self.lines)
+
+    def words(self) -> list[str]:
+        return [word for line in self.lines for word in line[0].split()]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def pages(path: Path, outdir: Path) -> list[Page]:
@@ -367,7 +368,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
 def within_margins(found: list[Page]) -> bool:
     """Every line inside the margins of N I.3; in the top margin only a page number, in its middle."""
     for page in found:
-        for text, left, top, right, bottom in page.lines:
+        for text, left, _, right, bottom in page.lines:
             if bottom < 20:
                 middle = 30 + (page.width - 50) / 2
                 assert re.fullmatch("[0-9]+", text)
@@ -382,8 +383,8 @@ def within_margins(found: list[Page]) -> bool:
 @pytest.mark.office
 def test_the_national_name_stands_on_one_line(draft: list[Page], signed: list[Page]) -> None:
     for found in (draft, signed):
-        assert [line for line in found[0].text.split("\n") if NATION in line]
-        assert "Độc lập - Tự do - Hạnh phúc" in found[0].text
+        assert found[0].has(NATION)
+        assert found[0].has("Độc lập - Tự do - Hạnh phúc")
 
 
 @pytest.mark.office
@@ -403,19 +404,19 @@ def test_pages_are_numbered_from_the_second(draft: list[Page], signed: list[Page
 
 @pytest.mark.office
 def test_the_table_of_fifteen_columns_fits_and_no_number_breaks(draft: list[Page]) -> None:
-    words = " ".join(page.text for page in draft).split()
+    words = [word for page in draft for word in page.words()]
     for text in ("1.545", "4,08", "3,30", "4,47", "3,50", "8,09", "7,65", "63", "69"):
         assert text in words
     for name in VILLAGES:
-        assert any(name in page.text for page in draft), f"{name} is broken into two lines"
+        assert any(page.has(name) for page in draft), f"{name} is broken into two lines"
 
 
 @pytest.mark.office
 def test_the_annex_is_one_page_on_its_side(signed: list[Page]) -> None:
     wide = [page for page in signed if page.width > page.height]
     assert wide == signed[-1:]
-    assert "2.725" in wide[0].text.split()
-    assert all(name.split()[0] in wide[0].text for name in HAMLETS)
+    assert "2.725" in wide[0].words()
+    assert all(wide[0].has(name.split()[0]) for name in HAMLETS)
 
 
 @pytest.mark.office
@@ -426,9 +427,8 @@ def test_the_signature_never_stands_alone_on_a_page(tmp_path: Path, extra: int) 
     filler = tuple(p("doan", f"Dòng thêm {n}.") for n in range(extra))
     (tmp_path / "plan.docx").write_bytes(render(replace(plan, body=plan.body[:-1] + filler + plan.body[-1:])))
     last = pages(tmp_path / "plan.docx", tmp_path)[-1]
-    assert "Trên đây là Kế hoạch" in last.text
-    for text in (*plan.signature, plan.signer, *plan.recipients, "Nơi nhận:"):
-        assert text in last.text
+    for text in ("Trên đây là Kế hoạch", *plan.signature, plan.signer, *plan.recipients, "Nơi nhận:"):
+        assert last.has(text)
 
 
 @pytest.mark.office

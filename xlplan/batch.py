@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from xlplan.files import OutputError, write_beside, write_bytes
 from xlplan.messages import Language
@@ -17,8 +17,7 @@ FINDINGS = "ket_qua.jsonl"
 SUMMARY = "tong_hop.xlsx"
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What became of one file: ``trouble`` says why it could not be read, or its plan not be written."""
 
     file: str
@@ -32,8 +31,7 @@ class Item:
         return len(self.outcome.report.errors) if self.outcome.report else 0
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """All items of a run, in the order of their files."""
 
     items: tuple[Item, ...]

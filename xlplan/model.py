@@ -1,17 +1,19 @@
-"""What a workbook says, with the cell that says it: frozen dataclasses, standard library only.
+"""What a workbook says, with the cell that says it: immutable records, standard library only.
 
-Every number keeps its :class:`CellRef` from the file to the finding, the sentence and the Word document.
+Named tuples rather than dataclasses: a command makes thousands of them and defines them at every start, and both
+cost a fraction. Every number keeps its :class:`CellRef` from the file to the finding, the sentence and the Word document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas
+
+NOTHING: Mapping[str, Any] = {}  # shared default; the type says that nobody writes to it
 
 Severity = Literal["error", "warning", "info"]
 CellState = Literal["number", "blank", "dash", "text", "error", "uncomputed"]
@@ -28,8 +30,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CellRef:
+class CellRef(NamedTuple):
     """Address of one cell: sheet name as the tab shows it, row and column from 1."""
 
     sheet: str
@@ -52,8 +53,7 @@ class CellRef:
         return self.address if sheet == self.sheet else self.qualified
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A number as it stands in a sheet.
 
     ``value`` is exact and in the unit of its indicator (a cell that shows 4,08 % holds ``Decimal("4.08")``);
@@ -74,8 +74,7 @@ class Cell:
         return self.value is not None and self.value == self.value.to_integral_value()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text as it stands in a cell (NFC, outer white space removed, line breaks kept)."""
 
     ref: CellRef
@@ -85,19 +84,18 @@ class Text:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One indicator of a table: a column where villages are rows, a row where they are columns.
 
     ``code`` is a contract code (``ho_ngheo_dau_ky``, ``ty_le_ho_ngheo_dau_ky``) or ``None`` where the heading
-    is not known; ``path`` holds the heading's levels from the outermost; ``number`` is its TT; ``index`` is
-    the sheet column (or row) it stands in.
+    is not known; ``path`` holds the heading's levels from the outermost; ``number`` is its TT; ``at`` is the
+    sheet column (or row) it stands in.
     """
 
     code: str | None
     path: tuple[str, ...]
     ref: CellRef
-    index: int
+    at: int
     number: str = ""
 
     @property
@@ -106,21 +104,19 @@ class Line:
         return " / ".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One village, group or total of a table. ``parent`` is the position of its group in ``Table.units``."""
 
     name: str
     kind: UnitKind
     ref: CellRef
-    index: int
+    at: int
     number: str = ""
     parent: int | None = None
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Villages against indicators, whichever way round the sheet has them."""
 
     sheet: str
@@ -153,13 +149,12 @@ class Table:
         return next(self.positions("commune"), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of a list sheet (`Căn cứ`, `Dự án` …): column key to text or number."""
 
     ref: CellRef
     texts: Mapping[str, Text]
-    numbers: Mapping[str, Cell] = field(default_factory=dict)
+    numbers: Mapping[str, Cell] = NOTHING
 
     def text(self, key: str) -> str:
         """The text under a column key, empty where the cell is."""
@@ -167,8 +162,7 @@ class Record:
         return found.value if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What should stand in a cell instead, how sure that is, and why (one sentence)."""
 
     ref: CellRef
@@ -177,8 +171,7 @@ class Proposal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One contradiction or remark, at the cell that shows it.
 
     ``params`` fill the message templates of the rule (both languages); ``actual`` and ``expected`` are plain
@@ -188,15 +181,14 @@ class Finding:
     code: str
     severity: Severity
     ref: CellRef
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = NOTHING
     actual: str = ""
     expected: str = ""
     related: tuple[CellRef, ...] = ()
     proposal: Proposal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(NamedTuple):
     """A rule that could not be held against this workbook; it never counts as passed.
 
     ``reason`` is a key of the catalogue's reasons (``missing``, ``crashed`` …), ``params`` fill its text.
@@ -204,11 +196,10 @@ class NotChecked:
 
     code: str
     reason: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = NOTHING
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(NamedTuple):
     """All that was read from one commune's workbook.
 
     ``fields`` are the values of `Thông tin` by key, ``situation`` the commune-level figures of `Hiện trạng` by
@@ -219,8 +210,8 @@ class Submission:
     file: str
     fields: Mapping[str, Text]
     tables: tuple[Table, ...] = ()
-    situation: Mapping[str, Cell] = field(default_factory=dict)
-    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    situation: Mapping[str, Cell] = NOTHING
+    records: Mapping[str, tuple[Record, ...]] = NOTHING
     notes: tuple[Finding, ...] = ()
     sheets: tuple[str, ...] = ()
 
@@ -268,8 +259,7 @@ class Submission:
         return pandas.DataFrame(rows)
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """Rates, findings and what was not checked of one workbook."""
 
     submission: Submission

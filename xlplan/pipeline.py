@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -31,12 +30,11 @@ class Problem(NamedTuple):
     kind: str
     file: str
     detail: str = ""
-    count: int = 0
+    errors: int = 0
     paragraph: str = ""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one workbook.
 
     ``report`` is ``None`` where it could not be read (``problem`` says why). ``plan`` holds the Word document
@@ -89,7 +87,7 @@ def examine(submission: Submission, options: Options = Options()) -> Outcome:
     if composed.plan is None:
         return Outcome(submission.file, report, problem=Problem("no_outline", submission.file))
     if report.errors and not options.force:
-        return Outcome(submission.file, report, problem=Problem("has_errors", submission.file, count=len(report.errors)))
+        return Outcome(submission.file, report, problem=Problem("has_errors", submission.file, errors=len(report.errors)))
     return _with_plan(report, options)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from xlplan.messages import Language
+if TYPE_CHECKING:
+    from xlplan.messages import Language
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 

@@ -20,7 +20,7 @@ def complain(trouble: Problem, texts: Texts) -> None:
 
 def problem_line(trouble: Problem, texts: Texts) -> str:
     """A problem in one line."""
-    details = {"detail": trouble.detail, "count": trouble.count, "paragraph": trouble.paragraph}
+    details = {"detail": trouble.detail, "count": trouble.errors, "paragraph": trouble.paragraph}
     line = problem(trouble.kind, trouble.file, texts.lang, **details)
     return " ".join(line.split())
 

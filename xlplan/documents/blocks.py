@@ -6,8 +6,7 @@ Nothing here knows Word or the workbook; :mod:`xlplan.documents.compose` fills t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xlplan.model import CellRef
 
@@ -24,8 +23,7 @@ ParagraphKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text; ``ref`` and ``code`` say which cell and indicator a figure comes from."""
 
     text: str
@@ -38,8 +36,7 @@ class Run:
 Runs = tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph of the body. ``number`` is printed before the text (``I.``, ``1.1.``, ``a)``, ``-``)."""
 
     kind: ParagraphKind
@@ -52,8 +49,7 @@ class Paragraph:
         return "".join(run.text for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadCell:
+class HeadCell(NamedTuple):
     """A cell of a table's heading; a spanned cell is given once, at its top left."""
 
     text: str
@@ -61,8 +57,7 @@ class HeadCell:
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class BodyCell:
+class BodyCell(NamedTuple):
     """A cell of a table's body."""
 
     runs: Runs
@@ -71,8 +66,7 @@ class BodyCell:
     italic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WordTable:
+class WordTable(NamedTuple):
     """A table: ``widths`` are relative weights of the columns, ``head`` rows repeat on every page.
 
     ``head[i]`` lists the cells that begin in heading row i from left to right; positions that are covered by
@@ -88,8 +82,7 @@ class WordTable:
 Block = Paragraph | WordTable
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(NamedTuple):
     """One annex: ``label`` is ``Phụ lục`` or ``Phụ lục I``; ``attached`` the line (Kèm theo Kế hoạch số …)."""
 
     label: str
@@ -99,8 +92,7 @@ class Annex:
     landscape: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A complete plan, ready to be set in type (Nghị định 30/2020/NĐ-CP, Mẫu 1.4).
 
     ``agency_above`` may be empty; ``agency`` holds the lines of the issuing body's name. ``number`` and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from xlplan.documents.blocks import Block, Paragraph, ParagraphKind, Runs
@@ -124,7 +123,7 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     kind: ParagraphKind
     if entry.level == "I":
         kind = "muc"
-        runs = tuple(replace(run, text=upper(run.text)) for run in runs)
+        runs = tuple(run._replace(text=upper(run.text)) for run in runs)
     elif entry.level == "1":
         kind = "khoan" if entry.is_heading else "khoan_chu"
     elif entry.depth < _HEADINGS:
@@ -140,7 +139,7 @@ def closed(runs: Runs, stop: str = ".") -> Runs:
     text = "".join(run.text for run in runs).rstrip()
     if not runs or text.endswith((*_SENTENCE_ENDS, ",")):
         return runs
-    return (*runs[:-1], replace(runs[-1], text=runs[-1].text.rstrip() + stop)) if not runs[-1].ref else (
-        *runs,
-        replace(runs[-1], text=stop, ref=None, code=""),
-    )
+    last = runs[-1]
+    if last.ref or last.code:  # a figure's own run holds nothing but the figure
+        return (*runs, last._replace(text=stop, ref=None, code=""))
+    return (*runs[:-1], last._replace(text=last.text.rstrip() + stop))

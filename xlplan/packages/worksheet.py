@@ -56,8 +56,8 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
 def _without_blanks(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The chunks without cells and rows that hold nothing but a style.
 
-    A sheet that someone formatted down to its last row has millions of them, and to cut them out is five times
-    as fast as to parse them. Where markup can stand for text, nothing is cut.
+    A sheet that someone formatted down to its last row has millions of them, and to cut them out is several
+    times as fast as to parse them. Where markup can stand for text, nothing is cut.
     """
     cut = True
     for chunk in chunks:

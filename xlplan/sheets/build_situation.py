@@ -23,8 +23,8 @@ from xlplan.sheets.build_lists import FIRST_ROW, HEAD_ROW, READY_ROWS, finish_li
 from xlplan.sheets.content import Figure
 
 _CODE, _NAME, _UNIT, _FIGURE, _REMARK = range(5)  # columns
-_SPARE_ROWS = 12
-_FEWEST_ROWS = 30
+_SPARE_ROWS = 10
+_FEWEST_ROWS = 24
 
 
 def write_situation(book: Book) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import NamedTuple
 
 from xlplan import catalogue
@@ -162,7 +161,7 @@ def _rows_of_units(
         name = clean(grid.text(row, name_column)) or _shifted_name(grid, row, number_column, name_column)
         if not name and labels.unit_kind(number) != "village":
             name, number = number, ""
-        figures = any(_holds_figure(grid, row, line.index) for line in lines)
+        figures = any(_holds_figure(grid, row, line.at) for line in lines)
         if labels.is_filler(name) and not figures:
             continue
         if not figures and (_is_wide_text(grid, row, name_column, lines) or not name):
@@ -195,10 +194,10 @@ def _holds_figure(grid: Grid, row: int, column: int) -> bool:
 def _is_wide_text(grid: Grid, row: int, name_column: int, lines: list[Line]) -> bool:
     """Whether a row's text runs over the figures: a note, a signature, a heading of a group."""
     merged = grid.sheet.merge_at(row, name_column)
-    if merged and merged[3] >= lines[0].index:
+    if merged and merged[3] >= lines[0].at:
         return True
     return any(
-        grid.text(row, line.index) and not _holds_figure(grid, row, line.index) for line in lines
+        grid.text(row, line.at) and not _holds_figure(grid, row, line.at) for line in lines
     )
 
 
@@ -240,7 +239,7 @@ def _grouped(units: list[Unit]) -> list[Unit]:
         kind: UnitKind = "group" if following and _level(following) > _level(unit) else "village"
         if kind == "group":
             open_groups.append(i)
-        result.append(replace(unit, kind=kind, parent=parent))
+        result.append(unit._replace(kind=kind, parent=parent))
     return result
 
 
@@ -259,7 +258,7 @@ def _villages_as_columns(
         if not path or key(path[-1]) in labels.MEASURE_HEADINGS:
             continue
         name = path[-1]
-        figures = any(_holds_figure(grid, line.index, column) for line in lines)
+        figures = any(_holds_figure(grid, line.at, column) for line in lines)
         if labels.is_filler(name) and not figures:
             continue
         kind = labels.unit_kind(name)
@@ -317,7 +316,7 @@ def _rows_of_lines(
 
 
 def _row_has_figures(grid: Grid, line: Line, label_column: int, span: Span) -> bool:
-    return any(_holds_figure(grid, line.index, c) for c in range(label_column + 1, span.right + 1))
+    return any(_holds_figure(grid, line.at, c) for c in range(label_column + 1, span.right + 1))
 
 
 def _is_bullet(text: str) -> bool:
@@ -348,7 +347,7 @@ def _assemble(
         if not unit.name:
             grid.notes.append(finding("I06", unit.ref))
         for j, line in enumerate(lines):
-            row, column = (unit.index, line.index) if orientation == "rows" else (line.index, unit.index)
+            row, column = (unit.at, line.at) if orientation == "rows" else (line.at, unit.at)
             place = f"{unit.name} – {line.label}"
             cells[i, j] = grid.number(row, column, _meaning(line.code), place)  # type: ignore[arg-type]
     for line in lines:
