@@ -338,7 +338,9 @@ def document() -> str:
     content = "".join(command(text) for text in HELP) + heading_block() + title_block()
     content += loop("c in can_cu", par("KH Căn cứ", "{{r c }}")) + macro()
     content += loop("d in noi_dung", command("{{p viet(d) }}"))
-    content += signature_block() + par("KH Ngắt phần", "{# hết kế hoạch #}", section()) + annexes() + section()
+    content += (
+        signature_block() + par("KH Ngắt phần", "{# hết kế hoạch #}", section()) + annexes() + section()
+    )
     return f"<w:document {NAMESPACES}><w:body>{content}</w:body></w:document>"
 
 
@@ -400,15 +402,13 @@ CORE = (
 )
 
 
-def related(part: str, *targets: tuple[str, str]) -> tuple[str, str]:
-    """The .rels part of a part, from (type, target); the id is the last word of the type."""
+def related(*targets: tuple[str, str]) -> str:
+    """A .rels part from (type, target); the id is the last word of the type."""
     links = "".join(
         f'<Relationship Id="{kind.rpartition("/")[2]}" Type="{kind}" Target="{target}"/>'
         for kind, target in targets
     )
-    folder, _, name = part.rpartition("/")
-    name = f"{folder}/_rels/{name}.rels".lstrip("/")
-    return name, f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
 
 
 def parts() -> dict[str, str]:
@@ -422,16 +422,14 @@ def parts() -> dict[str, str]:
     types = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in kinds.items())
     rels = f'<Default Extension="rels" ContentType="{PACKAGE_TYPE}.relationships+xml"/>'
     properties = (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
-    return dict(
-        [
-            ("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types">{rels}{types}</Types>'),
-            related("", (f"{R}/officeDocument", "word/document.xml"), properties),
-            ("docProps/core.xml", CORE),
-            ("word/document.xml", document()),
-            related("word/document.xml", *((f"{R}/{name}", f"{name}.xml") for name in word)),
-            *((f"word/{name}.xml", text) for name, text in word.items()),
-        ]
-    )
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{rels}{types}</Types>',
+        "_rels/.rels": related((f"{R}/officeDocument", "word/document.xml"), properties),
+        "docProps/core.xml": CORE,
+        "word/document.xml": document(),
+        "word/_rels/document.xml.rels": related(*((f"{R}/{name}", f"{name}.xml") for name in word)),
+        **{f"word/{name}.xml": text for name, text in word.items()},
+    }
 
 
 def build() -> bytes:

@@ -12,7 +12,7 @@ from lxml import etree
 from test_documents_render import draft_plan, opened, signed_plan
 
 from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
-from xlplan.documents.wordxml import MissingStyleError, Styles, clean, runs_xml, table_xml, text_width
+from xlplan.documents.wordxml import MissingStyleError, Styles, clean, finish, runs_xml, table_xml, text_width
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ALL = Styles(
@@ -144,3 +144,37 @@ def test_a_heading_that_does_not_fit_is_refused(head: tuple[tuple[HeadCell, ...]
 def test_a_row_with_a_cell_too_few_is_refused() -> None:
     with pytest.raises(ValueError, match="row 1"):
         size_and_widths(WordTable((1, 1), ((HeadCell("A"), HeadCell("B")),), ((BodyCell(()),),)), 9071)
+
+
+# -- the filled document -----------------------------------------------------------------------------------
+
+
+def finished(content: str) -> etree._Element:
+    spaces = f'xmlns:w="{W}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    body = etree.fromstring(f"<w:body {spaces}>{content}<w:sectPr/></w:body>")
+    finish(body, ALL)
+    return body
+
+
+def test_what_loops_copied_is_unique_again() -> None:
+    looped = '<w:p w14:paraId="1A"><w:bookmarkStart w:id="0" w:name="a"/><w:bookmarkEnd w:id="0"/></w:p>'
+    body = finished(looped * 3)
+    assert len(body.findall(f"{{{W}}}p")) == 3
+    assert b"paraId" not in etree.tostring(body)
+    assert (
+        etree.tostring(body).count(b"<w:bookmarkStart") == etree.tostring(body).count(b"<w:bookmarkEnd") == 1
+    )
+
+
+def test_empty_runs_go_and_empty_cells_get_their_paragraph() -> None:
+    run = '<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve"></w:t></w:r>'
+    body = finished(f"<w:p>{run}<w:r><w:t>a</w:t></w:r>{run}</w:p><w:tbl><w:tr><w:tc/></w:tr></w:tbl><w:p/>")
+    assert len(body.findall(f".//{{{W}}}r")) == 1
+    assert body.find(f".//{{{W}}}tc/{{{W}}}p") is not None
+
+
+def test_trailing_empty_paragraphs_do_not_make_a_page_of_their_own() -> None:
+    ended = "<w:p><w:pPr><w:sectPr><w:pgMar/></w:sectPr></w:pPr></w:p>"
+    body = finished(f"<w:p><w:r><w:t>a</w:t></w:r></w:p>{ended}<w:p/><w:p/>")
+    assert [etree.QName(child).localname for child in body] == ["p", "sectPr"]
+    assert body.find(f"{{{W}}}sectPr/{{{W}}}pgMar") is not None

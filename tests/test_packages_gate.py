@@ -41,7 +41,8 @@ PARTS = {
         f'<Relationship Id="c" Type="{OFFICE}/hyperlink" Target="http://a/../b" TargetMode="External"/>'
     ),
     "xl/worksheets/sheet1.xml": (
-        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+        f'<worksheet xmlns="{MAIN}"><sheetData>'
+        '<row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
     ),
 }
 
@@ -132,7 +133,7 @@ def test_content_types_come_from_the_part_then_from_the_extension() -> None:
 
 
 def test_a_part_that_is_not_there_is_damage() -> None:
-    with pytest.raises(PackageError, match="part xl/none.xml is missing"):
+    with pytest.raises(PackageError, match=r"part xl/none\.xml is missing"):
         Package(zipped(PARTS)).read("xl/none.xml")
 
 
@@ -302,8 +303,8 @@ def test_a_part_longer_than_it_declares_is_suspicious() -> None:
 
 
 def test_a_bomb_of_high_ratio_is_stopped_while_it_inflates(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = zipped({**PARTS, "xl/worksheets/sheet1.xml": b"<worksheet>" + b" " * (100 << 20)})
-    assert len(bomb) < 200_000
+    bomb = zipped({**PARTS, "xl/worksheets/sheet1.xml": b"<worksheet>" + b" " * (40 << 20)})
+    assert len(bomb) < 50_000
     produced = 0
     real_crc = zlib.crc32
 
@@ -314,7 +315,7 @@ def test_a_bomb_of_high_ratio_is_stopped_while_it_inflates(monkeypatch: pytest.M
 
     monkeypatch.setattr(zlib, "crc32", counting)
     assert refusal(bomb).kind == "suspicious"
-    assert produced < 25 << 20
+    assert produced < 12 << 20
 
 
 def test_a_part_that_nobody_reads_may_pack_well(tmp_path: Path) -> None:
@@ -354,8 +355,8 @@ def test_a_million_declared_entries_are_not_even_listed() -> None:
 
 
 LAUGHS = (
-    '<!DOCTYPE lolz [<!ENTITY lol "lol">'
-    + "".join(f'<!ENTITY lol{n} "{f"&lol{n - 1 or chr(0)[:0]};" * 10}">' for n in range(1, 9))
+    '<!DOCTYPE x [<!ENTITY e0 "lol">'
+    + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
     + "]>"
 )
 

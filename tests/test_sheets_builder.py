@@ -16,8 +16,8 @@ from office import convert, repairs, require_office
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlplan import catalogue
-from xlplan.sheets.builder import build
-from xlplan.sheets.content import Content, blank_content, load_content
+from xlplan.sheets.standard.builder import build
+from xlplan.sheets.standard.content import Content, blank_content, load_content
 
 DAYS = {"ngay": 29, "thang": 3, "nam_ban_hanh": 2024}
 ROWS_TOML = """
@@ -487,8 +487,8 @@ def test_danh_muc_shows_every_placeholder_with_its_present_value(rows: bytes) ->
 def test_the_same_content_gives_the_same_bytes_in_another_process(rows: bytes, tmp_path: Path) -> None:
     assert built(content_of(ROWS_TOML, tmp_path)) == rows
     code = (
-        "import sys; from pathlib import Path; from xlplan.sheets.builder import build;"
-        "from xlplan.sheets.content import load_content;"
+        "import sys; from pathlib import Path; from xlplan.sheets.standard.builder import build;"
+        "from xlplan.sheets.standard.content import load_content;"
         "build(load_content(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     target = tmp_path / "again.xlsx"
@@ -500,7 +500,7 @@ def test_the_same_content_gives_the_same_bytes_in_another_process(rows: bytes, t
 
 
 def test_building_is_all_that_loads_xlsxwriter() -> None:
-    code = "import sys, xlplan.sheets.builder, xlplan.sheets.content; sys.exit('xlsxwriter' in sys.modules)"
+    code = "import sys, xlplan.sheets.standard.builder, xlplan.sheets.standard.content; sys.exit('xlsxwriter' in sys.modules)"
     root = Path(__file__).parent.parent
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=root, timeout=60).returncode == 0
 

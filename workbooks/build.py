@@ -12,8 +12,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from xlplan.files import write_beside  # noqa: E402  (the checkout's own package)
-from xlplan.sheets.builder import build  # noqa: E402
-from xlplan.sheets.content import load_content  # noqa: E402
+from xlplan.sheets.standard.builder import build  # noqa: E402
+from xlplan.sheets.standard.content import load_content  # noqa: E402
 
 
 def build_all(folder: Path) -> list[Path]:

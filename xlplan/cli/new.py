@@ -52,8 +52,8 @@ def command(texts: Texts) -> click.Command:
     )
     def new(output: Path, kind: str, villages: str, orientation: str | None, year: int | None) -> int:
         from xlplan.resources import outlines
-        from xlplan.sheets.builder import build
-        from xlplan.sheets.content import blank_content
+        from xlplan.sheets.standard.builder import build
+        from xlplan.sheets.standard.content import blank_content
 
         if output.suffix.lower() != ".xlsx":
             raise click.BadParameter(

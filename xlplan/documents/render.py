@@ -52,8 +52,7 @@ if TYPE_CHECKING:
 
 CREATED = datetime(2020, 3, 5, tzinfo=UTC)  # the decree's own date: files do not change because time passes
 AUTHOR = "xlplan"
-BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})
-
+BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})  # kinds whose paragraph style is bold
 TITLE_STYLE = "KH Tên loại"
 
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -102,7 +101,8 @@ def render(plan: Plan, template: Path | None = None, *, created: datetime | None
     except MisplacedError as error:
         raise TemplateProblem("tag", *error.args) from error
     _drop_unused_headers(document)
-    moment = (created or CREATED).astimezone(UTC)
+    moment = created or CREATED
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     _describe(document, plan.title or plan.kind, moment)
     if plan.remarks:
         _remark(document, styles, plan.remarks, moment)
@@ -204,27 +204,27 @@ def _describe(document: Document, title: str, moment: datetime) -> None:
 
 
 def _remark(document: Document, styles: Styles, remarks: Sequence[str], moment: datetime) -> None:
-    """One comment on the plan's title (or on the first words there are), a paragraph a remark."""
+    """One comment on the title (or on the first words there are), a paragraph a remark.
+
+    python-docx takes two styles for granted that an official's template may lack.
+    """
     from docx.text.run import Run as WordRun
 
     title = styles.ids.get(TITLE_STYLE)
     body = document.element.body
     marked = [p for p in body.iter(w("p")) if title and _style_of(p) == title] or [body]
-    runs = [WordRun(r, document) for p in marked for r in p.iter(w("r"))] or [
-        document.add_paragraph().add_run()
-    ]
-    comment = document.add_comment(runs[0], author=AUTHOR, initials="xl")
+    first = next((r for p in marked for r in p.iter(w("r"))), None)
+    run = document.add_paragraph().add_run() if first is None else WordRun(first, document)
+    comment = document.add_comment(run, author=AUTHOR, initials="xl")
     for i, remark in enumerate(remarks):
         paragraph = comment.add_paragraph() if i else comment.paragraphs[0]
         paragraph.add_run(clean(remark))
     element = comment._comment_elm
     element.date = moment
-    for reference in (*element.iter(w("pStyle"), w("rStyle")), *body.iter(w("rStyle"))):
-        if (
-            reference.get(w("val"), "").startswith("Comment")
-            and reference.get(w("val")) not in styles.ids.values()
-        ):
-            reference.getparent().remove(reference)
+    for name in {"CommentText", "CommentReference"} - set(styles.ids.values()):
+        for root in (element, body):
+            for reference in [e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name]:
+                reference.getparent().remove(reference)
 
 
 def _style_of(paragraph: Any) -> str:
@@ -344,9 +344,8 @@ def _fill(word: DocxTemplate, context: Mapping[str, object]) -> None:
                 word.map_headers_footers_xml(rel_id, _filled(xml, context).encode("utf-8"))
     for part in word.docx.part.package.iter_parts():
         if part.content_type.endswith(("footnotes+xml", "endnotes+xml")) and b"{" in part.blob:
-            part._blob = _filled(
-                etree.tostring(etree.fromstring(part.blob), encoding="unicode"), context
-            ).encode()
+            xml = etree.tostring(etree.fromstring(part.blob), encoding="unicode")
+            part._blob = _filled(xml, context).encode("utf-8")
 
 
 def _filled(xml: str, context: Mapping[str, object]) -> str:

@@ -9,8 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
@@ -35,6 +34,9 @@ _CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_LOOSE = etree.XPath(  # text that no <w:t> holds
+    "(. | .//w:p | .//w:tc | .//w:tr | .//w:tbl | .//w:r)/text()[normalize-space()]", namespaces={"w": _W}
+)
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
@@ -73,8 +75,7 @@ class MissingStyleError(LookupError):
     """The template lacks a style that the plan needs; the argument is its name."""
 
 
-@dataclass(frozen=True)
-class Styles:
+class Styles(NamedTuple):
     """The styles of a template: ids and sizes (points) by the name that Word shows."""
 
     ids: Mapping[str, str]
@@ -145,8 +146,7 @@ def runs_xml(runs: Sequence[Run], styles: Styles, *, bold: bool = False, italic:
 # -- tables ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Spot:
+class _Spot(NamedTuple):
     """What stands at a position of the heading's grid: a cell, or the continuation of one above."""
 
     text: str
@@ -331,6 +331,9 @@ def _refuse_misplaced(body: Element) -> None:
                 near = element if parent.tag == w("body") else parent
                 text = str(etree.XPath("string()")(near))
                 raise MisplacedError("{{r" if name == "r" else "{{p", text.strip()[:120])
+    loose = _LOOSE(body)
+    if isinstance(loose, list) and loose:
+        raise MisplacedError("{{", str(loose[0]).strip()[:120])
 
 
 def _tidy(body: Element) -> None:
@@ -380,7 +383,7 @@ def _end_with_last_section(body: Element) -> None:
         empty.append(last)
         last = last.getprevious()
     section = _own_section(last)
-    if last is None or section is None:
+    if last is None or section is None or section.find(w("pgMar")) is None:
         return
     body.replace(end, section)
     before = last.getprevious()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import (
+from xlplan.sheets.standard.book import (
     BOXED,
     COUNT_FORMAT,
     HEAD,
@@ -22,11 +22,11 @@ from xlplan.sheets.build_book import (
     Style,
     text_height,
 )
-from xlplan.sheets.build_cells import Formula, Place
-from xlplan.sheets.build_grid import rate_result
-from xlplan.sheets.build_lists import FIRST_ROW, HEAD_ROW, write_heading
-from xlplan.sheets.build_situation import linked_figure
-from xlplan.sheets.content import Figure
+from xlplan.sheets.standard.cells import Formula, Place
+from xlplan.sheets.standard.grid import rate_result
+from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, write_heading
+from xlplan.sheets.standard.situation import linked_figure
+from xlplan.sheets.standard.content import Figure
 
 _CODE, _MEANING, _UNIT, _VALUE = range(4)  # columns
 _FIRST_LIST = 6  # column G
@@ -174,7 +174,7 @@ def _write_lists(book: Book, page: Page) -> Place:
 
 def _write_column(page: Page, column: int, heading: str, values: tuple[str, ...] | list[str]) -> Place:
     longest = max(len(text) for text in (*values, *heading.split()))
-    page.sheet.set_column(column, column, min(max(12, longest + 2), 60))
+    page.sheet.set_column(column, column, min(max(15, longest + 2), 60))
     page.put(Place(HEAD_ROW, column), heading, HEAD)
     for i, text in enumerate(values):
         page.put(Place(FIRST_ROW + i, column), text, BOXED, LEFT, {"num_format": "@"})

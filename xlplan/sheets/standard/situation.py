@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import (
+from xlplan.sheets.standard.book import (
     BOXED,
     COUNT_FORMAT,
     GREY_FILL,
@@ -18,9 +18,9 @@ from xlplan.sheets.build_book import (
     Style,
     text_height,
 )
-from xlplan.sheets.build_cells import Formula, Place
-from xlplan.sheets.build_lists import FIRST_ROW, HEAD_ROW, READY_ROWS, finish_list, write_heading
-from xlplan.sheets.content import Figure
+from xlplan.sheets.standard.cells import Formula, Place
+from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, READY_ROWS, finish_list, write_heading
+from xlplan.sheets.standard.content import Figure
 
 _CODE, _NAME, _UNIT, _FIGURE, _REMARK = range(5)  # columns
 _SPARE_ROWS = 10

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xlplan import catalogue
 from xlplan.catalogue import TableLine
-from xlplan.sheets.build_book import ACCENT, BOXED, HEAD, LEFT, NOTE, OPEN, SOFT_FILL, Style, text_height
-from xlplan.sheets.build_cells import Formula, Place, joined
-from xlplan.sheets.build_grid import FILLER
-from xlplan.sheets.build_layout import COUNT_LABELS, FILLER_LOOK, RATE_LABEL, Layout, Value
+from xlplan.sheets.standard.book import ACCENT, BOXED, HEAD, LEFT, NOTE, OPEN, SOFT_FILL, Style, text_height
+from xlplan.sheets.standard.cells import Formula, Place, joined, span
+from xlplan.sheets.standard.grid import FILLER
+from xlplan.sheets.standard.layout import COUNT_LABELS, FILLER_LOOK, RATE_LABEL, Layout, Value
 
 _NUMBER, _NAME = 0, 1  # columns
 _SIGNATURE_COLUMNS = 5
@@ -21,6 +21,11 @@ class RowsLayout(Layout):
     def first_input(self) -> Place:
         """The name of the first village."""
         return self.grid.place(0, -1)
+
+    @property
+    def names_area(self) -> str:
+        """Where a number may be a name; among figures Excel is to mark it."""
+        return span(self.grid.place(0, -1), self.grid.place(self.grid.filler, -1))
 
     def widths(self) -> list[float]:
         """Widths of the columns from A on."""

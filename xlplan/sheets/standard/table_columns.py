@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import BOXED, GREY_TEXT, HEAD, LEFT, OPEN, SOFT_FILL, Style, text_height
-from xlplan.sheets.build_cells import Formula, Place
-from xlplan.sheets.build_grid import FILLER
-from xlplan.sheets.build_layout import RATE_LABEL, Layout, Value
+from xlplan.sheets.standard.book import BOXED, GREY_TEXT, HEAD, LEFT, OPEN, SOFT_FILL, Style, text_height
+from xlplan.sheets.standard.cells import Formula, Place, span
+from xlplan.sheets.standard.grid import FILLER
+from xlplan.sheets.standard.layout import RATE_LABEL, Layout, Value
 
 _NUMBER, _LABEL, _UNIT = 0, 1, 2  # columns
 _LABEL_WIDTH = 48
@@ -25,6 +25,12 @@ class ColumnsLayout(Layout):
     def first_input(self) -> Place:
         """The name of the first village."""
         return self.grid.place(0, -2)
+
+    @property
+    def names_area(self) -> str:
+        """Where a number may be a name or a TT; among figures Excel is to mark it."""
+        names = span(self._name_place(0), self._name_place(self.grid.filler))
+        return f"{names} {span(Place(self.grid.first.row, 0), Place(self.grid.last.row, 0))}"
 
     def _name_place(self, unit: int) -> Place:
         """The heading cell of a unit, above the row of letters and numbers."""

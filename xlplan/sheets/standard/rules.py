@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import AMBER_FILL, AMBER_TEXT, RED_FILL, RED_TEXT, Book, Page
-from xlplan.sheets.build_cells import span
-from xlplan.sheets.build_grid import Grid
+from xlplan.sheets.standard.book import AMBER_FILL, AMBER_TEXT, RED_FILL, RED_TEXT, Book, Page
+from xlplan.sheets.standard.cells import span
+from xlplan.sheets.standard.grid import Grid
 
 
 def add_checks(book: Book, page: Page, grid: Grid) -> None:

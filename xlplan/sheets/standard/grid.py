@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.catalogue import TableLine
-from xlplan.sheets.build_cells import Formula, Place, span
-from xlplan.sheets.content import Content, Figure
+from xlplan.sheets.standard.cells import Formula, Place, span
+from xlplan.sheets.standard.content import Content, Figure
 from xlplan.vietnamese.numbers import rate
 
 FILLER = "…"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from xlplan import catalogue
-from xlplan.sheets.build_cells import Formula, joined, quoted
-from xlplan.sheets.content import TEMPLATE_VERSION, Content
+from xlplan.sheets.standard.cells import Formula, joined, quoted
+from xlplan.sheets.standard.content import TEMPLATE_VERSION, Content
 from xlplan.vietnamese.text import upper
 
 _DOTS = "…………"

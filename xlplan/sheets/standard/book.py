@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from xlplan import catalogue
-from xlplan.sheets.build_cells import Formula, Place, fixed_span, span
-from xlplan.sheets.build_facts import Facts
-from xlplan.sheets.build_grid import Grid
-from xlplan.sheets.content import Content
+from xlplan.sheets.standard.cells import Formula, Place, fixed_span, span
+from xlplan.sheets.standard.facts import Facts
+from xlplan.sheets.standard.grid import Grid
+from xlplan.sheets.standard.content import Content
 
 FONT = "Times New Roman"
 ACCENT = "#1F4E5F"
@@ -50,14 +50,14 @@ RIGHT: Style = {"align": "right", "indent": 1}
 Value = int | Decimal | str | None
 
 
-def text_height(texts: Sequence[tuple[str, float]], least: int = 24, font_size: int = 12) -> int:
+def text_height(texts: Sequence[tuple[str, float]], least: int = 24) -> int:
     """Height in pixels of a row whose wrapped cells hold these texts, each with its column's width."""
     lines = 1
     for text, width in texts:
-        room = max(4, int((width - 1) * 1.15 * 12 / font_size))  # letters are narrower than digits on average
+        room = max(4, int((width - 1) * 1.15))  # letters are narrower than digits on average
         wrapped = sum(len(textwrap.wrap(line, room)) or 1 for line in text.split("\n"))
         lines = max(lines, wrapped)
-    return min(max(least, round(lines * _LINE_PIXELS * font_size / 12) + 6), _TALLEST_PIXELS)
+    return min(max(least, lines * _LINE_PIXELS + 6), _TALLEST_PIXELS)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import (
+from xlplan.sheets.standard.book import (
     ACCENT,
     AMBER_FILL,
     AMBER_TEXT,
@@ -21,7 +21,7 @@ from xlplan.sheets.build_book import (
     Style,
     text_height,
 )
-from xlplan.sheets.build_cells import Place
+from xlplan.sheets.standard.cells import Place
 
 _MARK_WIDTH, _TEXT_WIDTH = 9.0, 96.0
 _SAMPLES: dict[str, Style] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xlplan import catalogue
 from xlplan.catalogue import Field
-from xlplan.sheets.build_book import GREY_FILL, HEAD, INPUT, LABEL, NOTE, Book, Page, Style, text_height
-from xlplan.sheets.build_cells import Place
-from xlplan.sheets.build_lists import LIST_ERROR, write_heading
+from xlplan.sheets.standard.book import GREY_FILL, HEAD, INPUT, LABEL, NOTE, Book, Page, Style, text_height
+from xlplan.sheets.standard.cells import Place
+from xlplan.sheets.standard.lists import LIST_ERROR, write_heading
 
 _LABEL_WIDTH, _VALUE_WIDTH, _HELP_WIDTH = 42.0, 54.0, 62.0
 _HEAD_ROW = 3

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.catalogue import Column
-from xlplan.sheets.build_book import (
+from xlplan.sheets.standard.book import (
     ACCENT,
     BOXED,
     HEAD,
@@ -22,7 +22,7 @@ from xlplan.sheets.build_book import (
     Style,
     text_height,
 )
-from xlplan.sheets.build_cells import Place
+from xlplan.sheets.standard.cells import Place
 from xlplan.vietnamese.numbers import parse
 
 HEAD_ROW = 3

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import BOXED, GREY_TEXT, Book, Page, Style
-from xlplan.sheets.build_cells import Formula, Place
-from xlplan.sheets.build_grid import Grid
+from xlplan.sheets.standard.book import BOXED, GREY_TEXT, Book, Page, Style
+from xlplan.sheets.standard.cells import Formula, Place
+from xlplan.sheets.standard.grid import Grid
 
 NUMBERS: Style = BOXED | {"italic": True, "font_size": 10, "font_color": GREY_TEXT, "align": "center"}
 FILLER_LOOK: Style = BOXED | {"italic": True, "font_size": 8, "font_color": GREY_TEXT, "align": "center"}
@@ -16,9 +16,7 @@ Value = str | Formula
 
 
 class Layout:
-    """A table sheet: the grid, the row where its heading begins, and the column where the table begins."""
-
-    table_left = 0
+    """A table sheet: the grid, and the row where its heading begins."""
 
     def __init__(self, book: Book, page: Page, grid: Grid, top: int) -> None:
         self.book = book

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xlplan.sheets.build_book import FONT, GREY_TEXT, LINE, PIXELS_A_CHARACTER, Book, Page
-from xlplan.sheets.build_cells import Place, fixed_span
-from xlplan.sheets.build_grid import Grid
+from xlplan.sheets.standard.book import FONT, GREY_TEXT, LINE, PIXELS_A_CHARACTER, Book, Page
+from xlplan.sheets.standard.cells import Place, fixed_span
+from xlplan.sheets.standard.grid import Grid
 
 # Pairs of rates, the first that the table has; (start, end, what they are rates of)
 _PAIRS = (

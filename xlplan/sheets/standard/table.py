@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.sheets.build_book import (
+from xlplan.sheets.standard.book import (
     ACCENT,
     BOXED,
     COUNT_FORMAT,
@@ -18,12 +18,13 @@ from xlplan.sheets.build_book import (
     Style,
     text_height,
 )
-from xlplan.sheets.build_cells import Place, fixed_span
-from xlplan.sheets.build_chart import add_chart
-from xlplan.sheets.build_grid import Grid
-from xlplan.sheets.build_rules import add_checks
-from xlplan.sheets.build_table_columns import ColumnsLayout
-from xlplan.sheets.build_table_rows import RowsLayout
+from xlplan.sheets.standard.cells import Place, fixed_span
+from xlplan.sheets.standard.chart import add_chart
+from xlplan.sheets.standard.grid import Grid
+from xlplan.sheets.standard.layout import Value
+from xlplan.sheets.standard.rules import add_checks
+from xlplan.sheets.standard.table_columns import ColumnsLayout
+from xlplan.sheets.standard.table_rows import RowsLayout
 
 _HEAD_ROWS = 3  # two levels of headings, then the row of letters and numbers
 _DIFFERENCE_FORMAT = "+#,##0;-#,##0;0"
@@ -44,7 +45,7 @@ def write_table(book: Book) -> None:
     _figures(page, grid)
     add_checks(book, page, grid)
     below = _notes(book, page, layout)
-    add_chart(book, page, Place(below + 2, layout.table_left))
+    add_chart(book, page, Place(below + 2, 0))
     _names(book, page, grid, layout)
     _print(page, layout, below)
     layout.protect()
@@ -53,12 +54,12 @@ def write_table(book: Book) -> None:
 def _title(book: Book, page: Page, layout: RowsLayout | ColumnsLayout) -> None:
     """Office, title, and the reference to the plan where the table is its annex."""
     heading = book.facts.heading(catalogue.forms()["bieu"].heading)
-    lines: list[tuple[object, Style]] = [(book.facts.office, {"bold": True}), (heading, HEADING)]
+    lines: list[tuple[Value, Style]] = [(book.facts.office, {"bold": True}), (heading, HEADING)]
     if book.content.kind.as_annex:
         lines.append((book.facts.attached, NOTE))
     for row, (value, style) in enumerate(lines):
         page.height(row, 34 if row == 1 else 23)
-        layout.write_title(row, value, style)  # type: ignore[arg-type]
+        layout.write_title(row, value, style)
 
 
 def _figures(page: Page, grid: Grid) -> None:
@@ -112,5 +113,5 @@ def _print(page: Page, layout: RowsLayout | ColumnsLayout, last_row: int) -> Non
     page.sheet.hide_gridlines(2)
     # Excel would mark what is meant so: open cells with formulas, sums beside the row of numbers.
     table = fixed_span(Place(layout.top, 0), layout.grid.last).replace("$", "")
-    kinds = ("formula_unlocked", "formula_range", "formula_differs", "number_stored_as_text")
-    page.sheet.ignore_errors(dict.fromkeys(kinds, table))
+    ignored = dict.fromkeys(("formula_unlocked", "formula_range", "formula_differs"), table)
+    page.sheet.ignore_errors(ignored | {"number_stored_as_text": layout.names_area})

@@ -1,0 +1,358 @@
+"""Formulas as short programs for a stack of values, so that none is too deep to run and all can pause.
+
+``IF(A1>0,B1,"")`` becomes: push A1, push 0, call >, branch, push B1, jump, push "".
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal, DecimalException
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
+
+if TYPE_CHECKING:
+    from xlplan.packages.cells import Sheet
+    from xlplan.packages.workbook import Workbook
+
+LONGEST = 8192  # characters of a formula, as in Excel; also the steps of its program with all names in place
+_DEEPEST = 100  # expressions within expressions; one more costs at most six frames of Python's stack
+_DIGITS = Context(prec=34)
+
+
+class UnsupportedError(Exception):
+    """The formula is broken, or means something that is not computed here."""
+
+
+class Fault(NamedTuple):
+    """An error value, such as ``#DIV/0!``."""
+
+    code: str
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, often a single one, by its first and last row and column."""
+
+    sheet: Sheet
+    row1: int
+    col1: int
+    row2: int
+    col2: int
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return self.row2 - self.row1 + 1
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return self.col2 - self.col1 + 1
+
+    @property
+    def size(self) -> int:
+        """How many cells it has, blank ones too."""
+        return self.height * self.width
+
+
+Scalar = Decimal | str | bool | Fault | None
+"""A single value; None is a blank cell or an argument left out."""
+
+Operand = Decimal | str | bool | Fault | Area | None
+
+
+class Op(NamedTuple):
+    """A step of a program.
+
+    ``push`` puts ``operand`` on the stack. ``call`` replaces the last ``count`` values by the result of the
+    function or operator ``name``. ``jump`` goes to ``target``. ``branch`` takes a condition away: it goes on
+    when that is true, to ``target`` when not, and to ``end`` with an error in its place. ``recover`` goes to
+    ``target``, unless there is an error (with ``name`` IFNA only #N/A), which it takes away.
+    """
+
+    action: Literal["push", "call", "jump", "branch", "recover"]
+    operand: Operand = None
+    name: str = ""
+    count: int = 0
+    target: int = 0
+    end: int = 0
+
+
+class Scope:
+    """The sheets and defined names that formulas of a workbook can use; case does not matter."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._sheets = {sheet.name.lower(): sheet for sheet in reversed(workbook.sheets)}
+        self._names = {name.lower(): text for name, text in workbook.defined_names.items()}
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of this name. Raises UnsupportedError."""
+        if (found := self._sheets.get(name.lower())) is None:
+            raise UnsupportedError(f"no sheet {name!r}")
+        return found
+
+    def name(self, name: str, sheet: Sheet | None, home: Sheet) -> str:
+        """What a defined name stands for: on the sheet written before it, else on its own, else anywhere."""
+        found = self._names.get(qualify((sheet or home).name, name).lower())
+        if found is None and (sheet is None or sheet is home):
+            found = self._names.get(name.lower())
+        if found is None:
+            raise UnsupportedError(f"no name {name!r}")
+        return found
+
+
+def compile_formula(text: str, place: tuple[Sheet, int, int], scope: Scope) -> list[Op]:
+    """The program of a formula (without its ``=``) at a cell. Raises UnsupportedError, and nothing else."""
+    code: list[Op] = []
+    _Parser(text, place, scope, code).run()
+    return code
+
+
+_TOKEN = re.compile(
+    r"""
+      "(?P<text>(?:[^"]|"")*)"
+    | (?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A))
+    | '(?P<quoted>(?:[^']|'')+)'!
+    | (?P<sheet>[^\W\d][\w.]*)!
+    | (?P<area>  \$?[A-Za-z]{1,3}\$?[0-9]{1,7} (?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?
+               | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}
+               | \$?[0-9]{1,7}:\$?[0-9]{1,7} ) (?![\w.\\?(!])
+    | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?) (?![\w.])
+    | (?P<function>[^\W\d][\w.]*)\(
+    | (?P<name>[^\W\d\\]?[\w.\\?]*[\w\\?])
+    | (?P<op><>|<=|>=|[-+*/^&=<>(),%])
+    """,
+    re.VERBOSE,
+)
+_SPACE = re.compile(r"[ \t\r\n]*")
+_END = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
+_LEVELS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+
+_Token = tuple[str, str]  # what it is, and its text without quotes
+_LAST: _Token = ("end", "")
+
+
+class _Parser:
+    """Reads one formula, or one defined name inside it, and adds its steps to a program."""
+
+    __slots__ = ("_at", "_code", "_depth", "_in_name", "_place", "_scope", "_tokens")
+
+    def __init__(
+        self, text: str, place: tuple[Sheet, int, int], scope: Scope, code: list[Op], depth: int = 0
+    ) -> None:
+        self._place = place
+        self._scope = scope
+        self._code = code
+        self._depth = depth
+        self._in_name = depth > 0
+        self._at = 0
+        self._tokens = _tokens(text)
+
+    def run(self) -> None:
+        self._expression(0)
+        if self._peek() != _LAST:
+            raise UnsupportedError(f"{self._peek()[1]!r} after the end")
+
+    # ---- tokens and steps ---------------------------------------------------------------------------------
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._at] if self._at < len(self._tokens) else _LAST
+
+    def _next(self) -> _Token:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _take(self, sign: str) -> bool:
+        """Whether the next token is this sign; then it is read."""
+        found = self._peek() == ("op", sign)
+        self._at += found
+        return found
+
+    def _expect(self, sign: str) -> None:
+        if not self._take(sign):
+            raise UnsupportedError(f"{self._peek()[1]!r} in place of {sign!r}")
+
+    def _emit(self, op: Op) -> int:
+        """Add a step; give its place, to set later where it goes."""
+        if len(self._code) >= LONGEST:
+            raise UnsupportedError("too long")
+        self._code.append(op)
+        return len(self._code) - 1
+
+    def _call(self, name: str, count: int) -> None:
+        self._emit(Op("call", name=name, count=count))
+
+    # ---- expressions --------------------------------------------------------------------------------------
+
+    def _expression(self, level: int) -> None:
+        """An operand and all operators that bind closer than ``level``, each from the left."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnsupportedError("too deep")
+        self._signed()
+        while (found := self._operator()) and _LEVELS[found] > level:
+            self._at += 1
+            self._expression(_LEVELS[found])
+            self._call(found, 2)
+        self._depth -= 1
+
+    def _operator(self) -> str:
+        kind, text = self._peek()
+        return text if kind == "op" and text in _LEVELS else ""
+
+    def _signed(self) -> None:
+        """An operand with signs before it, which bind closer than ``^`` in Excel, and percents behind it."""
+        signs: list[str] = []
+        while self._peek() in (("op", "-"), ("op", "+")):
+            signs.append(self._next()[1])
+        self._operand()
+        while self._take("%"):
+            self._call("%", 1)
+        for sign in reversed(signs):
+            self._call(f"unary {sign}", 1)
+
+    def _operand(self) -> None:
+        kind, text = self._next()
+        if kind in ("quoted", "sheet"):
+            self._on_sheet(self._scope.sheet(text))
+        elif kind == "area":
+            self._area(text, None)
+        elif kind == "function":
+            self._function(text.upper().removeprefix("_XLFN."))
+        elif kind == "name":
+            self._name(text, None)
+        elif (kind, text) == ("op", "("):
+            self._expression(0)
+            self._expect(")")
+        else:
+            self._emit(Op("push", _constant(kind, text)))
+
+    def _on_sheet(self, sheet: Sheet) -> None:
+        kind, text = self._next()
+        if kind == "area":
+            self._area(text, sheet)
+        elif kind == "name":
+            self._name(text, sheet)
+        elif (kind, text) == ("error", "#REF!"):
+            self._emit(Op("push", Fault(text)))
+        else:
+            raise UnsupportedError(f"{text!r} on a sheet")
+
+    def _area(self, text: str, sheet: Sheet | None) -> None:
+        first, colon, last = text.partition(":")
+        try:
+            (row1, col1), (row2, col2) = _end(first), _end(last if colon else first)
+        except ValueError:  # TTT2024 is no cell, so it may be a name
+            self._name(text, sheet)
+            return
+        if self._in_name and text.count("$") != sum(map(bool, (row1, col1, row2, col2))) // (2 - bool(colon)):
+            raise UnsupportedError("a name that moves with the cell")
+        rows = sorted((row1, row2)) if row1 else (1, MAX_ROW)
+        columns = sorted((col1, col2)) if col1 else (1, MAX_COLUMN)
+        self._emit(Op("push", Area(sheet or self._place[0], rows[0], columns[0], rows[1], columns[1])))
+
+    def _name(self, text: str, sheet: Sheet | None) -> None:
+        if sheet is None and text.upper() in ("TRUE", "FALSE"):
+            self._emit(Op("push", text.upper() == "TRUE"))
+            return
+        meant = self._scope.name(text, sheet, self._place[0])
+        _Parser(meant, self._place, self._scope, self._code, self._depth).run()
+
+    # ---- functions ----------------------------------------------------------------------------------------
+
+    def _function(self, name: str) -> None:
+        if name == "IF":
+            self._if()
+        elif name in ("IFERROR", "IFNA"):
+            self._iferror(name)
+        elif name in ("ROW", "COLUMN") and self._take(")"):
+            self._emit(Op("push", Decimal(self._place[1 if name == "ROW" else 2])))
+        else:
+            count = 0
+            if not self._take(")"):
+                self._argument()
+                count = 1
+                while self._take(","):
+                    self._argument()
+                    count += 1
+                self._expect(")")
+            self._call(name, count)
+
+    def _argument(self) -> None:
+        """An argument; one left out is a blank."""
+        if self._peek() in (("op", ","), ("op", ")")):
+            self._emit(Op("push"))
+        else:
+            self._expression(0)
+
+    def _if(self) -> None:
+        self._argument()
+        branch = self._emit(Op("branch"))
+        self._expect(",")
+        self._argument()
+        jump = self._emit(Op("jump"))
+        if self._take(","):
+            self._argument()
+        else:
+            self._emit(Op("push", operand=False))
+        self._expect(")")
+        end = len(self._code)
+        self._code[branch] = Op("branch", target=jump + 1, end=end)
+        self._code[jump] = Op("jump", target=end)
+
+    def _iferror(self, name: str) -> None:
+        self._argument()
+        recover = self._emit(Op("recover"))
+        self._expect(",")
+        self._argument()
+        self._expect(")")
+        self._code[recover] = Op("recover", name=name, target=len(self._code))
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The words and signs of a formula. Raises UnsupportedError."""
+    if len(text) > LONGEST:
+        raise UnsupportedError("too long")
+    tokens: list[_Token] = []
+    at = _gap(text, 0)
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or match.lastgroup is None:
+            raise UnsupportedError(f"{text[at]!r} in a formula")
+        kind, word = match.lastgroup, match[match.lastgroup]
+        if kind in ("text", "quoted"):
+            word = word.replace('""', '"') if kind == "text" else word.replace("''", "'")
+        tokens.append((kind, word))
+        at = _gap(text, match.end())
+    return tokens
+
+
+def _gap(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return at if match is None else match.end()
+
+
+def _constant(kind: str, text: str) -> Scalar:
+    if kind == "text":
+        return text
+    if kind == "error":
+        return Fault(text)
+    if kind == "number":
+        try:
+            value = _DIGITS.create_decimal(text)
+        except DecimalException:
+            value = Decimal("Infinity")
+        if value.adjusted() <= 307:
+            return value
+    raise UnsupportedError(f"{text!r} in place of a value")
+
+
+def _end(text: str) -> tuple[int, int]:
+    """Row and column of one end of an area, 0 for what it does not say. Raises ValueError."""
+    match = _END.fullmatch(text)
+    letters, digits = match.groups() if match else ("", "")
+    row = int(digits or 0)
+    if row > MAX_ROW or (digits and not row):
+        raise ValueError(f"no row {digits}")
+    return row, column_number(letters) if letters else 0
