@@ -43,7 +43,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def text_of(path: Path) -> str:
     """All that a reader sees, in order; runs of white space (NBSP too) as one space."""
     body = Document(path).element.body
-    paragraphs = ["".join(p.itertext("{*}t")) for p in body.iter("{*}p")]
+    paragraphs = ["".join(e.text or "" if e.tag.endswith("}t") else " " for e in p.iter("{*}t", "{*}br")) for p in body.iter("{*}p")]
     return re.sub(r"\s+", " ", "\n".join(paragraphs))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from xlplan import checks
+from xlplan import catalogue, checks
 from xlplan.messages import Language, message, reason
 from xlplan.model import Finding, NotChecked, Report, Submission
 from xlplan.rates import commune_rates
@@ -102,7 +102,9 @@ def _with_plan(report: Report, options: Options) -> Outcome:
         return Outcome(report.submission.file, report, render(plan, options.template))
     except TemplateProblem as error:
         name = options.template.name if options.template else "ke_hoach.docx"
-        problem = Problem("template", name, error.placeholder, paragraph=str(error.paragraph))
+        own = f"template_{error.kind}"
+        kind = own if own in catalogue.problem_texts() else error.kind
+        problem = Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
         return Outcome(report.submission.file, report, problem=problem)
 
 

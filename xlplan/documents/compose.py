@@ -12,11 +12,11 @@ from xlplan.documents import conditions
 from xlplan.documents.blocks import Annex, Block, Paragraph, Plan, Run, Runs
 from xlplan.documents.grids import plan_table
 from xlplan.documents.outline import LEVELS, Entry, Numbering, closed, level_of, paragraph, surviving
-from xlplan.documents.values import Value, Values
+from xlplan.documents.values import BLANK, Value, Values
 from xlplan.messages import finding
 from xlplan.model import CellRef, Finding, Record, Submission
 from xlplan.vietnamese.dates import format_long, format_short, parse_date
-from xlplan.vietnamese.text import capitalise, upper
+from xlplan.vietnamese.text import capitalise, key, upper
 
 BLOCKS = ("biểu chỉ tiêu", "biểu kèm theo", "mục tiêu", "dự án", "phân công")
 PROJECT_PARTS = (
@@ -27,6 +27,7 @@ PROJECT_PARTS = (
     ("kinh_phi", "Vốn và nguồn vốn"),
     ("thoi_han", "Thời hạn"),
 )
+_UNNUMBERED = frozenset(map(key, ("Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh")))  # cited by name alone (II.6b)
 NUMBER_BLANK = "\u00a0" * 8  # room for the number that is given at signing
 
 
@@ -60,7 +61,7 @@ class _Composer:
         heading = self.text(title.value, title.ref) if title and title.value else self.default_title()
         plan = Plan(
             agency_above="",
-            agency=("ỦY BAN NHÂN DÂN", upper(self.submission.unit_name)),
+            agency=("ỦY BAN NHÂN DÂN", upper(self.values.unit_name())),
             number=f"Số: {self.number() or NUMBER_BLANK}/{self.symbol()}",
             place_date=f"{self.place()}, {self.date()}",
             kind="KẾ HOẠCH",
@@ -266,7 +267,7 @@ class _Composer:
 
     def place(self) -> str:
         """The place name: the proper name, with its kind where the name is a number (II.4a)."""
-        name = self.submission.text("ten_don_vi")
+        name = self.submission.text("ten_don_vi") or BLANK
         return f"{capitalise(self.submission.text('loai_don_vi'))} {name}" if name[:1].isdigit() else name
 
     def date(self) -> str:
@@ -289,7 +290,7 @@ class _Composer:
 
     def attached(self) -> str:
         """The line under an annex's title; electronic documents leave number and date open (III.1c)."""
-        body = f"Ủy ban nhân dân {self.submission.unit_name}"
+        body = f"Ủy ban nhân dân {self.values.unit_name()}"
         if self.submission.text("ban") == "bản điện tử":
             blank = format_long(None, None, None)
             return f"(Kèm theo Kế hoạch số {NUMBER_BLANK}/{self.symbol()} {blank} của {body})"
@@ -331,6 +332,8 @@ def _citation(row: Record) -> str:
         parts.append(format_long(*date) if date.day else format_short(*date))
     elif written:
         parts.append(written)
+    elif not number and row.text("loai") and key(row.text("loai")) not in _UNNUMBERED:
+        parts.append(f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
     if body := row.text("co_quan"):
         parts.append(f"của {body}")
     return " ".join(part for part in parts if part)

@@ -56,7 +56,19 @@ def _figure(table: Table, unit: int, line: int, *, bold: bool) -> BodyCell:
         return BodyCell((Run(text, ref=rate.part.ref, code=code),), bold=bold)
     if cell is None:
         return BodyCell((), bold=bold)
-    return BodyCell((Run(table_number(cell, code), ref=cell.ref, code=code or ""),), bold=bold)
+    blank = cell.state == "blank" and code is not None and _filled(table, unit) and _filled_line(table, line)
+    text = "0" if blank else table_number(cell, code)
+    return BodyCell((Run(text, ref=cell.ref, code=code or ""),), bold=bold)
+
+
+def _filled(table: Table, unit: int) -> bool:
+    """Whether somebody gave figures for a unit: then an empty cell of it means none."""
+    return any((cell := table.cell(unit, j)) and cell.value is not None for j in range(len(table.lines)))
+
+
+def _filled_line(table: Table, line: int) -> bool:
+    """Whether somebody gave figures for an indicator."""
+    return any((cell := table.cell(i, line)) and cell.value is not None for i in table.positions("village", "group"))
 
 
 def _leaf(line: Line) -> str:
@@ -107,18 +119,21 @@ def _columns(submission: Submission, table: Table) -> WordTable:
     villages = [i for i in units if table.units[i].kind in ("village", "group")]
     totals = [i for i in units if i not in villages]
     word = capitalise(submission.text("loai_thon") or "thôn")
-    top = [HeadCell("TT", rows=2), HeadCell("Nội dung", rows=2), HeadCell("Đơn vị tính", rows=2)]
-    top.append(HeadCell(word, columns=len(villages)))
+    depth = 2 if villages else 1
+    top = [HeadCell(text, rows=depth) for text in ("TT", "Nội dung", "Đơn vị tính")]
+    if villages:
+        top.append(HeadCell(word, columns=len(villages)))
     whole = f"Toàn {submission.text('loai_don_vi') or 'xã'}"
-    top += [HeadCell(whole, rows=2) for _ in totals]
+    top += [HeadCell(whole, rows=depth) for _ in totals]
     below = tuple(HeadCell(table.units[i].name) for i in villages)
     marks = (*"ABC", *(str(n + 1) for n in range(len(units))))
     rows = []
     for j in shown_lines(table):
         line = table.lines[j]
         bold = bool(line.number)
-        label = line.path[-1] if line.number or len(line.path) == 1 else f"- {line.path[-1]}"
         is_rate = bool(line.code and catalogue.is_rate(line.code))
+        bullet = not (line.number or len(line.path) == 1 or is_rate)
+        label = f"- {line.path[-1]}" if bullet else line.path[-1]
         unit = catalogue.unit(line.code).capitalize() if line.code else ""
         rows.append(
             (
@@ -130,5 +145,5 @@ def _columns(submission: Submission, table: Table) -> WordTable:
         )
     landscape = len(villages) > PORTRAIT_VILLAGES
     widths = (6, 34 if not landscape else 40, 9, *(11 for _ in units))
-    head = (tuple(top), below, tuple(HeadCell(mark) for mark in marks))
+    head = tuple(row for row in (tuple(top), below, tuple(HeadCell(mark) for mark in marks)) if row)
     return WordTable(widths, head, tuple(rows), landscape=landscape)

@@ -223,7 +223,10 @@ def _remark(document: Document, styles: Styles, remarks: Sequence[str], moment: 
     element.date = moment
     for name in {"CommentText", "CommentReference"} - set(styles.ids.values()):
         for root in (element, body):
-            for reference in [e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name]:
+            references: list[Any] = [
+                e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name
+            ]
+            for reference in references:
                 reference.getparent().remove(reference)
 
 

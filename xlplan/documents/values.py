@@ -88,6 +88,11 @@ class Values:
             return Value("")
         return Value(prose_number(cell.value, code), cell.ref, cell.value)
 
+    def unit_name(self) -> str:
+        """The commune with its kind, ``xã Sơn Trung``; a name that is not given is a blank to fill."""
+        kind = self.submission.text("loai_don_vi") or "xã"
+        return f"{kind} {self.submission.text('ten_don_vi') or BLANK}"
+
     def _field(self, code: str) -> Value:
         found = self.submission.fields.get(code)
         if found is None:
@@ -99,7 +104,7 @@ class Values:
     def _derived(self, code: str) -> Value | None:
         period = self.submission.period
         if code == "don_vi":
-            return Value(self.submission.unit_name)
+            return Value(self.unit_name())
         if code == "nam":
             return Value(str(period[1]) if period else "")
         if code == "nam_truoc":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlplan.packages.workbook import Workbook
 
 LONGEST = 8192  # characters of a formula, as in Excel; also the steps of its program with all names in place
-_DEEPEST = 100  # expressions within expressions; one more costs at most six frames of Python's stack
+_DEEPEST = 80  # expressions within expressions; each costs at most six frames of Python's stack
 _DIGITS = Context(prec=34)
 
 
@@ -119,12 +119,13 @@ _TOKEN = re.compile(
                | \$?[0-9]{1,7}:\$?[0-9]{1,7} ) (?![\w.\\?(!])
     | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?) (?![\w.])
     | (?P<function>[^\W\d][\w.]*)\(
-    | (?P<name>[^\W\d\\]?[\w.\\?]*[\w\\?])
+    | (?P<name>(?:[^\W\d]|\\)[\w.\\?]*)
     | (?P<op><>|<=|>=|[-+*/^&=<>(),%])
     """,
     re.VERBOSE,
 )
 _SPACE = re.compile(r"[ \t\r\n]*")
+_FIXED = re.compile(r"(?:\$[A-Za-z]+)?(?:\$[0-9]+)?(?::(?:\$[A-Za-z]+)?(?:\$[0-9]+)?)?")
 _END = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
 _LEVELS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 
@@ -246,7 +247,7 @@ class _Parser:
         except ValueError:  # TTT2024 is no cell, so it may be a name
             self._name(text, sheet)
             return
-        if self._in_name and text.count("$") != sum(map(bool, (row1, col1, row2, col2))) // (2 - bool(colon)):
+        if self._in_name and not _FIXED.fullmatch(text):
             raise UnsupportedError("a name that moves with the cell")
         rows = sorted((row1, row2)) if row1 else (1, MAX_ROW)
         columns = sorted((col1, col2)) if col1 else (1, MAX_COLUMN)

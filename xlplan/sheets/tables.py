@@ -257,7 +257,7 @@ def _villages_as_columns(
         path = _column_path(grid, column, *header)
         if not path or key(path[-1]) in labels.MEASURE_HEADINGS:
             continue
-        name = path[-1]
+        name = "" if _spans(grid, column, *header) else path[-1]
         figures = any(_holds_figure(grid, line.at, column) for line in lines)
         if labels.is_filler(name) and not figures:
             continue
@@ -267,6 +267,16 @@ def _villages_as_columns(
     if not units:
         return None
     return _assemble(grid, "columns", lines, units, header[0])
+
+
+def _spans(grid: Grid, column: int, first: int, last: int) -> bool:
+    """Whether a column's lowest heading is a cell over several columns: its own name is blank."""
+    for row in range(last, first - 1, -1):
+        anchor = grid.sheet.anchor(row, column)
+        if grid.text(*anchor):
+            merged = grid.sheet.merge_at(row, column)
+            return merged is not None and merged[3] > merged[1]
+    return False
 
 
 def _header_above(grid: Grid, label_column: int, first_row: int, span: Span) -> tuple[int, int]:

@@ -101,13 +101,15 @@ def blank_content(
     outline = [_outline_row(row, outlines_dir) for row in starter.get("noi_dung", ())]
     records = _records(starter, outlines_dir / f"{kind.outline}.toml")
     programme, standard = catalogue.programme_of(year), catalogue.standard_of(year)
+    if programme is None or not programme.projects:
+        records.pop("du_an", None)  # the starter's projects belong to another programme
     fields: dict[str, str | int] = {
         "loai_don_vi": "xã",
         "loai_thon": "thôn",
         "ky": str(year),
         "loai_ke_hoach": kind.label,
         "ky_hieu": "KH-UBND",
-        "tieu_de": f"Thực hiện {programme.name} năm {year}" if programme else "",
+        "tieu_de": f"Thực hiện {programme.name}\nnăm {year}" if programme else "",
         "chuong_trinh": programme.name if programme else "",
         "chuan_ngheo": standard.label if standard else "",
         "phien_ban_mau": TEMPLATE_VERSION,

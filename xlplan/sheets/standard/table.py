@@ -12,6 +12,7 @@ from xlplan.sheets.standard.book import (
     NOTE,
     OPEN,
     RATE_FORMAT,
+    RIGHT,
     SOFT_FILL,
     Book,
     Page,
@@ -71,7 +72,7 @@ def _figures(page: Page, grid: Grid) -> None:
 def _figure_look(grid: Grid, unit: int, slot: int) -> tuple[Style, ...]:
     """White is typed, shaded is computed; villages' cells and the commune's typed figures are unlocked."""
     is_rate = grid.slots[slot].is_rate
-    look: Style = {"align": "right", "num_format": RATE_FORMAT if is_rate else COUNT_FORMAT}
+    look: Style = {**RIGHT, "num_format": RATE_FORMAT if is_rate else COUNT_FORMAT}
     if unit == grid.filler:
         return BOXED, look, {"font_size": 8}
     if unit == grid.difference:
