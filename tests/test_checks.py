@@ -7,10 +7,13 @@ from pathlib import Path
 import build
 import pytest
 
-from xlplan import checks
+from xlplan import catalogue, checks
 from xlplan.messages import message
 from xlplan.model import Finding, NotChecked, Submission
 from xlplan.pipeline import process
+from xlplan.resources import outlines
+from xlplan.sheets.standard.builder import build as build_standard
+from xlplan.sheets.standard.content import blank_content
 
 HERE = Path(__file__).parent
 FAILING = sorted((HERE / "should_fail").glob("*.txt"))
@@ -60,6 +63,16 @@ def test_what_is_absent_is_not_checked_and_never_passed(tmp_path: Path) -> None:
     unchecked = {note.code for note in report_of(fixture, tmp_path).not_checked}
     assert {"A02", "A03", "A04", "A05", "A07", "A08", "A13", "A19"} <= unchecked
     assert not {"A01", "A06", "A14", "A15"} & unchecked
+
+
+def test_a_workbook_that_nobody_filled_in_passes_no_rule(tmp_path: Path) -> None:
+    for kind in catalogue.kinds().values():
+        path = tmp_path / f"{kind.key}.xlsx"
+        build_standard(blank_content(kind, ["Đông", "Tây"], None, outlines(), 2024), path)
+        report = process(path).report
+        assert report is not None
+        assert {note.code for note in report.not_checked} == {checks.code_of(rule) for rule in checks.RULES}
+        assert report.findings == ()
 
 
 def test_messages_say_where_what_expected_and_what_to_do(tmp_path: Path) -> None:

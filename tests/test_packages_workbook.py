@@ -41,9 +41,7 @@ def assert_like_openpyxl(path: Path) -> int:
             (r.min_row, r.min_col, r.max_row, r.max_col) for r in theirs.merged_cells.ranges
         )
         assert sheet.hidden_rows == {row for row, look in theirs.row_dimensions.items() if look.hidden}
-        filled = {
-            (c.row, c.column): c for row in theirs.iter_rows() for c in row if c.value not in (None, "")
-        }
+        filled = {place: cell for place, cell in theirs._cells.items() if cell.value not in (None, "")}
         assert set(sheet.cells) == set(filled)
         for place, cell in sheet.cells.items():
             assert_like_cell(cell, filled[place], cached.cell(*place))
@@ -226,7 +224,7 @@ def test_names_properties_and_flags_of_the_workbook(tmp_path: Path) -> None:
 def test_macros_and_the_calendar_of_1904_are_seen() -> None:
     parts = parts_of("<row/>", book='<workbookPr date1904="1"/>')
     relations = str(parts["xl/_rels/workbook.xml.rels"])
-    macro = '<Relationship Id="m" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="v.bin"/>'
+    macro = '<Relationship Id="m" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/>'
     parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Rel", macro + "</Rel")
     book = book_of(parts)
     assert (book.date1904, book.has_macros) == (True, True)
@@ -260,8 +258,10 @@ def test_files_of_the_libraries_take_the_fast_road(
 
 SAMPLE = zipped(
     parts_of(
-        '<row r="1"><c r="A1" t="s" s="1"><v>0</v></c><c r="B1"><f t="shared" si="0" ref="B1:B2">A1+1</f><v>2</v></c>'
-        '<c r="C1" t="inlineStr"><is><t>Thôn</t></is></c></row><row r="2"><c r="B2"><f t="shared" si="0"/></c></row>',
+        '<row r="1"><c r="A1" t="s" s="1"><v>0</v></c>'
+        '<c r="B1"><f t="shared" si="0" ref="B1:B2">A1+1</f><v>2</v></c>'
+        '<c r="C1" t="inlineStr"><is><t>Thôn</t></is></c></row>'
+        '<row r="2"><c r="B2"><f t="shared" si="0"/></c></row>',
         before='<cols><col min="1" max="2" hidden="1"/></cols>',
         after='<mergeCells><mergeCell ref="A1:B2"/></mergeCells>',
         strings=STRINGS,

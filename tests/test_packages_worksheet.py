@@ -94,8 +94,10 @@ def test_a_number_that_is_none_is_left_out_and_recorded(text: str) -> None:
 
 
 STRINGS = (
-    "<si><t>một</t></si><si><r><rPr><b/></rPr><t>hai </t></r><r><t>ba</t></r><rPh sb='0' eb='1'><t>no</t></rPh></si>"
-    "<si><t xml:space='preserve'> bốn </t></si><si/><si><t></t></si><si><t>a_x000D_b_x005F_x000A_&amp;&#7897;</t></si>"
+    "<si><t>một</t></si>"
+    "<si><r><rPr><b/></rPr><t>hai </t></r><r><t>ba</t></r><rPh sb='0' eb='1'><t>no</t></rPh></si>"
+    "<si><t xml:space='preserve'> bốn </t></si><si/><si><t></t></si>"
+    "<si><t>a_x000D_b_x005F_x000A_&amp;&#7897;</t></si>"
     "<si><t>x_xD83D__xDE00_y_xD83D_z_x0007_</t></si><si><t><![CDATA[<năm>]]></t><phoneticPr fontId='1'/></si>"
 )
 
@@ -149,7 +151,8 @@ def test_every_type_of_cell_is_told_apart() -> None:
 
 def test_cells_and_rows_without_an_address_follow_the_one_before() -> None:
     sheet = sheet_of(
-        '<row><c><v>1</v></c><c r="C1"><v>3</v></c><c/><c><v>5</v></c></row><row r="7"><c/><c><v>2</v></c></row>'
+        '<row><c><v>1</v></c><c r="C1"><v>3</v></c><c/><c><v>5</v></c></row>'
+        '<row r="7"><c/><c><v>2</v></c></row>'
         '<row><c r="D9"><v>9</v></c><c><v>10</v></c></row>'
     )
     assert values(sheet) == {(1, 1): 1, (1, 3): 3, (1, 5): 5, (7, 2): 2, (9, 4): 9, (9, 5): 10}
@@ -193,9 +196,11 @@ def test_of_a_cell_that_comes_twice_the_last_counts() -> None:
 
 def test_formulas_are_read_in_every_form() -> None:
     sheet = sheet_of(
-        '<row r="1"><c r="A1"><f>1&lt;2</f><v>1</v></c><c r="B1"><f t="array" ref="B1:B2">A1:A2*2</f><v>2</v></c>'
-        '<c r="C1"><f>=SUM(A1)</f><v>1</v></c><c r="D1"><f t="dataTable" ref="D1:D2" r1="A1" r2="A2"/><v>4</v></c>'
-        '<c r="E1"><f xml:space="preserve"> A1 </f></c><c r="F1" t="str"><f>"a_x000D_"</f><v>a_x000D_</v></c></row>'
+        '<row r="1"><c r="A1"><f>1&lt;2</f><v>1</v></c>'
+        '<c r="B1"><f t="array" ref="B1:B2">A1:A2*2</f><v>2</v></c><c r="C1"><f>=SUM(A1)</f><v>1</v></c>'
+        '<c r="D1"><f t="dataTable" ref="D1:D2" r1="A1" r2="A2"/><v>4</v></c>'
+        '<c r="E1"><f xml:space="preserve"> A1 </f></c>'
+        '<c r="F1" t="str"><f>"a_x000D_"</f><v>a_x000D_</v></c></row>'
     )
     assert [cell.formula for cell in sheet.cells.values()] == [
         "1<2",
@@ -213,7 +218,8 @@ def test_shared_formulas_are_moved_to_their_cells_even_before_the_first_one() ->
         '<c r="C1"><f t="shared" si="0" ref="C1:C3">SUM($A1:B1)*"A1"</f><v>2</v></c></row>'
         '<row r="2"><c r="B2"><f t="shared" ref="B1:B2" si="1">A2+A$1</f><v>1</v></c>'
         '<c r="C2"><f t="shared" si="0"/><v>4</v></c></row>'
-        '<row r="3"><c r="C3"><f t="shared" si="0"></f><v>5</v></c><c r="D3"><f t="shared" si="9"/><v>6</v></c>'
+        '<row r="3"><c r="C3"><f t="shared" si="0"></f><v>5</v></c>'
+        '<c r="D3"><f t="shared" si="9"/><v>6</v></c>'
         '<c r="E3"><f t="shared" si="0">own</f></c></row>'
     )
     assert {place: cell.formula for place, cell in sheet.cells.items()} == {
@@ -231,9 +237,11 @@ def test_shared_formulas_are_moved_to_their_cells_even_before_the_first_one() ->
 def test_styles_give_the_format_the_font_and_whether_a_number_is_a_date() -> None:
     styles = (
         '<numFmts><numFmt numFmtId="164" formatCode="0.0&quot;%&quot;"/>'
-        '<numFmt numFmtId="165" formatCode="[h]:mm"/><numFmt numFmtId="166" formatCode="[Red]0&quot; hộ mỗi ngày&quot;"/>'
+        '<numFmt numFmtId="165" formatCode="[h]:mm"/>'
+        '<numFmt numFmtId="166" formatCode="[Red]0&quot; hộ mỗi ngày&quot;"/>'
         '</numFmts><fonts><font><name val=".VnTime"/></font><font><sz val="9"/></font></fonts>'
-        '<cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="10" fontId="1"/><xf numFmtId="164"/><xf numFmtId="165"/>'
+        '<cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="10" fontId="1"/><xf numFmtId="164"/>'
+        '<xf numFmtId="165"/>'
         '<xf numFmtId="166"/><xf numFmtId="14"/><xf numFmtId="57"/><xf numFmtId="999" fontId="9"/></cellXfs>'
     )
     cells = "".join(f'<c r="A{n}" s="{n - 1}"><v>1</v></c>' for n in range(1, 10)) + '<c r="B1"><v>1</v></c>'
@@ -256,7 +264,8 @@ def test_styles_give_the_format_the_font_and_whether_a_number_is_a_date() -> Non
 def test_columns_rows_and_merges_are_read_around_the_cells() -> None:
     sheet = sheet_of(
         '<row r="2" hidden="1"/><row r="3" hidden="true"><c r="A3"><v>1</v></c></row><row r="4" hidden="0"/>',
-        before='<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/><col min="3" max="4" hidden="true"/>'
+        before='<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/>'
+        '<col min="3" max="4" hidden="true"/>'
         '<col min="16380" max="99999" hidden="1"/><col min="x" hidden="1"/></cols>',
         after='<mergeCells count="9"><mergeCell ref="A1:C2"/><mergeCell ref="$E$2:D1"/><mergeCell ref="A:B"/>'
         '</mergeCells><extLst><ext><mergeCell ref="Z1:Z2"/></ext></extLst>',

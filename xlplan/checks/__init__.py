@@ -1,6 +1,7 @@
 """The rules: one function each, run in the order of ``RULES``; a rule that crashes never counts as passed.
 
-A rule takes a :class:`~xlplan.model.Submission` and yields findings and notes of what it could not check.
+A rule takes a :class:`~xlplan.model.Submission` and yields findings, notes of what it could not check, and
+``PASSED`` for every comparison that held.
 A new rule is a function here and an entry in ``catalogue/data/rules.toml``.
 """
 
@@ -33,19 +34,24 @@ def run(
     """Holds every rule against a submission.
 
     Returns the findings in the order of rules and cells, and what could not be checked, gathered by rule and
-    reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded before stays.
+    reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded before stays. A rule that had nothing to compare is *not checked* too.
     """
     findings: list[Finding] = []
     missing: list[NotChecked] = []
     for rule in rules:
+        anything = False
         try:
             for outcome in rule(submission):
+                anything = True
                 if isinstance(outcome, Finding):
                     findings.append(outcome)
-                else:
+                elif isinstance(outcome, NotChecked):
                     missing.append(outcome)
-        except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
+        except Exception as error:  # one broken rule must not hide the others
             missing.append(NotChecked(code_of(rule), "crashed", {"what": type(error).__name__}))
+            continue
+        if not anything:
+            missing.append(NotChecked(code_of(rule), "nothing"))
     return tuple(findings), _gather(missing)
 
 

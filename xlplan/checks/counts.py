@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.catalogue import HouseholdSize
-from xlplan.checks.scope import Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Outcome, Scope, all_scopes, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Submission
 from xlplan.vietnamese.numbers import round_half_up
@@ -18,12 +18,10 @@ def a01(submission: Submission) -> Iterator[Outcome]:
 
     ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
     """
-    seen = False
     for scope in all_scopes(submission):
         for code, cell in scope.figures.items():
             if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
                 continue
-            seen = True
             if cell.value is not None and (cell.value < 0 or term(cell, blank_is_zero=True).reason):
                 yield finding(
                     "A01",
@@ -37,8 +35,8 @@ def a01(submission: Submission) -> Iterator[Outcome]:
                 yield not_checked("A01", "unreadable", cell.ref)
             elif cell.state == "uncomputed":
                 yield not_checked("A01", "uncomputed", cell.ref)
-    if not seen:
-        yield not_checked("A01", "no_table")
+            elif cell.value is not None:
+                yield PASSED
 
 
 def a15(submission: Submission) -> Iterator[Outcome]:
@@ -46,15 +44,11 @@ def a15(submission: Submission) -> Iterator[Outcome]:
 
     ``=E7>=D7``
     """
-    applied = False
     for scope in all_scopes(submission):
         for size in catalogue.household_sizes():
             needed = (size.people, size.households)
             if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
-                applied = True
                 yield from _household_size(size, scope)
-    if not applied:
-        yield not_checked("A15", "missing", what=catalogue.label("tong_nhan_khau"))
 
 
 def _household_size(size: HouseholdSize, scope: Scope) -> Iterator[Outcome]:
@@ -72,6 +66,7 @@ def _household_size(size: HouseholdSize, scope: Scope) -> Iterator[Outcome]:
     high = Decimal(size.commune_high if narrow else size.high)
     mean = persons / count if count else None
     if persons >= count and mean is not None and low <= mean <= high:
+        yield PASSED
         return
     impossible = persons < count or mean is None
     bounds = f"{low:f} - {high:f}".replace(".", ",")

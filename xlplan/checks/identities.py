@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan import catalogue
 from xlplan.catalogue import AtMost, Equality
-from xlplan.checks.scope import ZERO, Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, ZERO, Outcome, Scope, all_scopes, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Submission
 
@@ -48,16 +48,11 @@ def a14(submission: Submission) -> Iterator[Outcome]:
 
 def _equalities(rule: str, submission: Submission) -> Iterator[Outcome]:
     identities = [e for e in catalogue.equalities() if e.rule == rule]
-    applied = False
     for scope in all_scopes(submission):
         for identity in identities:
             needed = (identity.total, *identity.plus, *identity.minus)
             if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                applied = True
                 yield from _equality(identity, scope)
-    if not applied:
-        totals = ", ".join(catalogue.label(e.total) for e in identities)
-        yield not_checked(rule, "missing", what=totals)
 
 
 def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
@@ -77,7 +72,9 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
     values = [(term(cell, blank_is_zero=True).value, sign) for cell, sign in cells]
     actual = term(total, blank_is_zero=True).value
     expected = sum((value * sign for value, sign in values), ZERO)
-    if actual != expected:
+    if actual == expected:
+        yield PASSED
+    else:
         formula = " ".join(f"{'+' if sign > 0 else '-'} {plain(value)}" for value, sign in values)
         yield finding(
             identity.rule,
@@ -92,15 +89,11 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
 
 def _bounds(rule: str, submission: Submission) -> Iterator[Outcome]:
     bounds = [b for b in catalogue.at_most() if b.rule == rule]
-    applied = False
     for scope in all_scopes(submission):
         for bound in bounds:
             needed = (*bound.parts, bound.whole)
             if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                applied = True
                 yield from _bound(bound, scope)
-    if not applied:
-        yield not_checked(rule, "missing", what=catalogue.label(bounds[0].whole))
 
 
 def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
@@ -115,7 +108,9 @@ def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
             return
     actual = sum((term(cell, blank_is_zero=True).value for cell in parts), ZERO)
     limit = term(whole, blank_is_zero=True).value
-    if actual > limit and not _already_beyond(parts, limit):
+    if actual <= limit or _already_beyond(parts, limit):
+        yield PASSED
+    else:
         labels = [scope.labels.get(code) or catalogue.label(code) for code in bound.parts]
         prefix = f"{scope.name} – " if scope.name else ""
         yield finding(

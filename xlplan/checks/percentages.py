@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlplan import catalogue
-from xlplan.checks.scope import Outcome, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Outcome, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Submission, Table
 from xlplan.rates import PLACES, unit_figures
@@ -67,11 +67,9 @@ def a04(submission: Submission) -> Iterator[Outcome]:
 
     4/128 = 3,125 is 3,13. ``=ROUND(E7/D7*100,2)=F7``
     """
-    seen = False
     for rate in _printed(submission):
         if rate.cell.state == "blank" or rate.base_is_nothing:
             continue
-        seen = True
         if rate.cell.state == "uncomputed":
             yield not_checked("A04", "uncomputed", rate.cell.ref)
         elif rate.cell.value is None and rate.cell.state != "dash":
@@ -80,13 +78,12 @@ def a04(submission: Submission) -> Iterator[Outcome]:
             yield not_checked("A04", "missing", what=rate.place)
         else:
             yield from _compare(rate, rate.computed)
-    if not seen:
-        yield not_checked("A04", "missing", what="tỷ lệ / rates")
 
 
 def _compare(rate: Printed, expected: Decimal) -> Iterator[Outcome]:
     actual = round_half_up(rate.cell.value or Decimal(0), rate.places)
     if actual == expected or rate.part is None or rate.whole is None:
+        yield PASSED
         return
     near = abs(actual - expected) <= Decimal(1).scaleb(-rate.places)
     yield finding(
@@ -107,7 +104,6 @@ def a05(submission: Submission) -> Iterator[Outcome]:
 
     ``=AND(F19>=MIN(F7:F18),F19<=MAX(F7:F18))``
     """
-    seen = False
     rates = [*_printed(submission)]
     for total in rates:
         if total.table.units[total.unit].kind != "commune" or total.cell.value is None:
@@ -119,10 +115,7 @@ def a05(submission: Submission) -> Iterator[Outcome]:
             if (value := r.computed if r.computed is not None else r.cell.value) is not None
         ]
         if len(peers) > 1:
-            seen = True
-            yield from _against_villages(total, peers)
-    if not seen:
-        yield not_checked("A05", "missing", what="tỷ lệ toàn xã và tỷ lệ các thôn / rates of commune and villages")
+                yield from _against_villages(total, peers)
 
 
 def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]:
@@ -139,6 +132,7 @@ def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]
         fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các thôn"
         fault_en = f"outside the villages' range {span}"
     else:
+        yield PASSED
         return
     shown = plain(right) if right is not None else ""
     yield finding(
@@ -160,10 +154,12 @@ def a19(submission: Submission) -> Iterator[Outcome]:
 
     ``=IF(D7=0,"",ROUND(E7/D7*100,2))``
     """
-    seen = False
     for rate in _printed(submission):
-        seen = True
-        if not rate.base_is_nothing or rate.cell.state in ("blank", "dash", "uncomputed", "text"):
+        if rate.cell.state in ("uncomputed", "text") or rate.whole is None:
+            continue
+        if not rate.base_is_nothing or rate.cell.state in ("blank", "dash"):
+            if filled(rate.whole):
+                yield PASSED
             continue
         empty_row = rate.part is None or rate.part.state == "blank"
         if rate.cell.value == 0 and empty_row and rate.cell.formula:
@@ -178,5 +174,3 @@ def a19(submission: Submission) -> Iterator[Outcome]:
             actual=plain(rate.cell.value) if rate.cell.value is not None else rate.cell.written,
             related=(rate.whole.ref,) if rate.whole else (),
         )
-    if not seen:
-        yield not_checked("A19", "missing", what="tỷ lệ / rates")

@@ -10,7 +10,14 @@ from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 
-Outcome = Finding | NotChecked
+
+
+class Passed(NamedTuple):
+    """One comparison that was made and held. A rule that yields nothing at all has checked nothing."""
+
+
+PASSED = Passed()
+Outcome = Finding | NotChecked | Passed
 ZERO = Decimal(0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.checks.scope import ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
+from xlplan.checks.scope import PASSED, ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Submission, Table
 
@@ -68,7 +68,9 @@ def _sum(
             return
     actual = term(whole, blank_is_zero=True).value
     expected = sum((term(cell, blank_is_zero=True).value for cell in cells), ZERO)
-    if actual != expected:
+    if actual == expected:
+        yield PASSED
+    else:
         yield finding(
             rule,
             whole.ref,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.messages import SEVERITY_WORDS, message, problem, reason
 from xlplan.model import Report, Severity
@@ -35,11 +36,18 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
         word = SEVERITY_WORDS[texts.lang][item.severity]
         mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
         lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}")
-    if report.not_checked:
-        lines.append(texts("  Chưa kiểm tra:", "  Not checked:"))
-        lines += [f"    {item.code}  {reason(item, texts.lang)}" for item in report.not_checked]
+    lines += _not_checked_lines(report, texts)
     lines.append(f"  {counts(report, texts)}")
     return lines
+
+
+def _not_checked_lines(report: Report, texts: Texts) -> list[str]:
+    """What was not checked, the rules of one reason together."""
+    grouped: dict[str, list[str]] = {}
+    for item in report.not_checked:
+        grouped.setdefault(reason(item, texts.lang), []).append(item.code)
+    head = click.style(texts("CHƯA KIỂM TRA", "NOT CHECKED"), dim=True)
+    return [f"  {head}  {', '.join(codes)}: {why}" for why, codes in grouped.items()]
 
 
 def _headline(file: str, report: Report) -> str:
@@ -52,13 +60,15 @@ def counts(report: Report, texts: Texts) -> str:
     """How many findings there are of each level."""
     number = {s: sum(f.severity == s for f in report.findings) for s in ("error", "warning", "info")}
     unchecked = len({item.code for item in report.not_checked})
-    if not report.findings:
-        found = texts("Không thấy sai sót", "Nothing wrong was found")
-    else:
+    if report.findings:
         found = texts(
             f"{number['error']} lỗi, {number['warning']} chỗ cần xem, {number['info']} ghi chú",
             f"{number['error']} errors, {number['warning']} warnings, {number['info']} notes",
         )
-    return found + texts(
-        f"; {unchecked} quy tắc chưa kiểm tra được.", f"; {unchecked} rules could not be checked."
-    ) if unchecked else found + "."
+    elif unchecked == len(RULES):
+        return texts("Chưa có số liệu nào để kiểm tra.", "There are no figures to check yet.")
+    else:
+        found = texts("Không thấy sai sót", "Nothing wrong was found")
+    if not unchecked:
+        return f"{found}."
+    return found + texts(f"; {unchecked} quy tắc chưa kiểm tra được.", f"; {unchecked} rules were not checked.")

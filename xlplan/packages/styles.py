@@ -69,10 +69,11 @@ def bare_format(code: str) -> str:
 
 
 def is_date_format(code: str) -> bool:
-    """Whether a number format shows a number as a date or a time."""
+    """Whether a number format shows a number, by its first section, as a date or a time."""
     if code == "General":
         return False
-    return any(letter in "dmhysDMHYS" for letter in bare_format(code).replace("General", ""))
+    section = bare_format(code).partition(";")[0].replace("General", "")
+    return any(letter in "dmhysDMHYS" for letter in section)
 
 
 def is_percent_format(code: str) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal, DecimalException
+from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
 LONGEST = 8192  # characters of a formula, as in Excel; also the steps of its program with all names in place
 _DEEPEST = 80  # expressions within expressions; each costs at most six frames of Python's stack
-_DIGITS = Context(prec=34)
+_STORED_DIGITS = 17  # a number with more is a division that does not end, of which Excel shows 15
+_POSITIONAL = 20  # characters of a small number; a longer one is written with an exponent
+
+EXACT = Context(prec=34, Emax=308, Emin=-308)
+WIDE = Context(prec=800)
+_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
+ZERO = Decimal(0)
 
 
 class UnsupportedError(Exception):
     """The formula is broken, or means something that is not computed here."""
+
+
+class FaultError(Exception):
+    """The result is an error value, with this code."""
 
 
 class Fault(NamedTuple):
@@ -341,7 +351,7 @@ def _constant(kind: str, text: str) -> Scalar:
         return Fault(text)
     if kind == "number":
         try:
-            value = _DIGITS.create_decimal(text)
+            value = EXACT.create_decimal(text)
         except DecimalException:
             value = Decimal("Infinity")
         if value.adjusted() <= 307:
@@ -357,3 +367,123 @@ def _end(text: str) -> tuple[int, int]:
     if row > MAX_ROW or (digits and not row):
         raise ValueError(f"no row {digits}")
     return row, column_number(letters) if letters else 0
+
+
+# ---- values -----------------------------------------------------------------------------------------------
+
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?(%?)")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}%?")
+# Signs and words of dates, times, fractions and money: Excel may take a text of these for a number.
+_DOUBTFUL = re.compile(
+    r"""(?:[0-9\s.,:/()%$€£¥₫+-] | january|february|march|april|june|july|august|september|october|november
+    |december | jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec | [ap]m? | e | tháng|thg | vnd|usd|đ)++""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FORMAT = re.compile(r"(#,##0|0+)(?:\.(0+))?(%?)")
+
+
+def settled(number: Decimal) -> Decimal:
+    """A number as a cell holds it: without the noise of divisions, whole numbers without exponent."""
+    number = EXACT.normalize(number)
+    if len(number.as_tuple().digits) > _STORED_DIGITS:
+        number = _FIFTEEN.normalize(number)
+    if not number or number.adjusted() < -307:
+        return ZERO
+    return Decimal(int(number)) if number == number.to_integral_value() else number
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number that a text writes, None where it is none. Raises UnsupportedError where that may depend."""
+    text = text.strip(" ")
+    match = _PLAIN_NUMBER.fullmatch(text)
+    if match is None:
+        if _DOUBTFUL.fullmatch(text) and any("0" <= sign <= "9" for sign in text):
+            raise UnsupportedError("a text that may be a date or a number")
+        return None
+    if _THOUSANDS.fullmatch(text):
+        raise UnsupportedError("thousands or thousandths")
+    number = EXACT.create_decimal(text.removesuffix("%"))
+    return number.scaleb(-2, EXACT) if match[1] else number
+
+
+def as_number(value: Scalar) -> Decimal:
+    """The number that arithmetic takes a value for. Raises FaultError."""
+    if isinstance(value, Fault):
+        raise FaultError(value.code)
+    if isinstance(value, str):
+        if (read := read_number(value)) is None:
+            raise FaultError("#VALUE!")
+        return read
+    return value if isinstance(value, Decimal) else Decimal(bool(value))
+
+
+def as_truth(value: Scalar) -> bool:
+    """Yes or no, as conditions take a value. Raises FaultError."""
+    if isinstance(value, str):
+        if value.upper() not in ("TRUE", "FALSE"):
+            raise FaultError("#VALUE!")
+        return value.upper() == "TRUE"
+    return as_number(value) != 0
+
+
+def as_text(value: Scalar) -> str:
+    """A value as ``&`` writes it. Raises FaultError."""
+    if isinstance(value, Fault):
+        raise FaultError(value.code)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if not isinstance(value, Decimal):
+        return value or ""
+    number = _FIFTEEN.normalize(settled(value))
+    text = f"{number:f}"
+    if number.adjusted() < 21 and (len(text) <= _POSITIONAL or number.adjusted() >= -4):
+        return text
+    digits, _, exponent = f"{number:e}".partition("e")
+    return f"{digits}E{int(exponent):+03d}"
+
+
+def formatted(value: Scalar, code: Scalar) -> str:
+    """What TEXT makes of a value, by the formats of ``0``, ``#,##0``, decimals and ``%``."""
+    match = _FORMAT.fullmatch(as_text(code))
+    if match is None:
+        raise UnsupportedError("a number format")
+    if isinstance(value, bool) or (isinstance(value, str) and read_number(value) is None):
+        return as_text(value)
+    number = settled(as_number(value)).scaleb(2 if match[3] else 0, WIDE)
+    rounded = number.quantize(Decimal(1).scaleb(-len(match[2] or "")), ROUND_HALF_UP, WIDE)
+    if number < 0 and not rounded:
+        raise UnsupportedError("zero below zero")
+    if match[1] == "#,##0":
+        return f"{rounded:,f}{match[3]}"
+    whole, point, decimals = f"{abs(rounded):f}".partition(".")
+    return "-" * (number < 0) + whole.zfill(len(match[1])) + point + decimals + match[3]
+
+
+def order(one: Scalar, other: Scalar, *, exactly: bool = True) -> int:
+    """Below, at or above zero as one value is less than, equal to or more than the other. Raises FaultError.
+
+    With ``exactly`` false, it only counts whether they are equal.
+    """
+    for value in (one, other):
+        if isinstance(value, Fault):
+            raise FaultError(value.code)
+    one, other = _unblank(one, other), _unblank(other, one)
+    if isinstance(one, str) and isinstance(other, str):
+        one, other = one.lower(), other.lower()
+        if exactly and one != other and one and other and not (_is_plain(one) and _is_plain(other)):
+            raise UnsupportedError("the order of texts with marks")
+        return (one > other) - (one < other)
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return int(settled(one).compare(settled(other)))
+    ranks = [isinstance(value, str) + 2 * isinstance(value, bool) for value in (one, other)]
+    return ranks[0] - ranks[1] or bool(one) - bool(other)
+
+
+def _unblank(value: Scalar, other: Scalar) -> Scalar:
+    if value is not None:
+        return value
+    return "" if isinstance(other, str) else False if isinstance(other, bool) else ZERO
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.replace(" ", "").isalnum()

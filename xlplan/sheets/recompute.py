@@ -280,109 +280,6 @@ class _Book:
         return found
 
 
-# ---- values -----------------------------------------------------------------------------------------------
-
-
-def _settled(number: Decimal) -> Decimal:
-    """A number as a cell holds it: without the noise of divisions, whole numbers without exponent."""
-    number = _EXACT.normalize(number)
-    if len(number.as_tuple().digits) > _STORED_DIGITS:
-        number = _FIFTEEN.normalize(number)
-    if not number or number.adjusted() < -307:
-        return _ZERO
-    return Decimal(int(number)) if number == number.to_integral_value() else number
-
-
-def _general(number: Decimal) -> str:
-    """A number as ``&`` writes it: up to 15 digits."""
-    number = _FIFTEEN.normalize(_settled(number))
-    text = f"{number:f}"
-    if number.adjusted() < 21 and (len(text) <= _POSITIONAL or number.adjusted() >= -4):
-        return text
-    digits, _, exponent = f"{number:e}".partition("e")
-    return f"{digits}E{int(exponent):+03d}"
-
-
-def _text(value: Scalar) -> str:
-    if isinstance(value, Fault):
-        raise _FaultError(value.code)
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return _general(value) if isinstance(value, Decimal) else value or ""
-
-
-def _number(value: Scalar) -> Decimal:
-    if isinstance(value, Fault):
-        raise _FaultError(value.code)
-    if isinstance(value, str):
-        if (read := _read_number(value)) is None:
-            raise _FaultError("#VALUE!")
-        return read
-    return Decimal(value or 0) if isinstance(value, bool) or value is None else value
-
-
-def _truth(value: Scalar) -> bool:
-    if isinstance(value, str):
-        if value.upper() not in ("TRUE", "FALSE"):
-            raise _FaultError("#VALUE!")
-        return value.upper() == "TRUE"
-    return _number(value) != 0
-
-
-_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?(%?)")
-_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}%?")
-# Signs and words of dates, times, fractions and money: Excel may take a text of these for a number.
-_DOUBTFUL = re.compile(
-    r"""(?:[0-9\s.,:/()%$€£¥₫+-] | january|february|march|april|june|july|august|september|october|november
-    |december | jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec | [ap]m? | e | tháng|thg | vnd|usd|đ)++""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def _read_number(text: str) -> Decimal | None:
-    """The number that a text writes, None where it is none. Raises UnsupportedError where that may depend."""
-    text = text.strip(" ")
-    match = _PLAIN_NUMBER.fullmatch(text)
-    if match is None:
-        if _DOUBTFUL.fullmatch(text) and any("0" <= sign <= "9" for sign in text):
-            raise UnsupportedError("a text that may be a date or a number")
-        return None
-    if _THOUSANDS.fullmatch(text):
-        raise UnsupportedError("thousands or thousandths")
-    number = _EXACT.create_decimal(text.removesuffix("%"))
-    return number.scaleb(-2, _EXACT) if match[1] else number
-
-
-def _order(one: Scalar, other: Scalar, *, exactly: bool = True) -> int:
-    """Below, at or above zero as one value is less than, equal to or more than the other.
-
-    With ``exactly`` false, it only counts whether they are equal.
-    """
-    for value in (one, other):
-        if isinstance(value, Fault):
-            raise _FaultError(value.code)
-    one, other = _unblank(one, other), _unblank(other, one)
-    if isinstance(one, str) and isinstance(other, str):
-        one, other = one.lower(), other.lower()
-        if exactly and one != other and one and other and not (_is_plain(one) and _is_plain(other)):
-            raise UnsupportedError("the order of texts with marks")
-        return (one > other) - (one < other)
-    if isinstance(one, Decimal) and isinstance(other, Decimal):
-        return int(_settled(one).compare(_settled(other)))
-    ranks = [isinstance(value, str) + 2 * isinstance(value, bool) for value in (one, other)]
-    return ranks[0] - ranks[1] or bool(one) - bool(other)
-
-
-def _unblank(value: Scalar, other: Scalar) -> Scalar:
-    if value is not None:
-        return value
-    return "" if isinstance(other, str) else False if isinstance(other, bool) else _ZERO
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.replace(" ", "").isalnum()
-
-
 # ---- functions --------------------------------------------------------------------------------------------
 
 _Function = Callable[[_Book, list[Operand]], Operand]
@@ -522,26 +419,6 @@ def _left(text: Scalar, length: Scalar = _ZERO + 1) -> str:
 
 def _right(text: Scalar, length: Scalar = _ZERO + 1) -> str:
     return _slice(_text(text)[::-1], Decimal(1), _number(length))[::-1]
-
-
-_FORMAT = re.compile(r"(#,##0|0+)(?:\.(0+))?(%?)")
-
-
-def _formatted(value: Scalar, code: Scalar) -> str:
-    match = _FORMAT.fullmatch(_text(code))
-    if match is None:
-        raise UnsupportedError("a number format")
-    if isinstance(value, bool) or (isinstance(value, str) and _read_number(value) is None):
-        return _text(value)
-    number = _settled(_number(value)).scaleb(2 if match[3] else 0, _WIDE)
-    places = len(match[2] or "")
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
-    if number < 0 and not rounded:
-        raise UnsupportedError("zero below zero")
-    if match[1] == "#,##0":
-        return f"{rounded:,f}{match[3]}"
-    whole, point, decimals = f"{abs(rounded):f}".partition(".")
-    return "-" * (number < 0) + whole.zfill(len(match[1])) + point + decimals + match[3]
 
 
 def _coordinate(field: str) -> _Function:
