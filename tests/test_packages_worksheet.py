@@ -1,5 +1,6 @@
 """One worksheet: every form in which XML can say a cell, and both roads that read it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -41,7 +42,7 @@ def parts_of(rows: str, after: str = "", before: str = "", **more: str) -> dict[
     return parts
 
 
-def book_of(parts: dict[str, str | bytes]) -> Workbook:
+def book_of(parts: Mapping[str, str | bytes]) -> Workbook:
     return read_package(Package(zipped(parts)))
 
 

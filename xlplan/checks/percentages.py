@@ -158,7 +158,7 @@ def a19(submission: Submission) -> Iterator[Outcome]:
         if rate.cell.state in ("uncomputed", "text") or rate.whole is None:
             continue
         if not rate.base_is_nothing or rate.cell.state in ("blank", "dash"):
-            if filled(rate.whole):
+            if filled(rate.whole) and rate.whole.formula is None:
                 yield PASSED
             continue
         empty_row = rate.part is None or rate.part.state == "blank"

@@ -48,5 +48,5 @@ def _general(value: Decimal) -> str:
     places = max(_GENERAL_DIGITS - whole, 0)
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > places:
-        value = value.quantize(Decimal(1).scaleb(-places), context=_EXACT).normalize(_EXACT)
+        value = value.quantize(Decimal(1).scaleb(-places), context=_EXACT).normalize(_EXACT) or Decimal(0)
     return f"{value:f}"

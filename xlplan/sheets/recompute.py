@@ -10,22 +10,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal, DecimalException
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal, DecimalException
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplan.packages.cells import Cell, Sheet
+from xlplan.packages.cells import Sheet
 from xlplan.packages.styles import is_date_format
-from xlplan.sheets.formula_parser import (
-    Area,
-    Fault,
-    Op,
-    Operand,
-    Scalar,
-    Scope,
-    UnsupportedError,
-    compile_formula,
-)
+from xlplan.sheets import formula_parser as values
+from xlplan.sheets.formula_parser import EXACT, WIDE, ZERO, Area, Fault, FaultError, Op, Operand, Scalar
+from xlplan.sheets.formula_parser import UnsupportedError as Unsupported
+from xlplan.sheets.formula_parser import as_number, as_text, as_truth, order, read_number, settled
 
 if TYPE_CHECKING:
     from xlplan.packages.workbook import Workbook
@@ -34,13 +28,6 @@ _MOST_WORK = 10_000_000  # cells looked at and letters written, by all formulas 
 _DEEPEST_CHAIN = 100_000  # formulas that wait for each other
 _LONGEST_TEXT = 32_767
 _FEW_CELLS = 1_000  # of a range; in a larger one, the filled cells are found by an index
-_STORED_DIGITS = 17  # a number with more is a division that does not end, of which Excel shows 15
-_POSITIONAL = 20  # characters of a small number; a longer one is written with an exponent
-
-_EXACT = Context(prec=34, Emax=308, Emin=-308)
-_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
-_WIDE = Context(prec=800)
-_ZERO = Decimal(0)
 
 _Place = tuple[Sheet, int, int]
 _Found = list[tuple[int, int, Scalar]]
@@ -80,13 +67,6 @@ class _NeedsError(Exception):
 
     def __init__(self, places: list[_Place]) -> None:
         self.places = places
-
-
-class _FaultError(Exception):
-    """The result is an error value."""
-
-    def __init__(self, code: str) -> None:
-        self.fault = Fault(code)
 
 
 class _Frame:
@@ -289,44 +269,44 @@ def _plain(function: Callable[..., Operand], convert: Callable[[Scalar], Scalar]
     """A function of single values, each converted first."""
 
     def call(book: _Book, args: list[Operand]) -> Operand:
-        values = (book.scalar(arg) for arg in args)
-        return function(*(convert(value) for value in values) if convert else values)
+        given = [book.scalar(arg) for arg in args]
+        return function(*(map(convert, given) if convert else given))
 
     return call
 
 
 def _compared(holds: Callable[[int, int], bool]) -> _Function:
     exactly = holds not in (eq, ne)
-    return _plain(lambda one, other: holds(_order(one, other, exactly=exactly), 0))
+    return _plain(lambda one, other: holds(order(one, other, exactly=exactly), 0))
 
 
 def _divide(one: Decimal, other: Decimal) -> Decimal:
     if not other:
-        raise _FaultError("#DIV/0!")
-    return _EXACT.divide(one, other)
+        raise FaultError("#DIV/0!")
+    return EXACT.divide(one, other)
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if not base and exponent <= 0:
-        raise _FaultError("#DIV/0!" if exponent else "#NUM!")
+        raise FaultError("#DIV/0!" if exponent else "#NUM!")
     if base < 0 and exponent != exponent.to_integral_value():
         raise UnsupportedError("a root of a negative number")
-    return _EXACT.power(base, exponent)
+    return EXACT.power(base, exponent)
 
 
 def _mod(number: Decimal, divisor: Decimal) -> Decimal:
     if not divisor:
-        raise _FaultError("#DIV/0!")
-    rest = _EXACT.remainder(number, divisor)
-    return _EXACT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+        raise FaultError("#DIV/0!")
+    rest = EXACT.remainder(number, divisor)
+    return EXACT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
 def _rounded(mode: str) -> _Function:
     def function(number: Decimal, places: Decimal) -> Decimal:
-        number, digits = _settled(number), int(max(min(places, Decimal(330)), Decimal(-330)))
-        return number.quantize(Decimal(1).scaleb(-digits, _WIDE), mode, _WIDE)
+        digits = int(max(min(places, Decimal(330)), Decimal(-330)))
+        return settled(number).quantize(Decimal(1).scaleb(-digits, WIDE), mode, WIDE)
 
-    return _plain(function, _number)
+    return _plain(function, as_number)
 
 
 def _each(book: _Book, args: list[Operand]) -> Iterator[tuple[bool, Scalar]]:
@@ -344,38 +324,41 @@ def _numbers(book: _Book, args: list[Operand]) -> Iterator[Decimal]:
     """What SUM adds: an argument must be a number, in a range others are skipped."""
     for direct, value in _each(book, args):
         if direct or isinstance(value, Decimal | Fault):
-            yield _number(value)
+            yield as_number(value)
 
 
 def _sum(book: _Book, args: list[Operand]) -> Decimal:
-    total = _ZERO
-    for number in _numbers(book, args):
-        total = _EXACT.add(total, number)
-    return total
+    return _total(_numbers(book, args))
+
+
+def _total(numbers: Iterable[Decimal]) -> Decimal:
+    return reduce(EXACT.add, numbers, ZERO)
 
 
 def _average(book: _Book, args: list[Operand]) -> Decimal:
-    return _divide(_sum(book, args), Decimal(sum(1 for _ in _numbers(book, args))))
+    numbers = list(_numbers(book, args))
+    return _divide(_total(numbers), Decimal(len(numbers)))
 
 
 def _count(book: _Book, args: list[Operand]) -> Decimal:
     def counts(direct: bool, value: Scalar) -> bool:
-        if not direct or isinstance(value, Decimal):
+        if not direct or isinstance(value, Decimal | Fault):
             return isinstance(value, Decimal)
-        return not isinstance(value, Fault) and not (isinstance(value, str) and _read_number(value) is None)
+        return not isinstance(value, str) or read_number(value) is not None
 
     return Decimal(sum(counts(direct, value) for direct, value in _each(book, args)))
 
 
+def _counta(book: _Book, args: list[Operand]) -> Decimal:
+    return Decimal(sum(direct or value is not None for direct, value in _each(book, args)))
+
+
 def _logical(decide: Callable[[list[bool]], bool]) -> _Function:
     def call(book: _Book, args: list[Operand]) -> bool:
-        given = [
-            _truth(value)
-            for direct, value in _each(book, args)
-            if direct or not (value is None or isinstance(value, str))
-        ]
+        found = list(_each(book, args))
+        given = [as_truth(value) for direct, value in found if direct or not isinstance(value, str | None)]
         if not given:
-            raise _FaultError("#VALUE!")
+            raise FaultError("#VALUE!")
         return decide(given)
 
     return call
@@ -385,10 +368,10 @@ def _concat(book: _Book, args: list[Operand]) -> str:
     pieces: list[str] = []
     room = _LONGEST_TEXT
     for _, value in _each(book, args):
-        pieces.append(_text(value))
+        pieces.append(as_text(value))
         room -= len(pieces[-1])
         if room < 0:
-            raise _FaultError("#VALUE!")
+            raise FaultError("#VALUE!")
     return "".join(pieces)
 
 
@@ -397,35 +380,193 @@ def _n(book: _Book, args: list[Operand]) -> Decimal:
     if isinstance(first, Area):
         first = first._replace(row2=first.row1, col2=first.col1)
     value = book.scalar(first)
-    return _ZERO if isinstance(value, str) else _number(value)
+    return ZERO if isinstance(value, str) else as_number(value)
 
 
 def _value(value: Scalar) -> Decimal:
-    if isinstance(value, bool):
-        raise _FaultError("#VALUE!")
-    return _number(value)
+    return as_number("" if isinstance(value, bool) else value)
 
 
-def _slice(text: str, start: Decimal, length: Decimal) -> str:
-    if start < 1 or length < 0:
-        raise _FaultError("#VALUE!")
-    first = int(start) - 1
-    return text[first : first + int(length)]
+def _mid(text: Scalar, start: Scalar, length: Scalar) -> str:
+    whole, first, count = as_text(text), as_number(start), as_number(length)
+    if first < 1 or count < 0:
+        raise FaultError("#VALUE!")
+    return whole[int(first) - 1 : int(first) - 1 + int(count)]
 
 
-def _left(text: Scalar, length: Scalar = _ZERO + 1) -> str:
-    return _slice(_text(text), Decimal(1), _number(length))
+def _left(text: Scalar, length: Scalar = ONE) -> str:
+    return _mid(text, ONE, length)
 
 
-def _right(text: Scalar, length: Scalar = _ZERO + 1) -> str:
-    return _slice(_text(text)[::-1], Decimal(1), _number(length))[::-1]
+def _right(text: Scalar, length: Scalar = ONE) -> str:
+    return _mid(as_text(text)[::-1], ONE, length)[::-1]
 
 
-def _coordinate(field: str) -> _Function:
-    def call(_: _Book, args: list[Operand]) -> Operand:
-        (area,) = args
-        if not isinstance(area, Area) or (area.height if field == "row1" else area.width) > 1:
-            raise UnsupportedError("no single row or column")
-        return Decimal(getattr(area, field))
+# ---- functions of places ----------------------------------------------------------------------------------
 
-    return call
+
+def _area(operand: Operand) -> Area:
+    if isinstance(operand, Area):
+        return operand
+    if isinstance(operand, Fault):
+        raise FaultError(operand.code)
+    raise UnsupportedError("a value in place of a range")
+
+
+def _row(_: _Book, args: list[Operand]) -> Operand:
+    area = _area(args[0])
+    return Decimal(area.row1) if area.height == 1 else _area(None)
+
+
+def _column(_: _Book, args: list[Operand]) -> Operand:
+    area = _area(args[0])
+    return Decimal(area.col1) if area.width == 1 else _area(None)
+
+
+def _index(book: _Book, args: list[Operand]) -> Operand:
+    """The part of a range that INDEX names: still a place, so that only this part is computed."""
+    area = _area(args[0])
+    row, col = (int(as_number(book.scalar(arg))) for arg in (*args, ONE)[1:3])
+    if len(args) < 3 and area.height == 1:
+        row, col = 1, row
+    elif len(args) < 3 and area.width > 1:
+        raise UnsupportedError("INDEX without a column")
+    if min(row, col) < 0:
+        raise FaultError("#VALUE!")
+    if row > area.height or col > area.width:
+        raise FaultError("#REF!")
+    row1, row2 = (area.row1 + row - 1,) * 2 if row else (area.row1, area.row2)
+    col1, col2 = (area.col1 + col - 1,) * 2 if col else (area.col1, area.col2)
+    return Area(area.sheet, row1, col1, row2, col2)
+
+
+def _found(book: _Book, wanted: Operand, area: Area) -> tuple[int, int]:
+    """Row and column of the first cell that equals what is wanted, from the first of the area, which is 1."""
+    wanted = book.scalar(wanted)
+    if isinstance(wanted, Fault):
+        raise FaultError(wanted.code)
+    if isinstance(wanted, str) and _WILD.search(wanted):
+        raise UnsupportedError("a pattern")
+    test = ZERO if wanted is None else wanted
+    for row, col, value in book.values(area)[0]:
+        if type(value) is type(test) and not order(value, test, exactly=False):
+            return row - area.row1 + 1, col - area.col1 + 1
+    raise FaultError("#N/A")
+
+
+def _exact(book: _Book, args: list[Operand], place: int) -> None:
+    """An argument that says to look for equal values only. Raises UnsupportedError for any other way."""
+    if len(args) <= place or as_number(book.scalar(args[place])) != 0:
+        raise UnsupportedError("a search in sorted values")
+
+
+def _match(book: _Book, args: list[Operand]) -> Operand:
+    _exact(book, args, 2)
+    area = _area(args[1])
+    if area.height > 1 and area.width > 1:
+        raise FaultError("#N/A")
+    return Decimal(max(_found(book, args[0], area)))
+
+
+def _vlookup(book: _Book, args: list[Operand]) -> Operand:
+    _exact(book, args, 3)
+    area, col = _area(args[1]), int(as_number(book.scalar(args[2])))
+    if not 1 <= col <= area.width:
+        raise FaultError("#REF!" if col > 0 else "#VALUE!")
+    row, _ = _found(book, args[0], area._replace(col2=area.col1))
+    return book.scalar(_index(book, [area, Decimal(row), Decimal(col)]))
+
+
+def _sumproduct(book: _Book, args: list[Operand]) -> Decimal:
+    areas = [_area(arg) for arg in args]
+    if len({(area.height, area.width) for area in areas}) > 1:
+        raise FaultError("#VALUE!")
+    factors: list[dict[tuple[int, int], Decimal]] = []
+    for area, found in zip(areas, book.values(*areas), strict=True):
+        factors.append(
+            {
+                (row - area.row1, col - area.col1): as_number(value)
+                for row, col, value in found
+                if isinstance(value, Decimal | Fault)
+            }
+        )
+    return _total(
+        reduce(EXACT.multiply, (factor.get(place, ZERO) for factor in factors)) for place in factors[0]
+    )
+
+
+# ---- criteria ---------------------------------------------------------------------------------------------
+
+_WILD = re.compile(r"[*?~]")
+_CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.DOTALL)
+_COMPARISONS = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def _criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
+    """What COUNTIF asks of a value: ``5``, ``">=5"``, ``"xã"``, ``"<>"`` …"""
+    sign, word = "", ""
+    if isinstance(wanted, str) and (match := _CRITERION.fullmatch(wanted)):
+        sign, word = match.groups()
+        if not word and sign in ("", "=", "<>"):
+            blanks = (None, "") if not sign else (None,)
+            return lambda value: (value in blanks) != (sign == "<>")
+        wanted = word.upper() == "TRUE" if word.upper() in ("TRUE", "FALSE") else read_number(word)
+        wanted = word if wanted is None else wanted
+    if isinstance(wanted, Fault) or word.startswith("#") or _WILD.search(word):
+        raise UnsupportedError("a pattern or an error")
+    test = ZERO if wanted is None else wanted
+    if sign in ("", "=", "<>"):
+        return lambda value: _matches(value, test) != (sign == "<>")
+    if not isinstance(test, Decimal):
+        raise UnsupportedError("the order of texts")
+    compared = _COMPARISONS[sign]
+    return lambda value: isinstance(value, Decimal) and compared(order(value, test), 0)
+
+
+def _matches(value: Scalar, test: Scalar) -> bool:
+    if isinstance(test, Decimal) and isinstance(value, str):
+        value = read_number(value)
+    return type(value) is type(test) and not order(value, test, exactly=False)
+
+
+def _countif(book: _Book, args: list[Operand]) -> Decimal:
+    area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
+    (found,) = book.values(area)
+    blanks = area.size - len(found) if holds(None) else 0
+    return Decimal(blanks + sum(holds(value) for _, _, value in found))
+
+
+def _sumif(book: _Book, args: list[Operand]) -> Decimal:
+    area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
+    sheet, row, col, _, _ = _area(args[-1] if len(args) > 2 else area)
+    added = Area(sheet, row, col, row + area.height - 1, col + area.width - 1)
+    tested, summed = book.values(area, added)
+    known = {(row - area.row1, col - area.col1): value for row, col, value in tested}
+    return _total(
+        as_number(value)
+        for row, col, value in summed
+        if isinstance(value, Decimal | Fault) and holds(known.get((row - added.row1, col - added.col1)))
+    )
+
+
+# ---- the table of functions: how many arguments at least and at most, and what is done with them ----------
+
+_MANY = 255
+
+
+def _is(kind: object) -> _Function:
+    return _plain(lambda value: isinstance(value, kind))  # type: ignore[arg-type]
+
+
+_FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
+    **{sign: (2, 2, _compared(holds)) for sign, holds in _COMPARISONS.items()},
+    "+": (2, 2, _plain(EXACT.add, as_number)),
+    "-": (2, 2, _plain(EXACT.subtract, as_number)),
+    "*": (2, 2, _plain(EXACT.multiply, as_number)),
+    "/": (2, 2, _plain(_divide, as_number)),
+    "^": (2, 2, _plain(_power, as_number)),
+    "%": (1, 1, _plain(lambda number: number.scaleb(-2, EXACT), as_number)),
+    "unary -": (1, 1, _plain(EXACT.minus, as_number)),
+    "unary +": (1, 1, _plain(lambda value: value)),
+    "&": (2, 2, _plain(lambda one, other: one + other, as_text)),
+}
