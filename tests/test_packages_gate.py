@@ -115,6 +115,25 @@ def test_stored_parts_and_folder_entries_are_read_as_well() -> None:
     assert read_package(package).sheets[0].cells[1, 1].raw == "1"
 
 
+class Pipe(BytesIO):
+    """Something to write to that cannot go back, so that sizes stand behind each entry."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+
+def test_packages_with_big_or_late_sizes_are_read_as_well() -> None:
+    for out in (BytesIO(), Pipe()):
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in PARTS.items():
+                with archive.open(name, "w", force_zip64=True) as part:
+                    part.write(text.encode())
+        assert len(read_package(Package(out.getvalue())).sheets[0].cells) == 1
+
+
 def test_relationships_are_resolved_whether_relative_absolute_or_external() -> None:
     package = Package(zipped(PARTS))
     found = package.relationships("xl/workbook.xml")

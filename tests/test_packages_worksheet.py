@@ -213,6 +213,12 @@ def test_formulas_are_read_in_every_form() -> None:
     ]
 
 
+def test_a_formula_whose_result_cannot_be_read_has_no_result() -> None:
+    sheet = sheet_of('<row r="1"><c r="A1" t="s"><f>B1</f><v>9</v></c><c r="C1"><f>B1</f><v>x</v></c></row>')
+    assert [(cell.kind, cell.value, cell.formula) for cell in sheet.cells.values()] == [("", None, "B1")] * 2
+    assert len(sheet.problems) == 2
+
+
 def test_shared_formulas_are_moved_to_their_cells_even_before_the_first_one() -> None:
     sheet = sheet_of(
         '<row r="1"><c r="B1"><f t="shared" si="1"/><v>1</v></c>'

@@ -43,7 +43,17 @@ class Sheet:
     ``problems`` says in technical English which cells or merges could not be read and were left out.
     """
 
-    __slots__ = ("_merges", "cells", "hidden_columns", "hidden_rows", "merged", "name", "problems", "state")
+    __slots__ = (
+        "_extent",
+        "_merges",
+        "cells",
+        "hidden_columns",
+        "hidden_rows",
+        "merged",
+        "name",
+        "problems",
+        "state",
+    )
 
     def __init__(self, name: str, state: State = "visible") -> None:
         self.name = name
@@ -54,6 +64,7 @@ class Sheet:
         self.hidden_columns: set[int] = set()
         self.problems: list[str] = []
         self._merges: _Merges | None = None
+        self._extent = (0, 0, 0)
 
     def __repr__(self) -> str:
         return f"<Sheet {self.name!r}: {len(self.cells)} cells>"
@@ -61,12 +72,19 @@ class Sheet:
     @property
     def max_row(self) -> int:
         """The last row that holds a cell, 0 on an empty sheet."""
-        return max((row for row, _ in self.cells), default=0)
+        return self._measured()[1]
 
     @property
     def max_col(self) -> int:
         """The last column that holds a cell, 0 on an empty sheet."""
-        return max((column for _, column in self.cells), default=0)
+        return self._measured()[2]
+
+    def _measured(self) -> tuple[int, int, int]:
+        """How many cells there are, their last row and last column: measured once, for loops ask for it."""
+        if self._extent[0] != len(self.cells):
+            rows, columns = zip(*self.cells, strict=True)
+            self._extent = (len(self.cells), max(rows), max(columns))
+        return self._extent
 
     def merge_at(self, row: int, col: int) -> Range | None:
         """The merged range that covers a cell, or None.

@@ -94,7 +94,10 @@ class Filler:
         formula: str | None,
         attributes: dict[str, str] | None,
     ) -> None:
-        """A cell with the text of its ``v`` or ``is`` and of its ``f``, None where there is none."""
+        """A cell with the text of its ``v`` or ``is`` and of its ``f``, None where there is none.
+
+        A formula whose result cannot be read stays, as one without a result.
+        """
         if row > MAX_ROW or column > MAX_COLUMN:
             self.problem(f"row {row}, column {column}: beyond the end of the sheet")
             return
@@ -115,7 +118,7 @@ class Filler:
                     own_kind, value = self._convert(kind, text)
                 except ValueError as error:
                     self.problem(f"cell {address(row, column)}: {error}")
-                    return
+                    own_kind = ""
         if formula is not None:
             formula = self._own_formula(row, column, formula, attributes or {})
         if formula is None and (value is None or (own_kind == "s" and not value)):

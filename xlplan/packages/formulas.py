@@ -1,8 +1,14 @@
 """Shared formulas: Excel writes a formula that was filled down once, and the other cells only point to it."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, address, column_letters, column_number
+
+if TYPE_CHECKING:
+    from openpyxl.formula.translate import Translator
 
 # What a name, a number or an address may consist of: everything that is no operator, quote or bracket.
 _WORD = r"""[^\s"'#+\-*/^&=<>(),;:{}!%@\[\]]"""
@@ -27,13 +33,14 @@ _Reference = tuple[bool, int, bool, int]
 class SharedFormula:
     """The formula of a group's first cell, cut once into text and references that move."""
 
-    __slots__ = ("_column", "_formula", "_pieces", "_row")
+    __slots__ = ("_column", "_formula", "_pieces", "_row", "_translator")
 
     def __init__(self, formula: str, row: int, column: int) -> None:
         self._formula = formula
         self._row = row
         self._column = column
         self._pieces: list[str | _Reference] | None = None
+        self._translator: Translator | None = None
 
     def at(self, row: int, column: int) -> str:
         """The formula as the cell at this place has it: ``C5/B5`` of row 5 is ``C6/B6`` in row 6.
@@ -55,8 +62,9 @@ class SharedFormula:
         from openpyxl.formula.translate import Translator, TranslatorError
 
         try:
-            translator = Translator(f"={self._formula}", address(self._row, self._column))
-            moved = translator.translate_formula(address(row, column))
+            if self._translator is None:
+                self._translator = Translator(f"={self._formula}", address(self._row, self._column))
+            moved = self._translator.translate_formula(address(row, column))
         except (TranslatorError, TokenizerError, ValueError, IndexError, KeyError):
             return "#REF!"
         return str(moved)[1:]

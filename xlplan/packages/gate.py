@@ -64,7 +64,7 @@ class Limits(NamedTuple):
     part: int = 256 << 20
     ratio: int = 200
     ratio_from: int = 1 << 20
-    nodes: int = 1_000_000
+    nodes: int = 2_000_000
     cells: int = 2_000_000
 
 
@@ -367,12 +367,12 @@ def _inflate(data: bytes, entry: _Entry) -> Iterator[bytes]:
     """The bytes of an entry in chunks of at most a megabyte, whatever they inflate to."""
     packed = memoryview(data)[entry.start : entry.start + entry.packed]
     if not entry.deflated:
-        for place in range(0, len(packed), _CHUNK):
+        for place in range(0, entry.packed, _CHUNK):
             yield bytes(packed[place : place + _CHUNK])
         return
     inflater = zlib.decompressobj(-15)
     try:
-        for place in range(0, len(packed), _CHUNK >> 4):
+        for place in range(0, entry.packed, _CHUNK >> 4):
             rest = bytes(packed[place : place + (_CHUNK >> 4)])
             while rest and not inflater.eof:
                 chunk = inflater.decompress(rest, _CHUNK)

@@ -27,10 +27,11 @@ class Scanner:
     ``ignore``, so that nothing can nest without end.
     """
 
-    __slots__ = ("_handlers", "_parser", "text")
+    __slots__ = ("_depth", "_handlers", "_parser", "text")
 
     def __init__(self) -> None:
         self.text: list[str] = []
+        self._depth = 0  # of what is being ignored
         self._parser: expat.XMLParserType | None = None
         self._handlers: tuple[_Start, _End] | None = None
 
@@ -44,27 +45,29 @@ class Scanner:
 
     def ignore(self) -> None:
         """Call in ``start``: pass over the element that begins, with all that it holds."""
+        parser = self._parser
+        assert parser is not None
+        self._depth = 1
+        parser.StartElementHandler = self._deeper
+        parser.EndElementHandler = self._back
+        parser.CharacterDataHandler = None
+
+    def _deeper(self, _name: str, _attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise PackageError("suspicious", "XML elements are nested too deep")
+
+    def _back(self, _name: str) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._listen()
+
+    def _listen(self) -> None:
         parser, handlers = self._parser, self._handlers
         assert parser is not None
         assert handlers is not None
-        depth = 1
-
-        def deeper(_name: str, _attributes: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
-            if depth > _DEEPEST:
-                raise PackageError("suspicious", "XML elements are nested too deep")
-
-        def back(_name: str) -> None:
-            nonlocal depth
-            depth -= 1
-            if not depth:
-                parser.StartElementHandler, parser.EndElementHandler = handlers
-                parser.CharacterDataHandler = self.text.append
-
-        parser.StartElementHandler = deeper
-        parser.EndElementHandler = back
-        parser.CharacterDataHandler = None
+        parser.StartElementHandler, parser.EndElementHandler = handlers
+        parser.CharacterDataHandler = self.text.append
 
     def _begin(self, parser: expat.XMLParserType) -> None:
         """Learn the prefix from the root element, then let ``start`` and ``end`` work without it."""
@@ -75,13 +78,12 @@ class Scanner:
             if colon:
                 handlers = _unprefixed(prefix + colon, *handlers)
             self._handlers = handlers
-            parser.StartElementHandler, parser.EndElementHandler = handlers
+            self._listen()
             self.start(name, attributes)
 
         self._parser = parser
         parser.buffer_text = True
         parser.StartElementHandler = root
-        parser.CharacterDataHandler = self.text.append
 
 
 def scan(part: str, chunks: Iterable[bytes], scanner: Scanner) -> None:

@@ -9,17 +9,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal, DecimalException
+from functools import reduce
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlplan.packages.cells import Sheet
 from xlplan.packages.styles import is_date_format
-from xlplan.sheets import formula_parser as values
-from xlplan.sheets.formula_parser import EXACT, WIDE, ZERO, Area, Fault, FaultError, Op, Operand, Scalar
-from xlplan.sheets.formula_parser import UnsupportedError as Unsupported
-from xlplan.sheets.formula_parser import as_number, as_text, as_truth, order, read_number, settled
+from xlplan.sheets.formula_parser import (
+    EXACT,
+    WIDE,
+    ZERO,
+    Area,
+    Fault,
+    FaultError,
+    Op,
+    Operand,
+    Scalar,
+    Scope,
+    UnsupportedError,
+    as_number,
+    as_text,
+    as_truth,
+    compile_formula,
+    formatted,
+    order,
+    read_number,
+    settled,
+)
 
 if TYPE_CHECKING:
     from xlplan.packages.workbook import Workbook
@@ -122,16 +140,16 @@ class _Book:
         return place[0].cells[place[1:]].kind == "" and place not in self.failed
 
     def _store(self, place: _Place, value: Scalar) -> None:
-        sheet, *at = place
-        cell = sheet.cells[at[0], at[1]]
+        sheet, row, col = place
+        cell = sheet.cells[row, col]
         if value is None or isinstance(value, Decimal):
             day = is_date_format(cell.number_format)
-            cell = cell._replace(kind="d" if day else "n", value=_settled(value or _ZERO))
+            cell = cell._replace(kind="d" if day else "n", value=settled(value or ZERO))
         elif isinstance(value, Fault):
             cell = cell._replace(kind="e", value=value.code)
         else:
             cell = cell._replace(kind="b" if isinstance(value, bool) else "s", value=value)
-        sheet.cells[at[0], at[1]] = cell
+        sheet.cells[row, col] = cell
 
     # ---- programs -----------------------------------------------------------------------------------------
 
@@ -156,9 +174,9 @@ class _Book:
             return op.target
         elif op.action == "branch":
             try:
-                holds = _truth(self.scalar(stack[-1]))
-            except _FaultError as error:
-                stack[-1] = error.fault
+                holds = as_truth(self.scalar(stack[-1]))
+            except FaultError as error:
+                stack[-1] = Fault(str(error))
                 return op.end
             stack.pop()
             return at + 1 if holds else op.target
@@ -175,8 +193,8 @@ class _Book:
             raise UnsupportedError(f"{name} with {len(args)} arguments")
         try:
             result = function(self, args)
-        except _FaultError as error:
-            return error.fault
+        except FaultError as error:
+            return Fault(str(error))
         except DecimalException:
             return Fault("#NUM!")
         if isinstance(result, Decimal) and result.adjusted() > 307:
@@ -222,21 +240,17 @@ class _Book:
         cell = sheet.cells.get((row, col))
         if cell is None or (cell.kind == "" and cell.formula is None):
             return None
+        value = cell.value
         if cell.kind == "":
             if (sheet, row, col) in self.failed:
                 raise UnsupportedError("needs a cell that cannot be computed")
             raise _NeedsError([(sheet, row, col)])
-        return self._as_stored(cell)
-
-    def _as_stored(self, cell: Cell) -> Scalar:
-        value = cell.value
         if isinstance(value, str):
             self._charge(len(value) // 64)
-            if cell.kind == "d":
-                raise UnsupportedError("a date in words")
-            return Fault(value) if cell.kind == "e" else value
-        if isinstance(value, Decimal) and not value.is_finite():
-            raise UnsupportedError("no number")
+            if cell.kind == "e":
+                return Fault(value)
+        if cell.kind == "d" and not isinstance(value, Decimal):
+            raise UnsupportedError("a date in words")
         return value
 
     def _filled(self, area: Area) -> list[tuple[int, int]]:
@@ -327,10 +341,6 @@ def _numbers(book: _Book, args: list[Operand]) -> Iterator[Decimal]:
             yield as_number(value)
 
 
-def _sum(book: _Book, args: list[Operand]) -> Decimal:
-    return _total(_numbers(book, args))
-
-
 def _total(numbers: Iterable[Decimal]) -> Decimal:
     return reduce(EXACT.add, numbers, ZERO)
 
@@ -347,10 +357,6 @@ def _count(book: _Book, args: list[Operand]) -> Decimal:
         return not isinstance(value, str) or read_number(value) is not None
 
     return Decimal(sum(counts(direct, value) for direct, value in _each(book, args)))
-
-
-def _counta(book: _Book, args: list[Operand]) -> Decimal:
-    return Decimal(sum(direct or value is not None for direct, value in _each(book, args)))
 
 
 def _logical(decide: Callable[[list[bool]], bool]) -> _Function:
@@ -383,10 +389,6 @@ def _n(book: _Book, args: list[Operand]) -> Decimal:
     return ZERO if isinstance(value, str) else as_number(value)
 
 
-def _value(value: Scalar) -> Decimal:
-    return as_number("" if isinstance(value, bool) else value)
-
-
 def _mid(text: Scalar, start: Scalar, length: Scalar) -> str:
     whole, first, count = as_text(text), as_number(start), as_number(length)
     if first < 1 or count < 0:
@@ -394,12 +396,8 @@ def _mid(text: Scalar, start: Scalar, length: Scalar) -> str:
     return whole[int(first) - 1 : int(first) - 1 + int(count)]
 
 
-def _left(text: Scalar, length: Scalar = ONE) -> str:
-    return _mid(text, ONE, length)
-
-
-def _right(text: Scalar, length: Scalar = ONE) -> str:
-    return _mid(as_text(text)[::-1], ONE, length)[::-1]
+def _right(text: Scalar, length: Scalar = True) -> str:
+    return _mid(as_text(text)[::-1], True, length)[::-1]
 
 
 # ---- functions of places ----------------------------------------------------------------------------------
@@ -413,20 +411,20 @@ def _area(operand: Operand) -> Area:
     raise UnsupportedError("a value in place of a range")
 
 
-def _row(_: _Book, args: list[Operand]) -> Operand:
-    area = _area(args[0])
-    return Decimal(area.row1) if area.height == 1 else _area(None)
+def _coordinate(number: Callable[[Area], int], across: Callable[[Area], int]) -> _Function:
+    def call(_: _Book, args: list[Operand]) -> Operand:
+        area = _area(args[0])
+        if across(area) > 1:
+            raise UnsupportedError("more than one row or column")
+        return Decimal(number(area))
+
+    return call
 
 
-def _column(_: _Book, args: list[Operand]) -> Operand:
-    area = _area(args[0])
-    return Decimal(area.col1) if area.width == 1 else _area(None)
-
-
-def _index(book: _Book, args: list[Operand]) -> Operand:
+def _index(book: _Book, args: list[Operand]) -> Area:
     """The part of a range that INDEX names: still a place, so that only this part is computed."""
     area = _area(args[0])
-    row, col = (int(as_number(book.scalar(arg))) for arg in (*args, ONE)[1:3])
+    row, col = (int(as_number(book.scalar(arg))) for arg in (*args, True)[1:3])
     if len(args) < 3 and area.height == 1:
         row, col = 1, row
     elif len(args) < 3 and area.width > 1:
@@ -440,40 +438,37 @@ def _index(book: _Book, args: list[Operand]) -> Operand:
     return Area(area.sheet, row1, col1, row2, col2)
 
 
-def _found(book: _Book, wanted: Operand, area: Area) -> tuple[int, int]:
-    """Row and column of the first cell that equals what is wanted, from the first of the area, which is 1."""
-    wanted = book.scalar(wanted)
-    if isinstance(wanted, Fault):
-        raise FaultError(wanted.code)
-    if isinstance(wanted, str) and _WILD.search(wanted):
+def _found(book: _Book, wanted: Operand, area: Area, exactly: Operand) -> int:
+    """How many rows or columns of a narrow area end with the first cell that equals what is wanted."""
+    if as_number(book.scalar(exactly)) != 0:
+        raise UnsupportedError("a search in sorted values")
+    value = book.scalar(wanted)
+    if isinstance(value, Fault):
+        raise FaultError(value.code)
+    if isinstance(value, str) and not _NO_PATTERN.fullmatch(value):
         raise UnsupportedError("a pattern")
-    test = ZERO if wanted is None else wanted
-    for row, col, value in book.values(area)[0]:
-        if type(value) is type(test) and not order(value, test, exactly=False):
-            return row - area.row1 + 1, col - area.col1 + 1
+    for row, col, here in book.values(area)[0]:
+        if _equal(here, ZERO if value is None else value):
+            return max(row - area.row1, col - area.col1) + 1
     raise FaultError("#N/A")
 
 
-def _exact(book: _Book, args: list[Operand], place: int) -> None:
-    """An argument that says to look for equal values only. Raises UnsupportedError for any other way."""
-    if len(args) <= place or as_number(book.scalar(args[place])) != 0:
-        raise UnsupportedError("a search in sorted values")
+def _equal(one: Scalar, other: Scalar) -> bool:
+    return type(one) is type(other) and not order(one, other, exactly=False)
 
 
-def _match(book: _Book, args: list[Operand]) -> Operand:
-    _exact(book, args, 2)
+def _match(book: _Book, args: list[Operand]) -> Decimal:
     area = _area(args[1])
     if area.height > 1 and area.width > 1:
         raise FaultError("#N/A")
-    return Decimal(max(_found(book, args[0], area)))
+    return Decimal(_found(book, args[0], area, args[2]))
 
 
-def _vlookup(book: _Book, args: list[Operand]) -> Operand:
-    _exact(book, args, 3)
+def _vlookup(book: _Book, args: list[Operand]) -> Scalar:
     area, col = _area(args[1]), int(as_number(book.scalar(args[2])))
     if not 1 <= col <= area.width:
         raise FaultError("#REF!" if col > 0 else "#VALUE!")
-    row, _ = _found(book, args[0], area._replace(col2=area.col1))
+    row = _found(book, args[0], area._replace(col2=area.col1), args[3])
     return book.scalar(_index(book, [area, Decimal(row), Decimal(col)]))
 
 
@@ -481,82 +476,72 @@ def _sumproduct(book: _Book, args: list[Operand]) -> Decimal:
     areas = [_area(arg) for arg in args]
     if len({(area.height, area.width) for area in areas}) > 1:
         raise FaultError("#VALUE!")
-    factors: list[dict[tuple[int, int], Decimal]] = []
-    for area, found in zip(areas, book.values(*areas), strict=True):
-        factors.append(
-            {
-                (row - area.row1, col - area.col1): as_number(value)
-                for row, col, value in found
-                if isinstance(value, Decimal | Fault)
-            }
-        )
-    return _total(
-        reduce(EXACT.multiply, (factor.get(place, ZERO) for factor in factors)) for place in factors[0]
-    )
+    factors = [
+        {(row - area.row1, col - area.col1): value for row, col, value in found}
+        for area, found in zip(areas, book.values(*areas), strict=True)
+    ]
+    for value in (value for factor in factors for value in factor.values()):
+        if isinstance(value, Fault):
+            raise FaultError(value.code)
+    rows = ([factor.get(place) for factor in factors] for place in factors[0])
+    return _total(reduce(EXACT.multiply, row) for row in rows if all(isinstance(v, Decimal) for v in row))
 
 
-# ---- criteria ---------------------------------------------------------------------------------------------
-
-_WILD = re.compile(r"[*?~]")
-_CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.DOTALL)
-_COMPARISONS = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_NO_PATTERN = re.compile(r"[^*?~]*")
+_CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)([^*?~#<>=][^*?~]*)")
+_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+    "=": eq,
+    "<>": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+}
 
 
 def _criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
-    """What COUNTIF asks of a value: ``5``, ``">=5"``, ``"xã"``, ``"<>"`` …"""
-    sign, word = "", ""
-    if isinstance(wanted, str) and (match := _CRITERION.fullmatch(wanted)):
-        sign, word = match.groups()
-        if not word and sign in ("", "=", "<>"):
-            blanks = (None, "") if not sign else (None,)
-            return lambda value: (value in blanks) != (sign == "<>")
-        wanted = word.upper() == "TRUE" if word.upper() in ("TRUE", "FALSE") else read_number(word)
-        wanted = word if wanted is None else wanted
-    if isinstance(wanted, Fault) or word.startswith("#") or _WILD.search(word):
-        raise UnsupportedError("a pattern or an error")
-    test = ZERO if wanted is None else wanted
-    if sign in ("", "=", "<>"):
-        return lambda value: _matches(value, test) != (sign == "<>")
-    if not isinstance(test, Decimal):
-        raise UnsupportedError("the order of texts")
-    compared = _COMPARISONS[sign]
-    return lambda value: isinstance(value, Decimal) and compared(order(value, test), 0)
+    """What COUNTIF asks of a value: ``5``, ``">=5"``, ``"xã"``, ``"<>xã"``; blanks and patterns are unknown."""
+    sign, test = "=", ZERO if wanted is None else wanted
+    if isinstance(test, str):
+        if (match := _CRITERION.fullmatch(test)) is None:
+            raise UnsupportedError("a pattern, an error or a blank")
+        sign, word = match[1] or "=", match[2]
+        test = {"TRUE": True, "FALSE": False}.get(word.upper(), read_number(word))
+        test = word if test is None else test
+    if isinstance(test, Fault) or (sign not in ("=", "<>") and not isinstance(test, Decimal)):
+        raise UnsupportedError("an error, or the order of texts")
 
+    def holds(value: Scalar) -> bool:
+        if sign in ("=", "<>"):
+            typed = isinstance(test, Decimal) and isinstance(value, str)
+            return _equal(read_number(str(value)) if typed else value, test) == (sign == "=")
+        return isinstance(value, Decimal) and _COMPARISONS[sign](order(value, test), 0)
 
-def _matches(value: Scalar, test: Scalar) -> bool:
-    if isinstance(test, Decimal) and isinstance(value, str):
-        value = read_number(value)
-    return type(value) is type(test) and not order(value, test, exactly=False)
+    return holds
 
 
 def _countif(book: _Book, args: list[Operand]) -> Decimal:
     area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
     (found,) = book.values(area)
-    blanks = area.size - len(found) if holds(None) else 0
-    return Decimal(blanks + sum(holds(value) for _, _, value in found))
+    return Decimal((area.size - len(found)) * holds(None) + sum(holds(value) for _, _, value in found))
 
 
 def _sumif(book: _Book, args: list[Operand]) -> Decimal:
     area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
-    sheet, row, col, _, _ = _area(args[-1] if len(args) > 2 else area)
-    added = Area(sheet, row, col, row + area.height - 1, col + area.width - 1)
+    sheet, row1, col1, _, _ = _area(args[-1] if len(args) > 2 else area)
+    added = Area(sheet, row1, col1, row1 + area.height - 1, col1 + area.width - 1)
     tested, summed = book.values(area, added)
     known = {(row - area.row1, col - area.col1): value for row, col, value in tested}
     return _total(
         as_number(value)
         for row, col, value in summed
-        if isinstance(value, Decimal | Fault) and holds(known.get((row - added.row1, col - added.col1)))
+        if isinstance(value, Decimal | Fault) and holds(known.get((row - row1, col - col1)))
     )
 
 
 # ---- the table of functions: how many arguments at least and at most, and what is done with them ----------
 
-_MANY = 255
-
-
-def _is(kind: object) -> _Function:
-    return _plain(lambda value: isinstance(value, kind))  # type: ignore[arg-type]
-
+_ANY = 255
 
 _FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
     **{sign: (2, 2, _compared(holds)) for sign, holds in _COMPARISONS.items()},
@@ -569,4 +554,51 @@ _FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
     "unary -": (1, 1, _plain(EXACT.minus, as_number)),
     "unary +": (1, 1, _plain(lambda value: value)),
     "&": (2, 2, _plain(lambda one, other: one + other, as_text)),
+    "SUM": (1, _ANY, lambda book, args: _total(_numbers(book, args))),
+    "MIN": (1, _ANY, lambda book, args: min(_numbers(book, args), default=ZERO)),
+    "MAX": (1, _ANY, lambda book, args: max(_numbers(book, args), default=ZERO)),
+    "AVERAGE": (1, _ANY, _average),
+    "COUNT": (1, _ANY, _count),
+    "COUNTA": (
+        1,
+        _ANY,
+        lambda book, args: Decimal(sum(own or v is not None for own, v in _each(book, args))),
+    ),
+    "COUNTIF": (2, 2, _countif),
+    "SUMIF": (2, 3, _sumif),
+    "SUMPRODUCT": (1, _ANY, _sumproduct),
+    "ROUND": (2, 2, _rounded(ROUND_HALF_UP)),
+    "ROUNDUP": (2, 2, _rounded(ROUND_UP)),
+    "ROUNDDOWN": (2, 2, _rounded(ROUND_DOWN)),
+    "ABS": (1, 1, _plain(abs, as_number)),
+    "INT": (1, 1, _plain(lambda number: settled(number).to_integral_value(ROUND_FLOOR), as_number)),
+    "MOD": (2, 2, _plain(_mod, as_number)),
+    "N": (1, 1, _n),
+    "AND": (1, _ANY, _logical(all)),
+    "OR": (1, _ANY, _logical(any)),
+    "NOT": (1, 1, _plain(lambda truth: not truth, as_truth)),
+    "TRUE": (0, 0, _plain(lambda: True)),
+    "FALSE": (0, 0, _plain(lambda: False)),
+    "NA": (0, 0, _plain(lambda: Fault("#N/A"))),
+    "ISNUMBER": (1, 1, _plain(lambda value: isinstance(value, Decimal))),
+    "ISTEXT": (1, 1, _plain(lambda value: isinstance(value, str))),
+    "ISBLANK": (1, 1, _plain(lambda value: value is None)),
+    "ISERROR": (1, 1, _plain(lambda value: isinstance(value, Fault))),
+    "ISNA": (1, 1, _plain(lambda value: value == Fault("#N/A"))),
+    "UPPER": (1, 1, _plain(str.upper, as_text)),
+    "LOWER": (1, 1, _plain(str.lower, as_text)),
+    "LEFT": (1, 2, _plain(lambda text, length=True: _mid(text, True, length))),
+    "RIGHT": (1, 2, _plain(_right)),
+    "MID": (3, 3, _plain(_mid)),
+    "LEN": (1, 1, _plain(lambda text: Decimal(len(text)), as_text)),
+    "TRIM": (1, 1, _plain(lambda text: " ".join(word for word in text.split(" ") if word), as_text)),
+    "VALUE": (1, 1, _plain(lambda value: as_number("" if isinstance(value, bool) else value))),
+    "TEXT": (2, 2, _plain(formatted)),
+    "CONCATENATE": (1, _ANY, _plain(lambda *texts: "".join(texts), as_text)),
+    "CONCAT": (1, _ANY, _concat),
+    "ROW": (1, 1, _coordinate(lambda area: area.row1, lambda area: area.height)),
+    "COLUMN": (1, 1, _coordinate(lambda area: area.col1, lambda area: area.width)),
+    "INDEX": (2, 3, _index),
+    "MATCH": (3, 3, _match),
+    "VLOOKUP": (4, 4, _vlookup),
 }

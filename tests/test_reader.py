@@ -1,0 +1,138 @@
+"""Sheets and headings by label, not by position; every number with its cell and how it was written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import build
+import pytest
+
+from xlplan.model import Submission
+from xlplan.packages.gate import PackageError
+from xlplan.sheets.reader import NoContentError, read
+
+ROOT = Path(__file__).parent.parent
+INFO = """
+Thông tin
+| Thông tin chung của xã | |
+| | Kỳ kế hoạch | 2024 |
+| | Tên đơn vị | Bình An |
+| | Loại đơn vị | xã |
+"""
+TABLE = """
+Biểu chỉ tiêu
+| | BIỂU CHỈ TIÊU NĂM 2024 | | | | |
+| | | | | | |
+| | STT | Tên thôn | Hộ nghèo đầu năm 2024 | Tổng số hộ | Ghi chú |
+| | 1 | Đông | 3 | 100 | xa |
+| | 2 | Tây | {cell} | '1.545 | |
+| | | … | | | |
+| | Tổng cộng | < | 7 | 1645 | |
+| | Nơi nhận: UBND | | | | |
+"""
+
+
+def submission(tmp_path: Path, text: str) -> Submission:
+    return read(build.workbook(tmp_path / "xa.xlsx", text))
+
+
+def test_fields_are_found_beside_their_labels_wherever_they_stand(tmp_path: Path) -> None:
+    found = submission(tmp_path, INFO)
+    assert (found.unit_name, found.period) == ("xã Bình An", (2024, 2024))
+    assert found.fields["ky"].ref.qualified == "'Thông tin'!C2"
+
+
+def test_a_table_is_read_by_its_headings_and_not_by_its_place(tmp_path: Path) -> None:
+    table = submission(tmp_path, INFO + TABLE.format(cell="4")).table
+    assert table is not None
+    assert [line.code for line in table.lines] == ["ho_ngheo_dau_ky", "tong_so_ho", None]
+    assert [(u.name, u.kind) for u in table.units] == [("Đông", "village"), ("Tây", "village"), ("Tổng cộng", "commune")]
+    assert table.title is not None and table.title.value == "BIỂU CHỈ TIÊU NĂM 2024"
+    cell = table.figure(1, "tong_so_ho")
+    assert cell is not None
+    assert (cell.value, cell.written, cell.ref.address) == (Decimal(1545), "1.545", "E5")
+
+
+def test_a_number_that_was_reinterpreted_is_said(tmp_path: Path) -> None:
+    notes = submission(tmp_path, INFO + TABLE.format(cell="'12 hộ")).notes
+    read_as = {(n.code, n.ref.address): n.actual for n in notes if n.code == "I02"}
+    assert read_as == {("I02", "D5"): "12", ("I02", "E5"): "1545"}
+
+
+def test_what_cannot_be_read_is_never_guessed(tmp_path: Path) -> None:
+    found = submission(tmp_path, INFO + TABLE.format(cell="khoảng vài hộ"))
+    assert found.table is not None
+    cell = found.table.figure(1, "ho_ngheo_dau_ky")
+    assert cell is not None
+    assert (cell.value, cell.state, cell.written) == (None, "text", "khoảng vài hộ")
+    assert ("I01", "D5") in {(n.code, n.ref.address) for n in found.notes}
+
+
+@pytest.mark.parametrize(("written", "state"), [("-", "dash"), ("–", "dash"), ("", "blank")])
+def test_dash_and_blank_are_told_apart(tmp_path: Path, written: str, state: str) -> None:
+    table = submission(tmp_path, INFO + TABLE.format(cell=written)).table
+    assert table is not None
+    cell = table.figure(1, "ho_ngheo_dau_ky")
+    assert cell is not None
+    assert (cell.state, cell.value) == (state, None)
+
+
+def test_years_come_from_the_title_where_the_form_does_not_say_them(tmp_path: Path) -> None:
+    table = submission(tmp_path, TABLE.format(cell="4")).table
+    assert table is not None
+    assert table.line_of("ho_ngheo_dau_ky") is not None
+
+
+def test_indicators_as_rows_with_bullets_under_their_parents(tmp_path: Path) -> None:
+    text = (ROOT / "tests" / "should_pass" / "villages-as-columns.txt").read_text(encoding="utf-8")
+    table = submission(tmp_path, text).table
+    assert table is not None
+    assert table.orientation == "columns"
+    assert [line.code for line in table.lines] == [
+        "tong_so_ho",
+        "ho_da_chieu_dau_ky",
+        "ho_bao_tro_xa_hoi",
+        "ho_co_kha_nang_thoat_ngheo",
+        "giam_ho_da_chieu",
+        "giam_ho_ngheo",
+        "giam_ho_can_ngheo",
+        "ho_da_chieu_cuoi_ky",
+    ]
+    assert [(u.name, u.kind) for u in table.units] == [
+        ("Long Hiệp", "village"),
+        ("Long Hòa", "village"),
+        ("Tân Hậu B2", "village"),
+        ("Toàn xã", "commune"),
+    ]
+
+
+def test_list_columns_are_known_by_heading_in_any_order(tmp_path: Path) -> None:
+    text = INFO + """
+Căn cứ
+| CĂN CỨ | | | |
+| Trích yếu | Số, ký hiệu | Mở đầu | Loại văn bản |
+| về việc giao chỉ tiêu | 38/QĐ-UBND | Căn cứ | Quyết định |
+| | | | |
+| về việc khác | 39/QĐ-UBND | Căn cứ | Quyết định |
+"""
+    rows = submission(tmp_path, text).records["can_cu"]
+    assert [row.text("so") for row in rows] == ["38/QĐ-UBND", "39/QĐ-UBND"]
+    assert rows[0].texts["trich_yeu"].ref.qualified == "'Căn cứ'!A3"
+
+
+def test_an_empty_workbook_has_no_content(tmp_path: Path) -> None:
+    with pytest.raises(NoContentError):
+        submission(tmp_path, "Sheet1\n| |\n")
+
+
+def test_a_missing_file_is_a_package_error(tmp_path: Path) -> None:
+    with pytest.raises(PackageError) as caught:
+        read(tmp_path / "khong.xlsx")
+    assert caught.value.kind == "missing"
+
+
+def test_the_frame_holds_every_unit_and_known_indicator(tmp_path: Path) -> None:
+    frame = submission(tmp_path, INFO + TABLE.format(cell="4")).frame()
+    assert list(frame.columns) == ["name", "kind", "ho_ngheo_dau_ky", "tong_so_ho"]
+    assert frame["tong_so_ho"].tolist() == [Decimal(100), Decimal(1545), Decimal(1645)]
