@@ -13,7 +13,7 @@ from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.refs import COLUMNS, MAX_ROW, column_number
 from xlplan.packages.strings import decode, unescape
-from xlplan.packages.styles import Style, Styles
+from xlplan.packages.styles import Styles
 
 _ATTRIBUTES = r'(?: [\w:.-]++="[^"<&]*+")*+'
 _ATTRIBUTE = re.compile(r'([\w:.-]+)="([^"]*)"')
@@ -26,17 +26,22 @@ _ROW_OR_CELL = re.compile(  # nothing is ever matched in a second way, and posse
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
-class _Looks(dict[str, tuple[str, str | None, Style]]):
-    """Type, style id and style of a cell by the text of its attributes; a sheet has few different ones."""
+class _Looks(dict[str, tuple[str, str | None, str, str, str]]):
+    """What the attributes of a cell say, by their text, of which a sheet has few different ones.
+
+    Its type, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date.
+    """
 
     def __init__(self, styles: Styles) -> None:
         super().__init__()
         self._styles = styles
 
-    def __missing__(self, text: str) -> tuple[str, str | None, Style]:
+    def __missing__(self, text: str) -> tuple[str, str | None, str, str, str]:
         attributes = _dictionary(text)
         style = attributes.get("s")
-        look = self[text] = (attributes.get("t", "n"), style, self._styles[style])
+        number_format, font, is_date = self._styles[style]
+        kind = "d" if is_date else "n"
+        look = self[text] = (attributes.get("t", "n"), style, number_format, font, kind)
         return look
 
 
@@ -56,30 +61,34 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
     for letters, digits, attributes, f_attributes, f_text, v_text, v_empty, inline in found:
         tags += 1
         if not letters:
-            row, row_digits = filler.start_row(
-                digits, _dictionary(attributes).get("hidden") if "hidden" in attributes else None
-            )
+            hidden = _dictionary(attributes).get("hidden") if "hidden" in attributes else None
+            row, row_digits = filler.start_row(digits, hidden)
+            if row > MAX_ROW:
+                return False
             continue
         column = COLUMNS.get(letters) or _column(letters)
-        if digits != row_digits or not column or row > MAX_ROW:
+        if digits != row_digits or not column:
             return False
-        kind, style, (number_format, font, is_date) = looks[attributes]
+        kind, style, number_format, font, number_kind = looks[attributes]
         value: Decimal | str | None = None
+        raw = v_text
+        if v_text or v_empty:
+            tags += 1
+        if inline:
+            tags += 2
         if f_text:
             tags += 1
         elif kind == "n":
             if v_text:
                 value = numbers[v_text]
-                if is_date and value is not None:
-                    kind = "d"
+                kind = number_kind if value is not None else "n"
         elif kind == "s":
             value = strings.get(v_text)
-        if v_text or v_empty:
-            tags += 1
-        if inline:
-            tags += 2
+        elif kind == "inlineStr" and inline:
+            raw = decode(unescape(inline))
+            kind, value = "s", raw or None
         if value is not None:
-            cell = _new_cell(Cell, (row, column, kind, value, None, number_format, font, v_text))
+            cell = _new_cell(Cell, (row, column, kind, value, None, number_format, font, raw))
             if keep((row, column), cell) is not cell:
                 filler.replace(cell)
         elif f_text or v_text or v_empty or inline:

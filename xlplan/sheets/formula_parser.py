@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlplan.packages.cells import Sheet
     from xlplan.packages.workbook import Workbook
 
@@ -20,7 +22,7 @@ _DEEPEST = 80  # expressions within expressions; each costs at most six frames o
 _STORED_DIGITS = 17  # a number with more is a division that does not end, of which Excel shows 15
 _POSITIONAL = 20  # characters of a small number; a longer one is written with an exponent
 
-EXACT = Context(prec=34, Emax=308, Emin=-308)
+EXACT = Context(prec=34, Emax=307, Emin=-307)
 WIDE = Context(prec=800)
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
@@ -74,7 +76,7 @@ Operand = Decimal | str | bool | Fault | Area | None
 class Op(NamedTuple):
     """A step of a program.
 
-    ``push`` puts ``operand`` on the stack. ``call`` replaces the last ``count`` values by the result of the
+    ``push`` puts ``operand`` on the stack. ``call`` replaces the last ``args`` values by the result of the
     function or operator ``name``. ``jump`` goes to ``target``. ``branch`` takes a condition away: it goes on
     when that is true, to ``target`` when not, and to ``end`` with an error in its place. ``recover`` goes to
     ``target``, unless there is an error (with ``name`` IFNA only #N/A), which it takes away.
@@ -83,7 +85,7 @@ class Op(NamedTuple):
     action: Literal["push", "call", "jump", "branch", "recover"]
     operand: Operand = None
     name: str = ""
-    count: int = 0
+    args: int = 0
     target: int = 0
     end: int = 0
 
@@ -130,11 +132,11 @@ _TOKEN = re.compile(
     | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?) (?![\w.])
     | (?P<function>[^\W\d][\w.]*)\(
     | (?P<name>(?:[^\W\d]|\\)[\w.\\?]*)
+    | (?P<space>[ \t\r\n]+)
     | (?P<op><>|<=|>=|[-+*/^&=<>(),%])
     """,
     re.VERBOSE,
 )
-_SPACE = re.compile(r"[ \t\r\n]*")
 _FIXED = re.compile(r"(?:\$[A-Za-z]+)?(?:\$[0-9]+)?(?::(?:\$[A-Za-z]+)?(?:\$[0-9]+)?)?")
 _END = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
 _LEVELS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -145,8 +147,6 @@ _LAST: _Token = ("end", "")
 
 class _Parser:
     """Reads one formula, or one defined name inside it, and adds its steps to a program."""
-
-    __slots__ = ("_at", "_code", "_depth", "_in_name", "_place", "_scope", "_tokens")
 
     def __init__(
         self, text: str, place: tuple[Sheet, int, int], scope: Scope, code: list[Op], depth: int = 0
@@ -163,8 +163,6 @@ class _Parser:
         self._expression(0)
         if self._peek() != _LAST:
             raise UnsupportedError(f"{self._peek()[1]!r} after the end")
-
-    # ---- tokens and steps ---------------------------------------------------------------------------------
 
     def _peek(self) -> _Token:
         return self._tokens[self._at] if self._at < len(self._tokens) else _LAST
@@ -191,10 +189,8 @@ class _Parser:
         self._code.append(op)
         return len(self._code) - 1
 
-    def _call(self, name: str, count: int) -> None:
-        self._emit(Op("call", name=name, count=count))
-
-    # ---- expressions --------------------------------------------------------------------------------------
+    def _call(self, name: str, args: int) -> None:
+        self._emit(Op("call", name=name, args=args))
 
     def _expression(self, level: int) -> None:
         """An operand and all operators that bind closer than ``level``, each from the left."""
@@ -202,15 +198,11 @@ class _Parser:
         if self._depth > _DEEPEST:
             raise UnsupportedError("too deep")
         self._signed()
-        while (found := self._operator()) and _LEVELS[found] > level:
-            self._at += 1
-            self._expression(_LEVELS[found])
-            self._call(found, 2)
+        while self._peek()[0] == "op" and (own := _LEVELS.get(self._peek()[1], 0)) > level:
+            _, sign = self._next()
+            self._expression(own)
+            self._call(sign, 2)
         self._depth -= 1
-
-    def _operator(self) -> str:
-        kind, text = self._peek()
-        return text if kind == "op" and text in _LEVELS else ""
 
     def _signed(self) -> None:
         """An operand with signs before it, which bind closer than ``^`` in Excel, and percents behind it."""
@@ -224,31 +216,24 @@ class _Parser:
             self._call(f"unary {sign}", 1)
 
     def _operand(self) -> None:
+        sheet = None
         kind, text = self._next()
         if kind in ("quoted", "sheet"):
-            self._on_sheet(self._scope.sheet(text))
-        elif kind == "area":
-            self._area(text, None)
+            sheet = self._scope.sheet(text)
+            kind, text = self._next()
+        if kind == "area":
+            self._area(text, sheet)
+        elif kind == "name":
+            self._name(text, sheet)
+        elif sheet is not None and kind != "error":
+            raise UnsupportedError(f"{text!r} on a sheet")
         elif kind == "function":
             self._function(text.upper().removeprefix("_XLFN."))
-        elif kind == "name":
-            self._name(text, None)
         elif (kind, text) == ("op", "("):
             self._expression(0)
             self._expect(")")
         else:
             self._emit(Op("push", _constant(kind, text)))
-
-    def _on_sheet(self, sheet: Sheet) -> None:
-        kind, text = self._next()
-        if kind == "area":
-            self._area(text, sheet)
-        elif kind == "name":
-            self._name(text, sheet)
-        elif (kind, text) == ("error", "#REF!"):
-            self._emit(Op("push", Fault(text)))
-        else:
-            raise UnsupportedError(f"{text!r} on a sheet")
 
     def _area(self, text: str, sheet: Sheet | None) -> None:
         first, colon, last = text.partition(":")
@@ -270,25 +255,21 @@ class _Parser:
         meant = self._scope.name(text, sheet, self._place[0])
         _Parser(meant, self._place, self._scope, self._code, self._depth).run()
 
-    # ---- functions ----------------------------------------------------------------------------------------
-
     def _function(self, name: str) -> None:
         if name == "IF":
             self._if()
         elif name in ("IFERROR", "IFNA"):
             self._iferror(name)
         elif name in ("ROW", "COLUMN") and self._take(")"):
-            self._emit(Op("push", Decimal(self._place[1 if name == "ROW" else 2])))
+            self._emit(Op("push", Decimal(self._place[1] if name == "ROW" else self._place[2])))
         else:
-            count = 0
-            if not self._take(")"):
+            args = 0
+            while not self._take(")"):
+                if args:
+                    self._expect(",")
                 self._argument()
-                count = 1
-                while self._take(","):
-                    self._argument()
-                    count += 1
-                self._expect(")")
-            self._call(name, count)
+                args += 1
+            self._call(name, args)
 
     def _argument(self) -> None:
         """An argument; one left out is a blank."""
@@ -326,22 +307,17 @@ def _tokens(text: str) -> list[_Token]:
     if len(text) > LONGEST:
         raise UnsupportedError("too long")
     tokens: list[_Token] = []
-    at = _gap(text, 0)
+    at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
             raise UnsupportedError(f"{text[at]!r} in a formula")
         kind, word = match.lastgroup, match[match.lastgroup]
-        if kind in ("text", "quoted"):
-            word = word.replace('""', '"') if kind == "text" else word.replace("''", "'")
-        tokens.append((kind, word))
-        at = _gap(text, match.end())
+        quote = {"text": '"', "quoted": "'"}.get(kind, " ")
+        if kind != "space":
+            tokens.append((kind, word.replace(quote * 2, quote)))
+        at = match.end()
     return tokens
-
-
-def _gap(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return at if match is None else match.end()
 
 
 def _constant(kind: str, text: str) -> Scalar:
@@ -351,11 +327,9 @@ def _constant(kind: str, text: str) -> Scalar:
         return Fault(text)
     if kind == "number":
         try:
-            value = EXACT.create_decimal(text)
+            return EXACT.create_decimal(text)
         except DecimalException:
-            value = Decimal("Infinity")
-        if value.adjusted() <= 307:
-            return value
+            pass
     raise UnsupportedError(f"{text!r} in place of a value")
 
 
@@ -376,7 +350,7 @@ _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}%?")
 # Signs and words of dates, times, fractions and money: Excel may take a text of these for a number.
 _DOUBTFUL = re.compile(
     r"""(?:[0-9\s.,:/()%$€£¥₫+-] | january|february|march|april|june|july|august|september|october|november
-    |december | jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec | [ap]m? | e | tháng|thg | vnd|usd|đ)++""",
+    |december|jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec | [ap]m? | e | tháng|thg|vnd|usd|đ)++""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FORMAT = re.compile(r"(#,##0|0+)(?:\.(0+))?(%?)")
@@ -487,3 +461,35 @@ def _unblank(value: Scalar, other: Scalar) -> Scalar:
 
 def _is_plain(text: str) -> bool:
     return text.isascii() and text.replace(" ", "").isalnum()
+
+
+def divide(one: Decimal, other: Decimal) -> Decimal:
+    """A quotient; by zero it is #DIV/0!. Raises FaultError."""
+    if not other:
+        raise FaultError("#DIV/0!")
+    return EXACT.divide(one, other)
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """A power, as ``^`` gives it. Raises FaultError."""
+    if not base and exponent <= 0:
+        raise FaultError("#DIV/0!" if exponent else "#NUM!")
+    if base < 0 and exponent != exponent.to_integral_value():
+        raise UnsupportedError("a root of a negative number")
+    return EXACT.power(base, exponent)
+
+
+def mod(number: Decimal, divisor: Decimal) -> Decimal:
+    """The rest of a division, with the sign of the divisor. Raises FaultError."""
+    rest = EXACT.remainder(number, divisor) if divisor else divide(number, divisor)
+    return EXACT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+
+
+def rounded(mode: str) -> Callable[[Decimal, Decimal], Decimal]:
+    """The function that rounds a number to so many places, also left of the point."""
+
+    def function(number: Decimal, places: Decimal) -> Decimal:
+        digits = int(max(min(places, Decimal(330)), Decimal(-330)))
+        return settled(number).quantize(Decimal(1).scaleb(-digits, WIDE), mode, WIDE)
+
+    return function

@@ -36,9 +36,9 @@ def read(path: Path | str) -> Submission:
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
     """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
+    notes = _recomputed(workbook)
     grids = [Grid(sheet) for sheet in workbook.sheets]
     known = _by_title(grids)
-    notes: list[Finding] = []
     fields = _fields(grids, known)
     period = parse_period(fields["ky"].value) if "ky" in fields else None
     if "ky" in fields and period is None:
@@ -54,6 +54,18 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
         notes += grid.close()
     sheets = tuple(grid.name for grid in grids)
     return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
+
+
+def _recomputed(workbook: Workbook) -> list[Finding]:
+    """Computes formulas that came without a result (a file saved by another program), and says so."""
+    if not any(cell.kind == "" for sheet in workbook.sheets for cell in sheet.cells.values()):
+        return []
+    from xlplan.sheets.recompute import fill_missing
+
+    computed = fill_missing(workbook).computed
+    if not computed:
+        return []
+    return [finding("I14", CellRef(*computed[0]), count=len(computed))]
 
 
 def _by_title(grids: list[Grid]) -> dict[str, Grid]:

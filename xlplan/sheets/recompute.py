@@ -19,7 +19,6 @@ from xlplan.packages.cells import Sheet
 from xlplan.packages.styles import is_date_format
 from xlplan.sheets.formula_parser import (
     EXACT,
-    WIDE,
     ZERO,
     Area,
     Fault,
@@ -33,9 +32,13 @@ from xlplan.sheets.formula_parser import (
     as_text,
     as_truth,
     compile_formula,
+    divide,
     formatted,
+    mod,
     order,
+    power,
     read_number,
+    rounded,
     settled,
 )
 
@@ -72,19 +75,14 @@ def fill_missing(workbook: Workbook) -> Filled:
     filled = Filled([], [])
     if missing:
         book = _Book(workbook)
-        for place in missing:
-            book.compute(place)
         for sheet, row, col in missing:
-            kept = filled.failed if (sheet, row, col) in book.failed else filled.computed
-            kept.append((sheet.name, row, col))
+            computed = book.compute((sheet, row, col))
+            (filled.computed if computed else filled.failed).append((sheet.name, row, col))
     return filled
 
 
 class _NeedsError(Exception):
-    """Formulas that must be computed first."""
-
-    def __init__(self, places: list[_Place]) -> None:
-        self.places = places
+    """Formulas must be computed first; its argument is the list of their places."""
 
 
 class _Frame:
@@ -100,20 +98,17 @@ class _Frame:
         self.waiting: list[_Place] = []
 
 
-# ---- the workbook -----------------------------------------------------------------------------------------
-
-
 class _Book:
     """Runs formulas, each after those that it needs, and gives functions the values of cells."""
 
     def __init__(self, workbook: Workbook) -> None:
-        self.failed: set[_Place] = set()
+        self._failed: set[_Place] = set()
         self._scope = Scope(workbook)
         self._active: set[_Place] = set()
         self._indexes: dict[Sheet, dict[int, list[int]]] = {}
         self._work = _MOST_WORK
 
-    def compute(self, place: _Place) -> None:
+    def compute(self, place: _Place) -> bool:
         """Compute the formula of a cell, unless that has been done, and all formulas that it needs."""
         frames = [_Frame(place)] if self._is_missing(place) else []
         while frames:
@@ -129,15 +124,16 @@ class _Book:
                     continue
                 self._store(frame.place, self._run(frame))
             except _NeedsError as error:
-                frame.waiting = error.places
+                frame.waiting = error.args[0]
                 continue
             except UnsupportedError:
-                self.failed.add(frame.place)
+                self._failed.add(frame.place)
             self._active.discard(frame.place)
             frames.pop()
+        return place not in self._failed
 
     def _is_missing(self, place: _Place) -> bool:
-        return place[0].cells[place[1:]].kind == "" and place not in self.failed
+        return place[0].cells[place[1:]].kind == "" and place not in self._failed
 
     def _store(self, place: _Place, value: Scalar) -> None:
         sheet, row, col = place
@@ -151,8 +147,6 @@ class _Book:
             cell = cell._replace(kind="b" if isinstance(value, bool) else "s", value=value)
         sheet.cells[row, col] = cell
 
-    # ---- programs -----------------------------------------------------------------------------------------
-
     def _run(self, frame: _Frame) -> Scalar:
         """The result of a formula, from where it stopped the last time."""
         self._charge(1)
@@ -164,11 +158,11 @@ class _Book:
         return self.scalar(frame.stack[-1])
 
     def _step(self, op: Op, stack: list[Operand], at: int) -> int:
-        """Do one step and give the place of the next one. Where it needs a cell first, nothing has changed."""
+        """Do one step and give the place of the next one. Nothing has changed where it needs a cell first."""
         if op.action == "push":
             stack.append(op.operand)
         elif op.action == "call":
-            start = len(stack) - op.count
+            start = len(stack) - op.args
             stack[start:] = [self._call(op.name, stack[start:])]
         elif op.action == "jump":
             return op.target
@@ -210,8 +204,6 @@ class _Book:
         if self._work < 0:
             raise UnsupportedError("too much work for one workbook")
 
-    # ---- cells --------------------------------------------------------------------------------------------
-
     def scalar(self, operand: Operand) -> Scalar:
         """A value, or that of a single cell. Raises UnsupportedError for a range."""
         if not isinstance(operand, Area):
@@ -230,7 +222,7 @@ class _Book:
                 try:
                     found[-1].append((row, col, self._value(area.sheet, row, col)))
                 except _NeedsError as error:
-                    pending += error.places
+                    pending += error.args[0]
         if pending:
             raise _NeedsError(pending)
         return found
@@ -242,11 +234,11 @@ class _Book:
             return None
         value = cell.value
         if cell.kind == "":
-            if (sheet, row, col) in self.failed:
+            if (sheet, row, col) in self._failed:
                 raise UnsupportedError("needs a cell that cannot be computed")
             raise _NeedsError([(sheet, row, col)])
         if isinstance(value, str):
-            self._charge(len(value) // 64)
+            self._charge(len(value) // 8)
             if cell.kind == "e":
                 return Fault(value)
         if cell.kind == "d" and not isinstance(value, Decimal):
@@ -266,61 +258,37 @@ class _Book:
             self._indexes[area.sheet] = index
         found: list[tuple[int, int]] = []
         for col, filled in self._indexes[area.sheet].items():
+            self._charge(1)
             if area.col1 <= col <= area.col2:
-                inside = slice(bisect_left(filled, area.row1), bisect_right(filled, area.row2))
-                self._charge(1 + inside.stop - inside.start)
-                found += [(row, col) for row in filled[inside]]
+                inside = filled[bisect_left(filled, area.row1) : bisect_right(filled, area.row2)]
+                self._charge(len(inside))
+                found += [(row, col) for row in inside]
         found.sort()
         return found
 
 
-# ---- functions --------------------------------------------------------------------------------------------
+# ---- functions: least and most arguments, and what is done with them --------------------------------------
 
 _Function = Callable[[_Book, list[Operand]], Operand]
+_Table = dict[str, tuple[int, int, _Function]]
 
 
-def _plain(function: Callable[..., Operand], convert: Callable[[Scalar], Scalar] | None = None) -> _Function:
-    """A function of single values, each converted first."""
+def _plain(
+    least: int, most: int, convert: Callable[[Scalar], Scalar], functions: dict[str, Callable[..., Operand]]
+) -> _Table:
+    """Functions of single values, each converted first."""
 
-    def call(book: _Book, args: list[Operand]) -> Operand:
-        given = [book.scalar(arg) for arg in args]
-        return function(*(map(convert, given) if convert else given))
+    def of(function: Callable[..., Operand]) -> _Function:
+        return lambda book, args: function(*[convert(book.scalar(arg)) for arg in args])
 
-    return call
-
-
-def _compared(holds: Callable[[int, int], bool]) -> _Function:
-    exactly = holds not in (eq, ne)
-    return _plain(lambda one, other: holds(order(one, other, exactly=exactly), 0))
+    return {name: (least, most, of(function)) for name, function in functions.items()}
 
 
-def _divide(one: Decimal, other: Decimal) -> Decimal:
-    if not other:
-        raise FaultError("#DIV/0!")
-    return EXACT.divide(one, other)
-
-
-def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    if not base and exponent <= 0:
-        raise FaultError("#DIV/0!" if exponent else "#NUM!")
-    if base < 0 and exponent != exponent.to_integral_value():
-        raise UnsupportedError("a root of a negative number")
-    return EXACT.power(base, exponent)
-
-
-def _mod(number: Decimal, divisor: Decimal) -> Decimal:
-    if not divisor:
-        raise FaultError("#DIV/0!")
-    rest = EXACT.remainder(number, divisor)
-    return EXACT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
-
-
-def _rounded(mode: str) -> _Function:
-    def function(number: Decimal, places: Decimal) -> Decimal:
-        digits = int(max(min(places, Decimal(330)), Decimal(-330)))
-        return settled(number).quantize(Decimal(1).scaleb(-digits, WIDE), mode, WIDE)
-
-    return _plain(function, as_number)
+def _mid(text: Scalar, start: Scalar, length: Scalar) -> str:
+    whole, first, count = as_text(text), as_number(start), as_number(length)
+    if first < 1 or count < 0:
+        raise FaultError("#VALUE!")
+    return whole[int(first) - 1 : int(first) - 1 + int(count)]
 
 
 def _each(book: _Book, args: list[Operand]) -> Iterator[tuple[bool, Scalar]]:
@@ -328,17 +296,15 @@ def _each(book: _Book, args: list[Operand]) -> Iterator[tuple[bool, Scalar]]:
     found = iter(book.values(*(arg for arg in args if isinstance(arg, Area))))
     for arg in args:
         if isinstance(arg, Area):
-            for _, _, value in next(found):
-                yield False, value
+            yield from ((False, value) for _, _, value in next(found))
         else:
             yield True, arg
 
 
-def _numbers(book: _Book, args: list[Operand]) -> Iterator[Decimal]:
+def _numbers(book: _Book, args: list[Operand]) -> list[Decimal]:
     """What SUM adds: an argument must be a number, in a range others are skipped."""
-    for direct, value in _each(book, args):
-        if direct or isinstance(value, Decimal | Fault):
-            yield as_number(value)
+    found = _each(book, args)
+    return [as_number(value) for own, value in found if own or isinstance(value, Decimal | Fault)]
 
 
 def _total(numbers: Iterable[Decimal]) -> Decimal:
@@ -346,39 +312,26 @@ def _total(numbers: Iterable[Decimal]) -> Decimal:
 
 
 def _average(book: _Book, args: list[Operand]) -> Decimal:
-    numbers = list(_numbers(book, args))
-    return _divide(_total(numbers), Decimal(len(numbers)))
+    numbers = _numbers(book, args)
+    return divide(_total(numbers), Decimal(len(numbers)))
 
 
 def _count(book: _Book, args: list[Operand]) -> Decimal:
-    def counts(direct: bool, value: Scalar) -> bool:
-        if not direct or isinstance(value, Decimal | Fault):
-            return isinstance(value, Decimal)
-        return not isinstance(value, str) or read_number(value) is not None
-
-    return Decimal(sum(counts(direct, value) for direct, value in _each(book, args)))
-
-
-def _logical(decide: Callable[[list[bool]], bool]) -> _Function:
-    def call(book: _Book, args: list[Operand]) -> bool:
-        found = list(_each(book, args))
-        given = [as_truth(value) for direct, value in found if direct or not isinstance(value, str | None)]
-        if not given:
-            raise FaultError("#VALUE!")
-        return decide(given)
-
-    return call
+    """COUNT: in ranges numbers, of arguments what can be taken for one."""
+    numbers = 0
+    for own, value in _each(book, args):
+        read = read_number(value) if own and isinstance(value, str) else value
+        numbers += isinstance(read, Decimal) or (own and (value is None or isinstance(value, bool)))
+    return Decimal(numbers)
 
 
-def _concat(book: _Book, args: list[Operand]) -> str:
-    pieces: list[str] = []
-    room = _LONGEST_TEXT
-    for _, value in _each(book, args):
-        pieces.append(as_text(value))
-        room -= len(pieces[-1])
-        if room < 0:
-            raise FaultError("#VALUE!")
-    return "".join(pieces)
+def _truths(book: _Book, args: list[Operand]) -> list[bool]:
+    """What AND asks: in a range, texts and blanks are skipped."""
+    found = list(_each(book, args))
+    given = [as_truth(value) for own, value in found if own or not isinstance(value, str | None)]
+    if not given:
+        raise FaultError("#VALUE!")
+    return given
 
 
 def _n(book: _Book, args: list[Operand]) -> Decimal:
@@ -389,20 +342,6 @@ def _n(book: _Book, args: list[Operand]) -> Decimal:
     return ZERO if isinstance(value, str) else as_number(value)
 
 
-def _mid(text: Scalar, start: Scalar, length: Scalar) -> str:
-    whole, first, count = as_text(text), as_number(start), as_number(length)
-    if first < 1 or count < 0:
-        raise FaultError("#VALUE!")
-    return whole[int(first) - 1 : int(first) - 1 + int(count)]
-
-
-def _right(text: Scalar, length: Scalar = True) -> str:
-    return _mid(as_text(text)[::-1], True, length)[::-1]
-
-
-# ---- functions of places ----------------------------------------------------------------------------------
-
-
 def _area(operand: Operand) -> Area:
     if isinstance(operand, Area):
         return operand
@@ -411,14 +350,11 @@ def _area(operand: Operand) -> Area:
     raise UnsupportedError("a value in place of a range")
 
 
-def _coordinate(number: Callable[[Area], int], across: Callable[[Area], int]) -> _Function:
-    def call(_: _Book, args: list[Operand]) -> Operand:
-        area = _area(args[0])
-        if across(area) > 1:
-            raise UnsupportedError("more than one row or column")
-        return Decimal(number(area))
-
-    return call
+def _coordinate(operand: Operand, *, row: bool) -> Decimal:
+    area = _area(operand)
+    if (area.height if row else area.width) > 1:
+        raise UnsupportedError("more than one row or column")
+    return Decimal(area.row1 if row else area.col1)
 
 
 def _index(book: _Book, args: list[Operand]) -> Area:
@@ -429,39 +365,28 @@ def _index(book: _Book, args: list[Operand]) -> Area:
         row, col = 1, row
     elif len(args) < 3 and area.width > 1:
         raise UnsupportedError("INDEX without a column")
-    if min(row, col) < 0:
-        raise FaultError("#VALUE!")
-    if row > area.height or col > area.width:
-        raise FaultError("#REF!")
+    if min(row, col) < 0 or row > area.height or col > area.width:
+        raise FaultError("#VALUE!" if min(row, col) < 0 else "#REF!")
     row1, row2 = (area.row1 + row - 1,) * 2 if row else (area.row1, area.row2)
     col1, col2 = (area.col1 + col - 1,) * 2 if col else (area.col1, area.col2)
     return Area(area.sheet, row1, col1, row2, col2)
-
-
-def _found(book: _Book, wanted: Operand, area: Area, exactly: Operand) -> int:
-    """How many rows or columns of a narrow area end with the first cell that equals what is wanted."""
-    if as_number(book.scalar(exactly)) != 0:
-        raise UnsupportedError("a search in sorted values")
-    value = book.scalar(wanted)
-    if isinstance(value, Fault):
-        raise FaultError(value.code)
-    if isinstance(value, str) and not _NO_PATTERN.fullmatch(value):
-        raise UnsupportedError("a pattern")
-    for row, col, here in book.values(area)[0]:
-        if _equal(here, ZERO if value is None else value):
-            return max(row - area.row1, col - area.col1) + 1
-    raise FaultError("#N/A")
 
 
 def _equal(one: Scalar, other: Scalar) -> bool:
     return type(one) is type(other) and not order(one, other, exactly=False)
 
 
-def _match(book: _Book, args: list[Operand]) -> Decimal:
-    area = _area(args[1])
-    if area.height > 1 and area.width > 1:
-        raise FaultError("#N/A")
-    return Decimal(_found(book, args[0], area, args[2]))
+def _found(book: _Book, wanted: Operand, area: Area, exactly: Operand) -> Decimal:
+    """The place in a row or a column of the first cell that equals what is wanted."""
+    value = book.scalar(wanted)
+    if as_number(book.scalar(exactly)) != 0 or (isinstance(value, str) and set(value) & set("*?~")):
+        raise UnsupportedError("a search in sorted values or by a pattern")
+    if isinstance(value, Fault) or (area.height > 1 and area.width > 1):
+        raise FaultError(value.code if isinstance(value, Fault) else "#N/A")
+    for row, col, here in book.values(area)[0]:
+        if _equal(here, ZERO if value is None else value):
+            return Decimal(max(row - area.row1, col - area.col1) + 1)
+    raise FaultError("#N/A")
 
 
 def _vlookup(book: _Book, args: list[Operand]) -> Scalar:
@@ -469,61 +394,45 @@ def _vlookup(book: _Book, args: list[Operand]) -> Scalar:
     if not 1 <= col <= area.width:
         raise FaultError("#REF!" if col > 0 else "#VALUE!")
     row = _found(book, args[0], area._replace(col2=area.col1), args[3])
-    return book.scalar(_index(book, [area, Decimal(row), Decimal(col)]))
+    return book.scalar(_index(book, [area, row, Decimal(col)]))
 
 
 def _sumproduct(book: _Book, args: list[Operand]) -> Decimal:
     areas = [_area(arg) for arg in args]
     if len({(area.height, area.width) for area in areas}) > 1:
         raise FaultError("#VALUE!")
-    factors = [
-        {(row - area.row1, col - area.col1): value for row, col, value in found}
-        for area, found in zip(areas, book.values(*areas), strict=True)
-    ]
-    for value in (value for factor in factors for value in factor.values()):
-        if isinstance(value, Fault):
-            raise FaultError(value.code)
-    rows = ([factor.get(place) for factor in factors] for place in factors[0])
-    return _total(reduce(EXACT.multiply, row) for row in rows if all(isinstance(v, Decimal) for v in row))
+    factors: dict[tuple[int, int], list[Decimal]] = {}
+    for area, found in zip(areas, book.values(*areas), strict=True):
+        for row, col, value in found:
+            if isinstance(value, Decimal | Fault):
+                factors.setdefault((row - area.row1, col - area.col1), []).append(as_number(value))
+    return _total(reduce(EXACT.multiply, row) for row in factors.values() if len(row) == len(areas))
 
 
-_NO_PATTERN = re.compile(r"[^*?~]*")
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)([^*?~#<>=][^*?~]*)")
-_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
-    "=": eq,
-    "<>": ne,
-    "<": lt,
-    "<=": le,
-    ">": gt,
-    ">=": ge,
-}
+_COMPARISONS = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def _criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
-    """What COUNTIF asks of a value: ``5``, ``">=5"``, ``"xã"``, ``"<>xã"``; blanks and patterns are unknown."""
+    """What COUNTIF asks of a value: ``5``, ``">=5"``, ``"xã"``, ``"<>xã"``; not a blank nor a pattern."""
     sign, test = "=", ZERO if wanted is None else wanted
     if isinstance(test, str):
         if (match := _CRITERION.fullmatch(test)) is None:
             raise UnsupportedError("a pattern, an error or a blank")
-        sign, word = match[1] or "=", match[2]
-        test = {"TRUE": True, "FALSE": False}.get(word.upper(), read_number(word))
-        test = word if test is None else test
-    if isinstance(test, Fault) or (sign not in ("=", "<>") and not isinstance(test, Decimal)):
-        raise UnsupportedError("an error, or the order of texts")
+        sign, number = match[1] or "=", read_number(match[2])
+        test = match[2] if number is None else number
+    ordered = sign not in ("=", "<>")
+    known = isinstance(test, str) and not ordered and test.upper() not in ("TRUE", "FALSE")
+    if not known and not isinstance(test, Decimal):
+        raise UnsupportedError("a truth, an error, or the order of texts")
 
     def holds(value: Scalar) -> bool:
-        if sign in ("=", "<>"):
-            typed = isinstance(test, Decimal) and isinstance(value, str)
-            return _equal(read_number(str(value)) if typed else value, test) == (sign == "=")
-        return isinstance(value, Decimal) and _COMPARISONS[sign](order(value, test), 0)
+        if ordered:
+            return isinstance(value, Decimal) and _COMPARISONS[sign](order(value, test), 0)
+        typed = isinstance(test, Decimal) and isinstance(value, str)
+        return _equal(read_number(str(value)) if typed else value, test) == (sign == "=")
 
     return holds
-
-
-def _countif(book: _Book, args: list[Operand]) -> Decimal:
-    area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
-    (found,) = book.values(area)
-    return Decimal((area.size - len(found)) * holds(None) + sum(holds(value) for _, _, value in found))
 
 
 def _sumif(book: _Book, args: list[Operand]) -> Decimal:
@@ -532,73 +441,60 @@ def _sumif(book: _Book, args: list[Operand]) -> Decimal:
     added = Area(sheet, row1, col1, row1 + area.height - 1, col1 + area.width - 1)
     tested, summed = book.values(area, added)
     known = {(row - area.row1, col - area.col1): value for row, col, value in tested}
-    return _total(
-        as_number(value)
-        for row, col, value in summed
-        if isinstance(value, Decimal | Fault) and holds(known.get((row - row1, col - col1)))
-    )
+    numbers = ((row, col, value) for row, col, value in summed if isinstance(value, Decimal | Fault))
+    return _total(as_number(v) for row, col, v in numbers if holds(known.get((row - row1, col - col1))))
 
 
-# ---- the table of functions: how many arguments at least and at most, and what is done with them ----------
+def _countif(book: _Book, args: list[Operand]) -> Decimal:
+    area, holds = _area(args[0]), _criterion(book.scalar(args[1]))
+    (found,) = book.values(area)
+    return Decimal((area.size - len(found)) * holds(None) + sum(holds(value) for _, _, value in found))
 
-_ANY = 255
 
-_FUNCTIONS: dict[str, tuple[int, int, _Function]] = {
-    **{sign: (2, 2, _compared(holds)) for sign, holds in _COMPARISONS.items()},
-    "+": (2, 2, _plain(EXACT.add, as_number)),
-    "-": (2, 2, _plain(EXACT.subtract, as_number)),
-    "*": (2, 2, _plain(EXACT.multiply, as_number)),
-    "/": (2, 2, _plain(_divide, as_number)),
-    "^": (2, 2, _plain(_power, as_number)),
-    "%": (1, 1, _plain(lambda number: number.scaleb(-2, EXACT), as_number)),
-    "unary -": (1, 1, _plain(EXACT.minus, as_number)),
-    "unary +": (1, 1, _plain(lambda value: value)),
-    "&": (2, 2, _plain(lambda one, other: one + other, as_text)),
-    "SUM": (1, _ANY, lambda book, args: _total(_numbers(book, args))),
-    "MIN": (1, _ANY, lambda book, args: min(_numbers(book, args), default=ZERO)),
-    "MAX": (1, _ANY, lambda book, args: max(_numbers(book, args), default=ZERO)),
-    "AVERAGE": (1, _ANY, _average),
-    "COUNT": (1, _ANY, _count),
-    "COUNTA": (
-        1,
-        _ANY,
-        lambda book, args: Decimal(sum(own or v is not None for own, v in _each(book, args))),
-    ),
+def _compared(sign: str) -> Callable[[Scalar, Scalar], bool]:
+    return lambda one, other: _COMPARISONS[sign](order(one, other, exactly=sign not in ("=", "<>")), 0)
+
+
+def _as_is(value: Scalar) -> Scalar:
+    return value
+
+
+_FUNCTIONS: _Table = {
+    **_plain(2, 2, _as_is, {"TEXT": formatted} | {sign: _compared(sign) for sign in _COMPARISONS}),
+    **_plain(2, 2, as_number, {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply, "/": divide}),
+    **_plain(2, 2, as_number, {"^": power, "MOD": mod, "ROUND": rounded(ROUND_HALF_UP)}),
+    **_plain(2, 2, as_number, {"ROUNDUP": rounded(ROUND_UP), "ROUNDDOWN": rounded(ROUND_DOWN)}),
+    **_plain(1, 1, as_number, {"unary -": EXACT.minus, "%": lambda n: n.scaleb(-2, EXACT), "ABS": EXACT.abs}),
+    **_plain(1, 1, as_number, {"INT": lambda number: settled(number).to_integral_value(ROUND_FLOOR)}),
+    **_plain(1, 1, _as_is, {"unary +": _as_is, "ISNUMBER": lambda value: isinstance(value, Decimal)}),
+    **_plain(1, 1, _as_is, {"ISTEXT": lambda v: isinstance(v, str), "ISBLANK": lambda v: v is None}),
+    **_plain(1, 1, _as_is, {"ISERROR": lambda v: isinstance(v, Fault), "ISNA": lambda v: v == Fault("#N/A")}),
+    **_plain(1, 1, _as_is, {"VALUE": lambda value: as_number("" if isinstance(value, bool) else value)}),
+    **_plain(1, 1, as_truth, {"NOT": lambda truth: not truth}),
+    **_plain(0, 0, _as_is, {"TRUE": lambda: True, "FALSE": lambda: False, "NA": lambda: Fault("#N/A")}),
+    **_plain(1, 1, as_text, {"UPPER": str.upper, "LOWER": str.lower, "LEN": lambda text: Decimal(len(text))}),
+    **_plain(1, 1, as_text, {"TRIM": lambda text: " ".join(filter(None, text.split(" ")))}),
+    **_plain(1, 2, _as_is, {"LEFT": lambda text, n=True: _mid(text, True, n)}),
+    **_plain(1, 2, _as_is, {"RIGHT": lambda text, n=True: _mid(as_text(text)[::-1], True, n)[::-1]}),
+    **_plain(3, 3, _as_is, {"MID": _mid}),
+    **_plain(2, 2, as_text, {"&": str.__add__}),
+    **_plain(1, 255, as_text, {"CONCATENATE": lambda *texts: "".join(texts)}),
+    "CONCAT": (1, 255, lambda book, args: "".join(as_text(value) for _, value in _each(book, args))),
+    "SUM": (1, 255, lambda book, args: _total(_numbers(book, args))),
+    "MIN": (1, 255, lambda book, args: min(_numbers(book, args), default=ZERO)),
+    "MAX": (1, 255, lambda book, args: max(_numbers(book, args), default=ZERO)),
+    "AVERAGE": (1, 255, _average),
+    "COUNT": (1, 255, _count),
+    "COUNTA": (1, 255, lambda book, args: Decimal(sum(o or v is not None for o, v in _each(book, args)))),
     "COUNTIF": (2, 2, _countif),
     "SUMIF": (2, 3, _sumif),
-    "SUMPRODUCT": (1, _ANY, _sumproduct),
-    "ROUND": (2, 2, _rounded(ROUND_HALF_UP)),
-    "ROUNDUP": (2, 2, _rounded(ROUND_UP)),
-    "ROUNDDOWN": (2, 2, _rounded(ROUND_DOWN)),
-    "ABS": (1, 1, _plain(abs, as_number)),
-    "INT": (1, 1, _plain(lambda number: settled(number).to_integral_value(ROUND_FLOOR), as_number)),
-    "MOD": (2, 2, _plain(_mod, as_number)),
+    "SUMPRODUCT": (1, 255, _sumproduct),
+    "AND": (1, 255, lambda book, args: all(_truths(book, args))),
+    "OR": (1, 255, lambda book, args: any(_truths(book, args))),
     "N": (1, 1, _n),
-    "AND": (1, _ANY, _logical(all)),
-    "OR": (1, _ANY, _logical(any)),
-    "NOT": (1, 1, _plain(lambda truth: not truth, as_truth)),
-    "TRUE": (0, 0, _plain(lambda: True)),
-    "FALSE": (0, 0, _plain(lambda: False)),
-    "NA": (0, 0, _plain(lambda: Fault("#N/A"))),
-    "ISNUMBER": (1, 1, _plain(lambda value: isinstance(value, Decimal))),
-    "ISTEXT": (1, 1, _plain(lambda value: isinstance(value, str))),
-    "ISBLANK": (1, 1, _plain(lambda value: value is None)),
-    "ISERROR": (1, 1, _plain(lambda value: isinstance(value, Fault))),
-    "ISNA": (1, 1, _plain(lambda value: value == Fault("#N/A"))),
-    "UPPER": (1, 1, _plain(str.upper, as_text)),
-    "LOWER": (1, 1, _plain(str.lower, as_text)),
-    "LEFT": (1, 2, _plain(lambda text, length=True: _mid(text, True, length))),
-    "RIGHT": (1, 2, _plain(_right)),
-    "MID": (3, 3, _plain(_mid)),
-    "LEN": (1, 1, _plain(lambda text: Decimal(len(text)), as_text)),
-    "TRIM": (1, 1, _plain(lambda text: " ".join(word for word in text.split(" ") if word), as_text)),
-    "VALUE": (1, 1, _plain(lambda value: as_number("" if isinstance(value, bool) else value))),
-    "TEXT": (2, 2, _plain(formatted)),
-    "CONCATENATE": (1, _ANY, _plain(lambda *texts: "".join(texts), as_text)),
-    "CONCAT": (1, _ANY, _concat),
-    "ROW": (1, 1, _coordinate(lambda area: area.row1, lambda area: area.height)),
-    "COLUMN": (1, 1, _coordinate(lambda area: area.col1, lambda area: area.width)),
+    "ROW": (1, 1, lambda _, args: _coordinate(args[0], row=True)),
+    "COLUMN": (1, 1, lambda _, args: _coordinate(args[0], row=False)),
     "INDEX": (2, 3, _index),
-    "MATCH": (3, 3, _match),
+    "MATCH": (3, 3, lambda book, args: _found(book, args[0], _area(args[1]), args[2])),
     "VLOOKUP": (4, 4, _vlookup),
 }
