@@ -1,15 +1,16 @@
 """Indicators, identities, forms, units, standards, programmes, kinds of plan and rules: data and its loader.
 
 The data stand as TOML in ``catalogue/data``; they are the one source of the workbook builder, the reader, the
-checks and the narrative. Each table is read once, when it is first asked for.
+checks and the narrative. Each table is read once, when it is first asked for;
+``compiled.json`` holds the same tables in a form that loads faster.
 """
 
 from __future__ import annotations
 
-import tomllib
+import zlib
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
@@ -151,10 +152,43 @@ class UnitWord(NamedTuple):
     villages: tuple[str, ...]
 
 
+DATA = Path(__file__).parent / "data"
+COMPILED = Path(__file__).parent / "compiled.json"
+
+
+@cache
+def _compiled() -> dict[str, Any]:
+    """All tables as JSON, which loads in a tenth of the time of TOML; empty where the file is missing."""
+    import json
+
+    try:
+        return cast(dict[str, Any], json.loads(COMPILED.read_bytes()))
+    except (OSError, ValueError):
+        return {}
+
+
 @cache
 def _data(name: str) -> dict[str, Any]:
-    path = Path(__file__).parent / "data" / f"{name}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """One table. The compiled one counts only while it is made from exactly this TOML file."""
+    source = (DATA / f"{name}.toml").read_bytes()
+    compiled = _compiled().get(name)
+    if compiled is not None and compiled["crc"] == zlib.crc32(source):
+        return cast(dict[str, Any], compiled["data"])
+    import tomllib
+
+    return tomllib.loads(source.decode("utf-8"))
+
+
+def compile_data() -> str:
+    """The text of ``compiled.json`` for the TOML files as they are now (``python -m xlplan.catalogue``)."""
+    import json
+    import tomllib
+
+    tables = {}
+    for path in sorted(DATA.glob("*.toml")):
+        source = path.read_bytes()
+        tables[path.stem] = {"crc": zlib.crc32(source), "data": tomllib.loads(source.decode("utf-8"))}
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
 @cache

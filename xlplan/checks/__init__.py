@@ -1,6 +1,6 @@
 """The rules: one function each, run in the order of ``RULES``; a rule that crashes never counts as passed.
 
-A rule takes a :class:`~xlplan.model.Submission` and yields findings, notes of what it could not check, and
+A rule takes a :class:`~xlplan.checks.scope.Case` and yields findings, notes of what it could not check, and
 ``PASSED`` for every comparison that held.
 A new rule is a function here and an entry in ``catalogue/data/rules.toml``.
 """
@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from xlplan.checks.counts import a01, a15
 from xlplan.checks.identities import a06, a07, a08, a09, a12, a13, a14
 from xlplan.checks.percentages import a04, a05, a19
-from xlplan.checks.scope import Outcome
+from xlplan.checks.scope import Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.model import Finding, NotChecked, Submission
 
-Rule = Callable[[Submission], Iterator[Outcome]]
+Rule = Callable[[Case], Iterator[Outcome]]
 
 RULES: tuple[Rule, ...] = (a01, a02, a03, a04, a05, a06, a07, a08, a09, a12, a13, a14, a15, a19)
 
@@ -38,10 +38,11 @@ def run(
     """
     findings: list[Finding] = []
     missing: list[NotChecked] = []
+    case = Case(submission)
     for rule in rules:
         anything = False
         try:
-            for outcome in rule(submission):
+            for outcome in rule(case):
                 anything = True
                 if isinstance(outcome, Finding):
                     findings.append(outcome)

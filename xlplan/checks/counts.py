@@ -7,18 +7,17 @@ from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.catalogue import HouseholdSize
-from xlplan.checks.scope import PASSED, Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.messages import finding
-from xlplan.model import Submission
 from xlplan.vietnamese.numbers import round_half_up
 
 
-def a01(submission: Submission) -> Iterator[Outcome]:
+def a01(case: Case) -> Iterator[Outcome]:
     """Every count is a non-negative whole number; the text 10.98 or 964.00 is an error, not a thousand.
 
     ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
     """
-    for scope in all_scopes(submission):
+    for scope in case.scopes:
         for code, cell in scope.figures.items():
             if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
                 continue
@@ -39,12 +38,12 @@ def a01(submission: Submission) -> Iterator[Outcome]:
                 yield PASSED
 
 
-def a15(submission: Submission) -> Iterator[Outcome]:
+def a15(case: Case) -> Iterator[Outcome]:
     """Persons >= households (error); persons per household outside 1-8, the commune outside 2,5-5,5 (warning).
 
     ``=E7>=D7``
     """
-    for scope in all_scopes(submission):
+    for scope in case.scopes:
         for size in catalogue.household_sizes():
             needed = (size.people, size.households)
             if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):

@@ -6,49 +6,49 @@ from collections.abc import Iterator
 
 from xlplan import catalogue
 from xlplan.catalogue import AtMost, Equality
-from xlplan.checks.scope import PASSED, ZERO, Outcome, Scope, all_scopes, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Case, ZERO, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.messages import finding
-from xlplan.model import Cell, Submission
+from xlplan.model import Cell
 
 
-def a06(submission: Submission) -> Iterator[Outcome]:
+def a06(case: Case) -> Iterator[Outcome]:
     """A part never exceeds its whole: P <= H, C <= H, P + C <= H, also when the whole is 0. ``=E7<=D7``."""
-    yield from _bounds("A06", submission)
+    yield from _bounds("A06", case)
 
 
-def a07(submission: Submission) -> Iterator[Outcome]:
+def a07(case: Case) -> Iterator[Outcome]:
     """Poor and near-poor are disjoint: M = P + C. ``=E7=F7+G7``."""
-    yield from _equalities("A07", submission)
+    yield from _equalities("A07", case)
 
 
-def a08(submission: Submission) -> Iterator[Outcome]:
+def a08(case: Case) -> Iterator[Outcome]:
     """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``."""
-    yield from _equalities("A08", submission)
+    yield from _equalities("A08", case)
 
 
-def a09(submission: Submission) -> Iterator[Outcome]:
+def a09(case: Case) -> Iterator[Outcome]:
     """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``."""
-    yield from _equalities("A09", submission)
+    yield from _equalities("A09", case)
 
 
-def a12(submission: Submission) -> Iterator[Outcome]:
+def a12(case: Case) -> Iterator[Outcome]:
     """No more leave than were there: decrease <= P0 in every village, so P1 >= 0. ``=F7<=E7``."""
-    yield from _bounds("A12", submission)
+    yield from _bounds("A12", case)
 
 
-def a13(submission: Submission) -> Iterator[Outcome]:
+def a13(case: Case) -> Iterator[Outcome]:
     """Dash bullets that partition: the parts add up to the line above. ``=D8=D9+D10``."""
-    yield from _equalities("A13", submission)
+    yield from _equalities("A13", case)
 
 
-def a14(submission: Submission) -> Iterator[Outcome]:
+def a14(case: Case) -> Iterator[Outcome]:
     """Complementary groups (with / without) add up to their parent. ``=D8=D9+D10``."""
-    yield from _equalities("A14", submission)
+    yield from _equalities("A14", case)
 
 
-def _equalities(rule: str, submission: Submission) -> Iterator[Outcome]:
+def _equalities(rule: str, case: Case) -> Iterator[Outcome]:
     identities = [e for e in catalogue.equalities() if e.rule == rule]
-    for scope in all_scopes(submission):
+    for scope in case.scopes:
         for identity in identities:
             needed = (identity.total, *identity.plus, *identity.minus)
             if all(code in scope.figures for code in needed) and scope.concerns(needed):
@@ -87,9 +87,9 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
         )
 
 
-def _bounds(rule: str, submission: Submission) -> Iterator[Outcome]:
+def _bounds(rule: str, case: Case) -> Iterator[Outcome]:
     bounds = [b for b in catalogue.at_most() if b.rule == rule]
-    for scope in all_scopes(submission):
+    for scope in case.scopes:
         for bound in bounds:
             needed = (*bound.parts, bound.whole)
             if all(code in scope.figures for code in needed) and scope.concerns(needed):

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlplan import catalogue
-from xlplan.checks.scope import PASSED, Outcome, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain, term
 from xlplan.messages import finding
-from xlplan.model import Cell, Submission, Table
+from xlplan.model import Cell, Table
 from xlplan.rates import PLACES, unit_figures
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import round_half_up
@@ -46,9 +46,9 @@ class Printed(NamedTuple):
         return None if part.reason or whole.reason else ratio(part.value, whole.value, self.places)
 
 
-def _printed(submission: Submission) -> Iterator[Printed]:
+def _printed(case: Case) -> Iterator[Printed]:
     """Every rate cell of villages, groups and commune, whatever it holds."""
-    for table in submission.tables:
+    for table in case.tables:
         for j, line in enumerate(table.lines):
             if line.code is None or not catalogue.is_rate(line.code):
                 continue
@@ -62,12 +62,12 @@ def _printed(submission: Submission) -> Iterator[Printed]:
                 yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.RATE_BASE), places)
 
 
-def a04(submission: Submission) -> Iterator[Outcome]:
+def a04(case: Case) -> Iterator[Outcome]:
     """A rate is part / whole x 100, half up at the printed decimals; one unit in the last place is a warning.
 
     4/128 = 3,125 is 3,13. ``=ROUND(E7/D7*100,2)=F7``
     """
-    for rate in _printed(submission):
+    for rate in _printed(case):
         if rate.cell.state == "blank" or rate.base_is_nothing:
             continue
         if rate.cell.state == "uncomputed":
@@ -99,12 +99,12 @@ def _compare(rate: Printed, expected: Decimal) -> Iterator[Outcome]:
     )
 
 
-def a05(submission: Submission) -> Iterator[Outcome]:
+def a05(case: Case) -> Iterator[Outcome]:
     """The commune's rate comes from its totals and lies between the lowest and the highest village rate.
 
     ``=AND(F19>=MIN(F7:F18),F19<=MAX(F7:F18))``
     """
-    rates = [*_printed(submission)]
+    rates = [*_printed(case)]
     for total in rates:
         if total.table.units[total.unit].kind != "commune" or total.cell.value is None:
             continue
@@ -149,12 +149,12 @@ def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]
     )
 
 
-def a19(submission: Submission) -> Iterator[Outcome]:
+def a19(case: Case) -> Iterator[Outcome]:
     """A rate over 0 is undefined: blank or a dash; 0 is a warning, any other number an error.
 
     ``=IF(D7=0,"",ROUND(E7/D7*100,2))``
     """
-    for rate in _printed(submission):
+    for rate in _printed(case):
         if rate.cell.state in ("uncomputed", "text") or rate.whole is None:
             continue
         if not rate.base_is_nothing or rate.cell.state in ("blank", "dash"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from xlplan import catalogue
@@ -103,12 +104,19 @@ def situation_scope(submission: Submission) -> Scope | None:
     return Scope("", figures, {}, blank_is_zero=False, is_commune=True, own_sheet=sheet)
 
 
-def all_scopes(submission: Submission) -> Iterator[Scope]:
-    """Every scope of a submission: the units of its tables, then its commune-level figures."""
-    for table in submission.tables:
-        yield from table_scopes(table)
-    if situation := situation_scope(submission):
-        yield situation
+class Case:
+    """A submission before the rules, with what several of them need computed once."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.tables = submission.tables
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every scope: the units of the tables, then the commune-level figures of `Hiện trạng`."""
+        found = [scope for table in self.tables for scope in table_scopes(table)]
+        situation = situation_scope(self.submission)
+        return (*found, situation) if situation else tuple(found)
 
 
 def not_checked(code: str, reason: str, ref: CellRef | None = None, what: str = "") -> NotChecked:

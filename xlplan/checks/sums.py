@@ -5,41 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.checks.scope import PASSED, ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
+from xlplan.checks.scope import PASSED, Case, ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
 from xlplan.messages import finding
-from xlplan.model import Cell, Submission, Table
+from xlplan.model import Cell, Table
 
 
-def a02(submission: Submission) -> Iterator[Outcome]:
+def a02(case: Case) -> Iterator[Outcome]:
     """The villages add up to the commune's own figure, per count (rates are never added). ``=SUM(D7:D18)=D19``."""
-    if not submission.tables:
+    if not case.tables:
         yield not_checked("A02", "no_table")
-    for table in submission.tables:
+    for table in case.tables:
         if table.commune is None:
             yield not_checked("A02", "no_commune")
             continue
         villages = [i for i in table.positions("village")]
         for line in _count_lines(table):
-            yield from _sum("A02", submission, table, line, table.commune, villages)
+            yield from _sum("A02", case, table, line, table.commune, villages)
 
 
-def a03(submission: Submission) -> Iterator[Outcome]:
+def a03(case: Case) -> Iterator[Outcome]:
     """Children add up to their group, top groups to the total; a subtotal is never counted twice.
 
     ``=SUM(D8:D10)=D7``
     """
-    grouped = [table for table in submission.tables if any(table.positions("group"))]
+    grouped = [table for table in case.tables if any(table.positions("group"))]
     if not grouped:
-        yield not_checked("A03", "no_groups" if submission.tables else "no_table")
+        yield not_checked("A03", "no_groups" if case.tables else "no_table")
     for table in grouped:
         parents = [*table.positions("group")]
         top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
         for line in _count_lines(table):
             for parent in parents:
                 children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
-                yield from _sum("A03", submission, table, line, parent, children)
+                yield from _sum("A03", case, table, line, parent, children)
             if table.commune is not None:
-                yield from _sum("A03", submission, table, line, table.commune, top)
+                yield from _sum("A03", case, table, line, table.commune, top)
 
 
 def _count_lines(table: Table) -> Iterator[int]:
@@ -51,7 +51,7 @@ def _count_lines(table: Table) -> Iterator[int]:
 
 
 def _sum(
-    rule: str, submission: Submission, table: Table, line: int, total: int, members: list[int]
+    rule: str, case: Case, table: Table, line: int, total: int, members: list[int]
 ) -> Iterator[Outcome]:
     """Compares one total with the sum of its members in one line."""
     whole = table.cell(total, line)
@@ -76,7 +76,7 @@ def _sum(
             whole.ref,
             place=f"{table.units[total].name} – {table.lines[line].label}",
             count=str(len(members)),
-            villages=submission.text("loai_thon") or "thôn, ấp",
+            villages=case.submission.text("loai_thon") or "thôn, ấp",
             difference=signed(actual - expected),
             actual=plain(actual),
             expected=plain(expected),

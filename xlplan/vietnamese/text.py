@@ -8,6 +8,7 @@ matching; Unicode).
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of dictionaries; ngang is 0
@@ -20,6 +21,9 @@ _REPAIRS |= dict.fromkeys(_INVISIBLE)
 
 _KEY_SIGNS: dict[int, str | None] = {ord("%"): " % ", ord("％"): " % "}
 _KEY_SIGNS |= dict.fromkeys(map(ord, "'’‘‛ʼʹʻ´`′＇"))
+# Looked for first: most texts hold none of these, and a search costs a tenth of a translation.
+_TO_REPAIR = re.compile(f"[{''.join(map(chr, _REPAIRS))}]")
+_SIGNS_IN_KEY = re.compile(f"[{re.escape(''.join(map(chr, _KEY_SIGNS)))}]")
 _NOT_IN_KEY = re.compile(r"[^\w%\u0300-\u036f]+|_+")
 
 UNIT_WORDS = (
@@ -71,7 +75,9 @@ def nfc(text: str) -> str:
     Line breaks and runs of spaces stay. Compatibility forms (º, ², ½) stay too: this is never NFKC.
     Idempotent.
     """
-    return unicodedata.normalize("NFC", text.translate(_REPAIRS))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_REPAIRS) if _TO_REPAIR.search(text) else text)
 
 
 def clean(text: str) -> str:
@@ -92,6 +98,7 @@ def _final_y(folded: str) -> str:
     return _SYLLABLE_IN_I.sub(lambda syllable: syllable[1] + _FINAL_I[syllable[2]], folded)
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return the key by which two labels are the same label, whatever their case and spelling habit.
 
