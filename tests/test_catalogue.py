@@ -17,11 +17,16 @@ def test_the_compiled_tables_are_those_of_the_toml_files() -> None:
 def test_a_changed_table_wins_over_the_compiled_one(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     (tmp_path / "reasons.toml").write_text("[nothing]\nvi = 'khác'\nen = 'other'\n", encoding="utf-8")
     monkeypatch.setattr(catalogue, "DATA", tmp_path)
-    catalogue._data.cache_clear()
+    _forget()
     try:
         assert catalogue.reason_texts() == {"nothing": {"vi": "khác", "en": "other"}}
     finally:
-        catalogue._data.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    catalogue._data.cache_clear()
+    catalogue._source.cache_clear()
 
 
 def test_the_contract_codes_are_all_there() -> None:

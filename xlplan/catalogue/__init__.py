@@ -12,8 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from xlplan.vietnamese.text import key
+
 RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
+YEAR_WORDS = {"truoc": "namtruoc", "nay": "namnay"}
+"""Words that stand in the keys of headings for the year before the plan and the plan's (last) year."""
 
 
 class Indicator(NamedTuple):
@@ -170,13 +174,26 @@ def _compiled() -> dict[str, Any]:
 @cache
 def _data(name: str) -> dict[str, Any]:
     """One table. The compiled one counts only while it is made from exactly this TOML file."""
-    source = (DATA / f"{name}.toml").read_bytes()
+    source = _source(name)
     compiled = _compiled().get(name)
     if compiled is not None and compiled["crc"] == zlib.crc32(source):
         return cast(dict[str, Any], compiled["data"])
     import tomllib
 
     return tomllib.loads(source.decode("utf-8"))
+
+
+def _source_crc(*names: str) -> int:
+    """A check sum over the TOML files of these tables."""
+    crc = 0
+    for name in names:
+        crc = zlib.crc32(_source(name), crc)
+    return crc
+
+
+@cache
+def _source(name: str) -> bytes:
+    return (DATA / f"{name}.toml").read_bytes()
 
 
 def compile_data() -> str:
@@ -188,6 +205,7 @@ def compile_data() -> str:
     for path in sorted(DATA.glob("*.toml")):
         source = path.read_bytes()
         tables[path.stem] = {"crc": zlib.crc32(source), "data": tomllib.loads(source.decode("utf-8"))}
+    tables[">headings"] = {"crc": _source_crc("indicators", "kinds"), "data": _headings()}
     return json.dumps(tables, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
@@ -411,6 +429,36 @@ def village_words() -> tuple[str, ...]:
     """All words for a unit below the commune, longest first (``tổ dân phố`` before ``tổ``)."""
     words = {w for kind in unit_words("commune_kind") for w in kind.villages} | set(lists()["loai_thon"])
     return tuple(sorted(words, key=lambda w: (-len(w), w)))
+
+
+@cache
+def headings() -> dict[str, str]:
+    """Key of every known heading to its indicator code; the levels of a path are joined by ``>``."""
+    crc = _source_crc("indicators", "kinds")
+    compiled = _compiled().get(">headings")
+    if compiled is not None and compiled["crc"] == crc:
+        return cast(dict[str, str], compiled["data"])
+    return _headings()
+
+
+def _headings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for kind in kinds().values():
+        parent = ""
+        for line in kind.lines:
+            path = f"{parent} > {line.label}" if parent and not line.number else line.label
+            parent = line.label if line.number else parent
+            found.setdefault(_heading_key(path), line.code)
+    for code, indicator in indicators().items():
+        for name in (indicator.heading, indicator.label, *indicator.aliases):
+            found.setdefault(_heading_key(name), code)
+        found.setdefault(key(code), code)
+    return found
+
+
+def _heading_key(template: str) -> str:
+    """Key of a heading with its years as words, level by level."""
+    return ">".join(key(part.format(**YEAR_WORDS)) for part in template.split(" > "))
 
 
 def rule_texts() -> dict[str, dict[str, Any]]:

@@ -6,7 +6,6 @@ import gettext
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -82,7 +81,7 @@ def run(argv: list[str]) -> int:
     """Runs one command line and returns its exit status; no traceback for whatever a user may do."""
     lang, arguments = language_of(argv, os.environ)
     os.environ["LANGUAGE"] = lang  # click asks gettext for its own words
-    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+    gettext.bindtextdomain("messages", os.path.join(os.path.dirname(__file__), "locale"))  # noqa: PTH118, PTH120
     texts = Texts(lang)
     try:
         result = build(texts).main(arguments, prog_name="xlplan", standalone_mode=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def command(texts: Texts) -> click.Command:
         help=texts("Chỉ kiểm tra (check) hoặc chỉ lập kế hoạch (plan).", "Only check, or only make plans."),
     )
     def batch(paths: tuple[Path, ...], output: Path, only: str | None) -> int:
+        gc.enable()
         missing = [path for path in paths if not path.exists()]
         for path in missing:
             complain(Problem("missing", str(path)), texts)

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlplan import catalogue
+from xlplan.catalogue import YEAR_WORDS
 from xlplan.model import UnitKind
 from xlplan.vietnamese.text import key
 
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
-_YEARS = {"truoc": "namtruoc", "nay": "namnay"}  # words that stand for the year before and the plan's year
 
 COUNT_WORDS = frozenset(
     map(key, ("TS", "Tổng số", "Số hộ", "Số lượng", "SL", "Hộ", "Số hộ (hộ)", "Số tuyệt đối", "Tổng"))
@@ -60,31 +60,6 @@ def in_years(template: str, years: Years | None) -> str:
     return template.replace("{truoc}", str(years.before)).replace("{nay}", str(years.last))
 
 
-@lru_cache(maxsize=1)
-def _index() -> dict[str, str]:
-    """Key of every known heading to its code; paths are joined by ``>``."""
-    found: dict[str, str] = {}
-    for kind in catalogue.kinds().values():
-        parent = ""
-        for line in kind.lines:
-            if line.number:
-                parent = line.label
-                found.setdefault(_template_key(line.label), line.code)
-            else:
-                path = f"{parent} > {line.label}" if parent else line.label
-                found.setdefault(_template_key(path), line.code)
-    for code, indicator in catalogue.indicators().items():
-        for name in (indicator.heading, indicator.label, *indicator.aliases):
-            found.setdefault(_template_key(name), code)
-        found.setdefault(key(code), code)
-    return found
-
-
-def _template_key(template: str) -> str:
-    parts = [part.format(**_YEARS) if "{" in part else part for part in template.split(" > ")]
-    return ">".join(key(part) for part in parts)
-
-
 @lru_cache(maxsize=4096)
 def _heading_key(text: str, years: Years | None) -> str:
     """Key of a heading as it stands in a sheet, with its years as words."""
@@ -94,7 +69,7 @@ def _heading_key(text: str, years: Years | None) -> str:
         if years is None:
             return match[0]
         # In a one-year plan "đầu năm N" and "cuối năm N-1" are told apart by their words, not by the year.
-        return _YEARS["nay"] if year == years.last else _YEARS["truoc"] if year == years.before else match[0]
+        return YEAR_WORDS["nay"] if year == years.last else YEAR_WORDS["truoc"] if year == years.before else match[0]
 
     return key(_YEAR.sub(word, text.lstrip(" -+*•–")))
 
@@ -108,7 +83,7 @@ def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
     keys = [found for text in path if (found := _heading_key(text, years))]
     if not keys:
         return None
-    index = _index()
+    index = catalogue.headings()
     leaf = keys[-1]
     if leaf in RATE_WORDS and len(keys) > 1:
         count = _resolve(keys[:-1], index)

@@ -8,6 +8,7 @@ from xlplan.model import Cell, Record, Text
 from xlplan.sheets.cells import Grid
 from xlplan.vietnamese.text import key
 
+LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
 HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deeper is data
 
 
@@ -18,13 +19,19 @@ def read_fields(grid: Grid) -> dict[str, Text]:
     }
     found: dict[str, Text] = {}
     for row, column in sorted(grid.sheet.cells):
-        code = labels.get(key(grid.text(row, column)))
+        code = labels.get(_heading(grid, row, column))
         if code is None or code in found:
             continue
         covered = grid.sheet.merge_at(row, column)
         value_column = (covered[3] if covered else column) + 1
         found[code] = Text(grid.ref(row, value_column), grid.text(row, value_column))
     return found
+
+
+def _heading(grid: Grid, row: int, column: int) -> str:
+    """The key of a cell's text where it may be a heading."""
+    text = grid.text(row, column)
+    return key(text) if text and len(text) <= LONGEST_HEADING else ""
 
 
 def read_records(grid: Grid, form: Form) -> tuple[Record, ...] | None:
@@ -60,7 +67,7 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     for row in sorted({row for row, _ in grid.sheet.cells if row <= HEADER_SEARCH_ROWS}):
         columns: dict[str, int] = {}
         for column in range(1, grid.sheet.max_col + 1):
-            if code := wanted.get(key(grid.text(row, column))):
+            if code := wanted.get(_heading(grid, row, column)):
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):
             best = (row, columns)
