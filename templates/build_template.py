@@ -338,9 +338,7 @@ def document() -> str:
     content = "".join(command(text) for text in HELP) + heading_block() + title_block()
     content += loop("c in can_cu", par("KH Căn cứ", "{{r c }}")) + macro()
     content += loop("d in noi_dung", command("{{p viet(d) }}"))
-    content += (
-        signature_block() + par("KH Ngắt phần", "{# hết kế hoạch #}", section()) + annexes() + section()
-    )
+    content += signature_block() + par("KH Ngắt phần", "{# hết kế hoạch #}", section()) + annexes() + section()
     return f"<w:document {NAMESPACES}><w:body>{content}</w:body></w:document>"
 
 
@@ -369,8 +367,7 @@ def theme() -> str:
     """theme1.xml: black and white, Times New Roman; Word wants one, no style of ours refers to it."""
     names = ("dk1", "lt1", "dk2", "lt2", *(f"accent{i}" for i in range(1, 7)), "hlink", "folHlink")
     colours = "".join(
-        f'<a:{name}><a:srgbClr val="{"FFFFFF" if name.startswith("lt") else "000000"}"/></a:{name}>'
-        for name in names
+        f'<a:{name}><a:srgbClr val="{"FFFFFF" if name.startswith("lt") else "000000"}"/></a:{name}>' for name in names
     )
     font = '<a:latin typeface="Times New Roman"/><a:ea typeface=""/><a:cs typeface=""/>'
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
@@ -405,8 +402,7 @@ CORE = (
 def related(*targets: tuple[str, str]) -> str:
     """A .rels part from (type, target); the id is the last word of the type."""
     links = "".join(
-        f'<Relationship Id="{kind.rpartition("/")[2]}" Type="{kind}" Target="{target}"/>'
-        for kind, target in targets
+        f'<Relationship Id="{kind.rpartition("/")[2]}" Type="{kind}" Target="{target}"/>' for kind, target in targets
     )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
 

@@ -38,9 +38,10 @@ def test_a_batch_writes_plans_findings_and_a_summary(folder: Path, capsys: pytes
     plans = sorted(p.name for p in (out / "ke_hoach").iterdir())
     assert plans == ["xã Sơn Trung-2.docx", "xã Sơn Trung.docx"]
     rows = [json.loads(line) for line in (out / "ket_qua.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert sorted(row["status"] for row in rows) == ["clean", "findings", "unreadable"] or [
-        row["status"] for row in rows
-    ].count("unreadable") == 1
+    assert (
+        sorted(row["status"] for row in rows) == ["clean", "findings", "unreadable"]
+        or [row["status"] for row in rows].count("unreadable") == 1
+    )
     assert {row["unit"] for row in rows} == {"xã Sơn Trung", "xã Long An", ""}
     assert not list(out.rglob("*.tmp"))
     assert run(["batch", str(folder), "-o", str(out)]) == 1  # a second run finds the same three files

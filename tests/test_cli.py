@@ -65,9 +65,7 @@ def test_check_of_long_an_finds_no_error(capsys: pytest.CaptureFixture[str]) -> 
     assert "LỖI" not in capsys.readouterr().out
 
 
-def test_plan_refuses_a_workbook_with_errors_unless_forced(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_plan_refuses_a_workbook_with_errors_unless_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "plan.docx"
     assert run(["plan", str(SON_TRUNG), "-o", str(out)]) == 1
     assert not out.exists()
@@ -117,7 +115,10 @@ def test_bad_input_gives_one_clear_line_that_names_the_file_and_exit_2(
 ) -> None:
     seen = set()
     for name, path in bad_files(tmp_path).items():
-        for arguments in (["check", str(path)], ["plan", str(path), "-o", str(tmp_path / "ra" / "plan.docx")]):
+        for arguments in (
+            ["check", str(path)],
+            ["plan", str(path), "-o", str(tmp_path / "ra" / "plan.docx")],
+        ):
             assert run(arguments) == 2, name
             streams = capsys.readouterr()
             assert streams.out == ""
@@ -146,7 +147,13 @@ def test_an_output_never_overwrites_its_input(tmp_path: Path) -> None:
 
 
 def test_usage_errors_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["check"], ["nonsense"], ["plan", "x.xlsx"], ["check", "--format", "xml", "x"], ["--lang", "fr", "new"]):
+    for arguments in (
+        ["check"],
+        ["nonsense"],
+        ["plan", "x.xlsx"],
+        ["check", "--format", "xml", "x"],
+        ["--lang", "fr", "new"],
+    ):
         assert run(arguments) == 2
     assert "Lỗi:" in capsys.readouterr().err
 
@@ -167,7 +174,11 @@ def test_new_makes_a_workbook_that_check_can_read(tmp_path: Path, capsys: pytest
 def test_vietnamese_survives_redirection_where_the_console_is_not_utf_8(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "xlplan", "check", str(SON_TRUNG)], capture_output=True, env=environment, cwd=ROOT, check=False
+        [sys.executable, "-m", "xlplan", "check", str(SON_TRUNG)],
+        capture_output=True,
+        env=environment,
+        cwd=ROOT,
+        check=False,
     )
     assert done.returncode == 1
     assert "Hiện trạng" in done.stdout.decode("utf-8")

@@ -43,7 +43,10 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def text_of(path: Path) -> str:
     """All that a reader sees, in order; runs of white space (NBSP too) as one space."""
     body = Document(path).element.body
-    paragraphs = ["".join(e.text or "" if e.tag.endswith("}t") else " " for e in p.iter("{*}t", "{*}br")) for p in body.iter("{*}p")]
+    paragraphs = [
+        "".join(e.text or "" if e.tag.endswith("}t") else " " for e in p.iter("{*}t", "{*}br"))
+        for p in body.iter("{*}p")
+    ]
     return re.sub(r"\s+", " ", "\n".join(paragraphs))
 
 
@@ -113,11 +116,16 @@ def test_every_sum_and_difference_of_long_an_follows_from_the_counts() -> None:
     rows = {code: [v or 0 for v in values] + [table["toan_xa"][code]] for code, values in table["so"].items()}
     for values in rows.values():
         assert sum(values[:-1]) == values[-1]
-    for m, b, t in zip(*(rows[c] for c in ("ho_da_chieu_dau_ky", "ho_bao_tro_xa_hoi", "ho_co_kha_nang_thoat_ngheo")), strict=True):
+    for m, b, t in zip(
+        *(rows[c] for c in ("ho_da_chieu_dau_ky", "ho_bao_tro_xa_hoi", "ho_co_kha_nang_thoat_ngheo")),
+        strict=True,
+    ):
         assert m == b + t
     for g, p, c in zip(*(rows[x] for x in ("giam_ho_da_chieu", "giam_ho_ngheo", "giam_ho_can_ngheo")), strict=True):
         assert g == p + c
-    for m0, g, m1 in zip(*(rows[x] for x in ("ho_da_chieu_dau_ky", "giam_ho_da_chieu", "ho_da_chieu_cuoi_ky")), strict=True):
+    for m0, g, m1 in zip(
+        *(rows[x] for x in ("ho_da_chieu_dau_ky", "giam_ho_da_chieu", "ho_da_chieu_cuoi_ky")), strict=True
+    ):
         assert m1 == m0 - g
 
 

@@ -35,8 +35,7 @@ def composed(tmp_path: Path, sheets: str = "", outline: str = OUTLINE, **fields:
     lines = ["Thông tin", *(f"| {label} | {value} |" for label, value in values.items()), ""]
     head = "Nội dung\n| Cấp | Nội dung | Chèn khối | Điều kiện |\n"
     text = "\n".join(lines) + "\n" + sheets + "\n" + head + outline + "\n"
-    result = compose(read(build.workbook(tmp_path / "xa.xlsx", text)))
-    return result
+    return compose(read(build.workbook(tmp_path / "xa.xlsx", text)))
 
 
 def plan_of(tmp_path: Path, sheets: str = "", outline: str = OUTLINE, **fields: str) -> Plan:
@@ -64,7 +63,13 @@ def test_head_number_date_and_signature(tmp_path: Path) -> None:
 
 
 def test_a_draft_keeps_its_blanks(tmp_path: Path) -> None:
-    blank = {"Số_kế_hoạch": "", "Ngày_ban_hành": "", "Tháng_ban_hành": "2", "Chức_vụ_người_ký": "", "Thẩm_quyền_ký": ""}
+    blank = {
+        "Số_kế_hoạch": "",
+        "Ngày_ban_hành": "",
+        "Tháng_ban_hành": "2",
+        "Chức_vụ_người_ký": "",
+        "Thẩm_quyền_ký": "",
+    }
     plan = plan_of(tmp_path, **blank, Họ_và_tên_người_ký="")
     assert plan.number.startswith("Số: \N{NO-BREAK SPACE}") and plan.number.endswith("/KH-UBND")
     assert plan.place_date.endswith("tháng 02 năm 2024") and "\N{NO-BREAK SPACE}" in plan.place_date
@@ -212,7 +217,11 @@ Nơi nhận
 | gửi | BND các ấp | |
 | lưu | VT, VHXH | |
 """
-    assert plan_of(tmp_path, sheet).recipients == ("- Phòng LĐ-TB&XH (để báo cáo);", "- BND các ấp;", "- Lưu: VT, VHXH.")
+    assert plan_of(tmp_path, sheet).recipients == (
+        "- Phòng LĐ-TB&XH (để báo cáo);",
+        "- BND các ấp;",
+        "- Lưu: VT, VHXH.",
+    )
     assert plan_of(tmp_path).recipients == ("- Lưu: VT.",)
 
 

@@ -176,9 +176,7 @@ def hamlet_table() -> WordTable:
 def signed_plan() -> Plan:
     """Projects with their parts, number, date and signer; the table is an annex on its side."""
     body: list[Block] = [p("muc", "MỤC TIÊU", "I."), p("khoan_chu", LONG, "1."), p("khoan_chu", LONG, "2.")]
-    body += [
-        p("gach", f"Giảm {n} hộ nghèo tại ấp {name}.", "-") for n, name in zip("1104", HAMLETS, strict=True)
-    ]
+    body += [p("gach", f"Giảm {n} hộ nghèo tại ấp {name}.", "-") for n, name in zip("1104", HAMLETS, strict=True)]
     body.append(p("muc", "KẾ HOẠCH TRIỂN KHAI CÁC DỰ ÁN THÀNH PHẦN CỦA CHƯƠNG TRÌNH", "II."))
     for n, project in enumerate(PROJECTS, start=1):
         body.append(p("khoan", f"Dự án {n + 1}: {project}", f"{n}."))
@@ -192,9 +190,7 @@ def signed_plan() -> Plan:
         p("doan", "Trên đây là Kế hoạch thực hiện Chương trình năm 2024 của xã Long Hậu./."),
     ]
     attached = "(Kèm theo Kế hoạch số 38/KH-UBND ngày 29 tháng 3 năm 2024 của Ủy ban nhân dân xã Long Hậu)"
-    annex = Annex(
-        "Phụ lục", "BIỂU CHỈ TIÊU GIẢM NGHÈO NĂM 2024", attached, (hamlet_table(), p("doan", "./.")), True
-    )
+    annex = Annex("Phụ lục", "BIỂU CHỈ TIÊU GIẢM NGHÈO NĂM 2024", attached, (hamlet_table(), p("doan", "./.")), True)
     return Plan(
         agency_above="",
         agency=("ỦY BAN NHÂN DÂN", "XÃ LONG HẬU"),
@@ -411,9 +407,7 @@ def test_characters_that_xml_forbids_are_dropped_and_breaks_become_breaks(tmp_pa
 
 def test_emphasis_is_a_character_style_that_differs_from_its_paragraph() -> None:
     runs = (Run("a"), Run("b", italic=True), Run("c", bold=True), Run("d", True, True))
-    plan = draft_plan()._replace(
-        legal_bases=(runs,), body=(Paragraph("doan", runs), Paragraph("muc", runs, "I."))
-    )
+    plan = draft_plan()._replace(legal_bases=(runs,), body=(Paragraph("doan", runs), Paragraph("muc", runs, "I.")))
     document = opened(plan)
     names = {s.style_id: s.name for s in document.styles}
     styled = [

@@ -106,9 +106,7 @@ def test_rules_are_borders_of_the_right_length_and_never_underscores() -> None:
         if style.name and style.name.startswith("KH Kẻ"):
             form = style.paragraph_format
             assert style.element.xpath("./w:pPr/w:pBdr/w:bottom[@w:val='single']")
-            lengths[style.name] = round(
-                room.get(style.name, 160) - form.left_indent.mm - form.right_indent.mm
-            )
+            lengths[style.name] = round(room.get(style.name, 160) - form.left_indent.mm - form.right_indent.mm)
     assert lengths["KH Kẻ tiêu ngữ"] == 60  # as long as the tiêu ngữ
     assert lengths["KH Kẻ cơ quan"] == 20  # a third to a half of 40 to 60 mm
     assert not any("__" in text for text in texts(document))
@@ -187,9 +185,7 @@ def test_a_template_cannot_reach_into_python(tmp_path: Path, expression: str) ->
 
 @pytest.mark.parametrize("name", ["range", "lipsum", "cycler", "namespace", "dict"])
 def test_a_template_has_no_functions(tmp_path: Path, name: str) -> None:
-    assert (
-        problem(changed(tmp_path / "t.docx", ("{{ ten_loai }}", f"{{{{ {name}(9) }}}}"))).placeholder == name
-    )
+    assert problem(changed(tmp_path / "t.docx", ("{{ ten_loai }}", f"{{{{ {name}(9) }}}}"))).placeholder == name
 
 
 @pytest.mark.parametrize(
@@ -245,9 +241,7 @@ def test_what_is_no_word_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_dotx_serves_as_well(tmp_path: Path) -> None:
-    path = changed(
-        tmp_path / "t.dotx", (".document.main+xml", ".template.main+xml"), part="[Content_Types].xml"
-    )
+    path = changed(tmp_path / "t.dotx", (".document.main+xml", ".template.main+xml"), part="[Content_Types].xml")
     (tmp_path / "plan.docx").write_bytes(render(signed_plan(), path))
     assert repairs(tmp_path / "plan.docx") == []
 
@@ -325,9 +319,7 @@ def squeezed(text: str) -> str:
 def pages(path: Path, outdir: Path) -> list[Page]:
     """The pages of a file as LibreOffice sets them."""
     pdf = to_pdf(path, outdir)
-    done = subprocess.run(
-        ["pdftotext", "-bbox-layout", str(pdf), "-"], capture_output=True, timeout=60, check=True
-    )
+    done = subprocess.run(["pdftotext", "-bbox-layout", str(pdf), "-"], capture_output=True, timeout=60, check=True)
     root = etree.fromstring(done.stdout)
     html = "{http://www.w3.org/1999/xhtml}"
 

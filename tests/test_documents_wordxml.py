@@ -38,9 +38,7 @@ def test_any_text_comes_back_as_it_was_cleaned(text: str, bold: bool, italic: bo
 
 
 def test_clean_text_has_one_kind_of_line_break_and_no_control_characters() -> None:
-    assert (
-        clean("a\r\nb\rc\x0bd\x85e\u2028f\u2029g\tt\x00\x1f\x7f\x9f\ufffe\ud83d") == "a\nb\nc\nd\ne\nf\ng\tt"
-    )
+    assert clean("a\r\nb\rc\x0bd\x85e\u2028f\u2029g\tt\x00\x1f\x7f\x9f\ufffe\ud83d") == "a\nb\nc\nd\ne\nf\ng\tt"
 
 
 def test_widths_are_those_of_the_font_and_marks_take_no_room() -> None:
@@ -161,9 +159,7 @@ def test_what_loops_copied_is_unique_again() -> None:
     body = finished(looped * 3)
     assert len(body.findall(f"{{{W}}}p")) == 3
     assert b"paraId" not in etree.tostring(body)
-    assert (
-        etree.tostring(body).count(b"<w:bookmarkStart") == etree.tostring(body).count(b"<w:bookmarkEnd") == 1
-    )
+    assert etree.tostring(body).count(b"<w:bookmarkStart") == etree.tostring(body).count(b"<w:bookmarkEnd") == 1
 
 
 def test_empty_runs_go_and_empty_cells_get_their_paragraph() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -56,7 +57,17 @@ def test_numbers_of_one_parent_never_jump_or_repeat(levels: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("written", "level"),
-    [("I", "I"), ("III.", "I"), ("2", "1"), ("2.3", "1.1"), ("1.2.3.", "1.1.1"), ("b)", "a"), ("đ", "a"), ("–", "-"), ("", "*")],
+    [
+        ("I", "I"),
+        ("III.", "I"),
+        ("2", "1"),
+        ("2.3", "1.1"),
+        ("1.2.3.", "1.1.1"),
+        ("b)", "a"),
+        ("đ", "a"),
+        ("–", "-"),
+        ("", "*"),
+    ],
 )
 def test_levels_are_understood_as_officials_type_them(written: str, level: str) -> None:
     assert level_of(written) == level
@@ -102,7 +113,9 @@ def test_headings_are_capitals_and_sentences_are_not_headings() -> None:
     assert paragraph(entry("1", "Giảm nghèo bền vững."), counter).kind == "khoan_chu"
 
 
-@pytest.mark.parametrize(("text", "ended"), [("Giao thôn", "Giao thôn."), ("Giao thôn;", "Giao thôn;"), ("Gồm:", "Gồm:")])
+@pytest.mark.parametrize(
+    ("text", "ended"), [("Giao thôn", "Giao thôn."), ("Giao thôn;", "Giao thôn;"), ("Gồm:", "Gồm:")]
+)
 def test_a_bullet_ends_with_punctuation(text: str, ended: str) -> None:
     assert "".join(run.text for run in closed((Run(text),))) == ended
 
@@ -138,7 +151,8 @@ def test_conditions(condition: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "condition", ["ho_la > 0", "> 3", "ho_ngheo_dau_ky >", "(nam", "nam 2024", "__import__('os')", "nam > x", "và"]
+    "condition",
+    ["ho_la > 0", "> 3", "ho_ngheo_dau_ky >", "(nam", "nam 2024", "__import__('os')", "nam > x", "và"],
 )
 def test_a_condition_that_cannot_be_read_is_an_error(condition: str) -> None:
     with pytest.raises(ConditionError):
@@ -147,7 +161,5 @@ def test_a_condition_that_cannot_be_read_is_an_error(condition: str) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_makes_a_condition_do_anything_else(text: str) -> None:
-    try:
+    with contextlib.suppress(ConditionError):
         assert holds(text, VALUES.get) in (True, False)
-    except ConditionError:
-        pass

@@ -20,18 +20,14 @@ from xlplan.packages.workbook import read_package, read_workbook
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-)
+RELS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 PARTS = {
     "[Content_Types].xml": (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="text/rels"/>'
         '<Override PartName="/xl/Workbook.xml" ContentType="text/book"/></Types>'
     ),
-    "_rels/.rels": RELS.format(
-        f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-    ),
+    "_rels/.rels": RELS.format(f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
     "xl/workbook.xml": (
         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="S" r:id="a"/></sheets></workbook>'
     ),
@@ -41,8 +37,7 @@ PARTS = {
         f'<Relationship Id="c" Type="{OFFICE}/hyperlink" Target="http://a/../b" TargetMode="External"/>'
     ),
     "xl/worksheets/sheet1.xml": (
-        f'<worksheet xmlns="{MAIN}"><sheetData>'
-        '<row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
     ),
 }
 
@@ -374,9 +369,7 @@ def test_a_million_declared_entries_are_not_even_listed() -> None:
 
 
 LAUGHS = (
-    '<!DOCTYPE x [<!ENTITY e0 "lol">'
-    + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
-    + "]>"
+    '<!DOCTYPE x [<!ENTITY e0 "lol">' + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9)) + "]>"
 )
 
 

@@ -30,9 +30,7 @@ def test_an_address_leads_back_to_its_row_and_column(row: int, column: int) -> N
     assert refs.parse_address(f"${refs.column_letters(column)}${row}") == (row, column)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "A", "1", "A0", "A01", "XFE1", "A1048577", "A1:B2", "Á1", "A 1", "A١", "ıA1"]
-)
+@pytest.mark.parametrize("text", ["", "A", "1", "A0", "A01", "XFE1", "A1048577", "A1:B2", "Á1", "A 1", "A١", "ıA1"])
 def test_what_is_no_address_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match="no "):
         refs.parse_address(text)
@@ -127,9 +125,7 @@ PIECE = st.one_of(
     st.integers(0, 9),
     st.integers(0, 2),
 )
-def test_a_shared_formula_moves_as_openpyxl_moves_it(
-    pieces: list[str], sign: str, down: int, right: int
-) -> None:
+def test_a_shared_formula_moves_as_openpyxl_moves_it(pieces: list[str], sign: str, down: int, right: int) -> None:
     formula = sign.join(pieces)
     moved = SharedFormula(formula, 5, 3).at(5 + down, 3 + right)
     assume("#REF!" not in moved.replace("#REF!", "", formula.count("#REF!")))
@@ -253,8 +249,6 @@ def test_days_are_counted_as_excel_counts_them(
 
 def test_the_reader_loads_no_other_library() -> None:
     code = "import sys; import xlplan.packages.workbook; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "lxml.etree" in loaded
     assert {"openpyxl", "dataclasses", "datetime", "numpy"}.isdisjoint(loaded)

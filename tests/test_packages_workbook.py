@@ -135,9 +135,7 @@ CONTENT = st.one_of(
     st.integers(-(10**14), 10**14),
     st.floats(-1e300, 1e300),
     st.booleans(),
-    st.text(
-        st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=20
-    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=20),
     st.decimals(-1000, 1000, places=3).map(float),
 )
 
@@ -186,20 +184,12 @@ def strict(text: str) -> str:
 def prefixed(text: str) -> str:
     if f'xmlns="{MAIN}"' not in text:
         return text
-    text = (
-        text.replace("</", "\0")
-        .replace("<?", "\1")
-        .replace("<", "<x:")
-        .replace("\0", "</x:")
-        .replace("\1", "<?")
-    )
+    text = text.replace("</", "\0").replace("<?", "\1").replace("<", "<x:").replace("\0", "</x:").replace("\1", "<?")
     return text.replace("xmlns=", "xmlns:x=")
 
 
 @pytest.mark.parametrize("change", [strict, prefixed, lambda text: text.replace("><", ">\n  <")])
-def test_strict_prefixed_and_indented_workbooks_read_the_same(
-    tmp_path: Path, change: Callable[[str], str]
-) -> None:
+def test_strict_prefixed_and_indented_workbooks_read_the_same(tmp_path: Path, change: Callable[[str], str]) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("Biểu")
         sheet.write_row("A1", ["chữ", 1.5, True])
@@ -250,9 +240,7 @@ def test_two_tabs_on_one_part_are_damage() -> None:
 
 
 @pytest.mark.parametrize("write", ["xlsxwriter", "openpyxl"])
-def test_files_of_the_libraries_take_the_fast_road(
-    tmp_path: Path, write: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_the_libraries_take_the_fast_road(tmp_path: Path, write: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     if write == "openpyxl":
         book = openpyxl.Workbook()
@@ -306,9 +294,7 @@ def test_damaged_bytes_give_a_package_error_or_a_workbook(damage: list[tuple[flo
 
 @settings(max_examples=600, deadline=None)
 @given(st.sampled_from(sorted(Package(SAMPLE).names())), DAMAGE)
-def test_damaged_parts_give_a_package_error_or_a_workbook(
-    part: str, damage: list[tuple[float, bytes]]
-) -> None:
+def test_damaged_parts_give_a_package_error_or_a_workbook(part: str, damage: list[tuple[float, bytes]]) -> None:
     package = Package(SAMPLE)
     parts: dict[str, str | bytes] = {name: package.read(name) for name in package.names()}
     parts[part] = damaged(package.read(part), damage)

@@ -18,9 +18,7 @@ def parts_of(rows: str, after: str = "", before: str = "", **more: str) -> dict[
     relations = {"a": "worksheet", "b": "sharedStrings", "c": "styles"}
     targets = {"a": "worksheets/sheet1.xml", "b": "sharedStrings.xml", "c": "styles.xml"}
     parts: dict[str, str | bytes] = {
-        "_rels/.rels": RELS.format(
-            f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-        ),
+        "_rels/.rels": RELS.format(f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'),
         "xl/workbook.xml": (
             f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{more.get("book", "")}<sheets>'
             f'<sheet name="S" r:id="a"/></sheets>{more.get("names", "")}</workbook>'
@@ -332,15 +330,10 @@ STYLES = (
 
 
 @settings(deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["", ' r="{0}"', ' spans="1:3" r="{0}" hidden="1"']), ROWS), max_size=4
-    )
-)
+@given(st.lists(st.tuples(st.sampled_from(["", ' r="{0}"', ' spans="1:3" r="{0}" hidden="1"']), ROWS), max_size=4))
 def test_the_fast_road_and_the_general_road_lead_to_the_same_sheet(rows: list[tuple[str, list[str]]]) -> None:
     text = "".join(
-        f"<row{attributes}>{''.join(cells)}</row>".format(number)
-        for number, (attributes, cells) in enumerate(rows, 1)
+        f"<row{attributes}>{''.join(cells)}</row>".format(number) for number, (attributes, cells) in enumerate(rows, 1)
     )
     strings = "<si><t>chữ</t></si>"
     usual = sheet_of(text, strings=strings, styles=STYLES)
@@ -359,8 +352,6 @@ def test_a_sheet_styled_down_to_its_last_row_is_read_without_its_blanks(
         f'<row r="{row}"><c r="A{row}" s="1"/><c r="B{row}" s="1" />{more}</row>'
         for row, more in enumerate(["", "<c><v>3</v></c>", '<c r="D3"><v>4</v></c>', ""], 1)
     )
-    sheet = sheet_of(
-        rows + '<row r="5" hidden="1"></row><row r="6"><c r="A6" s="1"/></row><row><c><v>7</v></c></row>'
-    )
+    sheet = sheet_of(rows + '<row r="5" hidden="1"></row><row r="6"><c r="A6" s="1"/></row><row><c><v>7</v></c></row>')
     assert values(sheet) == {(2, 3): 3, (3, 4): 4, (7, 1): 7}
     assert sheet.hidden_rows == {5}

@@ -47,7 +47,11 @@ def test_a_table_is_read_by_its_headings_and_not_by_its_place(tmp_path: Path) ->
     table = submission(tmp_path, INFO + TABLE.format(cell="4")).table
     assert table is not None
     assert [line.code for line in table.lines] == ["ho_ngheo_dau_ky", "tong_so_ho", None]
-    assert [(u.name, u.kind) for u in table.units] == [("Đông", "village"), ("Tây", "village"), ("Tổng cộng", "commune")]
+    assert [(u.name, u.kind) for u in table.units] == [
+        ("Đông", "village"),
+        ("Tây", "village"),
+        ("Tổng cộng", "commune"),
+    ]
     assert table.title is not None and table.title.value == "BIỂU CHỈ TIÊU NĂM 2024"
     cell = table.figure(1, "tong_so_ho")
     assert cell is not None
@@ -108,7 +112,9 @@ def test_indicators_as_rows_with_bullets_under_their_parents(tmp_path: Path) -> 
 
 
 def test_list_columns_are_known_by_heading_in_any_order(tmp_path: Path) -> None:
-    text = INFO + """
+    text = (
+        INFO
+        + """
 Căn cứ
 | CĂN CỨ | | | |
 | Trích yếu | Số, ký hiệu | Mở đầu | Loại văn bản |
@@ -116,6 +122,7 @@ Căn cứ
 | | | | |
 | về việc khác | 39/QĐ-UBND | Căn cứ | Quyết định |
 """
+    )
     rows = submission(tmp_path, text).records["can_cu"]
     assert [row.text("so") for row in rows] == ["38/QĐ-UBND", "39/QĐ-UBND"]
     assert rows[0].texts["trich_yeu"].ref.qualified == "'Căn cứ'!A3"

@@ -165,9 +165,7 @@ def test_exactly_the_dates_of_the_calendar_are_read(day: int, month: int, year: 
 
 
 @steady
-@given(
-    st.one_of(st.text(), st.text(alphabet="0123456789/-. "), st.from_regex(r"(ngày |năm )?[0-9 /-]{4,12}"))
-)
+@given(st.one_of(st.text(), st.text(alphabet="0123456789/-. "), st.from_regex(r"(ngày |năm )?[0-9 /-]{4,12}")))
 def test_any_text_is_a_date_that_can_be_written_or_none(text: str) -> None:
     day = parse_date(text)
     period = parse_period(text)

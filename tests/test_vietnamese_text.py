@@ -172,9 +172,7 @@ def test_fuzzy_key_joins_what_name_key_keeps_apart() -> None:
     assert fuzzy_key("Ấp Hồ") == fuzzy_key("Hộ")
 
 
-@pytest.mark.parametrize(
-    "ordered", [list("aăâbcdđeêghiklmnoôơpqrstuưvxy"), ["ma", "mà", "mả", "mã", "má", "mạ"]]
-)
+@pytest.mark.parametrize("ordered", [list("aăâbcdđeêghiklmnoôơpqrstuưvxy"), ["ma", "mà", "mả", "mã", "má", "mạ"]])
 def test_sorting_follows_letters_and_tones(ordered: list[str]) -> None:
     backwards = ordered[::-1]
     assert sorted(backwards, key=sort_key) == ordered
@@ -278,9 +276,7 @@ def test_the_room_loads_only_light_modules() -> None:
         "from xlplan.vietnamese import dates, numbers, text, words\n"
         "print(*sorted(set(sys.modules) - before))"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     outside = {name for name in loaded if name.partition(".")[0] not in sys.stdlib_module_names}
     assert {name for name in outside if not name.startswith("xlplan")} == set()
     assert not {"dataclasses", "inspect", "difflib", "datetime", "calendar", "locale"} & set(loaded)

@@ -1,7 +1,8 @@
 """What a workbook says, with the cell that says it: immutable records, standard library only.
 
 Named tuples rather than dataclasses: a command makes thousands of them and defines them at every start, and both
-cost a fraction. Every number keeps its :class:`CellRef` from the file to the finding, the sentence and the Word document.
+cost a fraction. Every number keeps its :class:`CellRef` from the file to the finding, the sentence and the Word
+document.
 """
 
 from __future__ import annotations

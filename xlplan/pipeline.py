@@ -24,6 +24,9 @@ class Options(NamedTuple):
     lang: Language = "vi"
 
 
+DEFAULTS = Options()
+
+
 class Problem(NamedTuple):
     """Why something could not be made: a kind of ``problems.toml``, the file it is about, and details."""
 
@@ -54,7 +57,7 @@ class Outcome(NamedTuple):
         return "findings" if self.report.findings else "clean"
 
 
-def process(path: Path | str, options: Options = Options()) -> Outcome:
+def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
     """Reads a workbook, checks it and, if asked for, makes its plan. Never raises for bad input."""
     from xlplan.packages.gate import PackageError
     from xlplan.sheets.reader import NoContentError, read
@@ -69,7 +72,7 @@ def process(path: Path | str, options: Options = Options()) -> Outcome:
     return examine(submission, options)
 
 
-def examine(submission: Submission, options: Options = Options()) -> Outcome:
+def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     """Checks a submission that was read and, if asked for, makes its plan."""
     from xlplan.documents.compose import compose
 
@@ -87,7 +90,9 @@ def examine(submission: Submission, options: Options = Options()) -> Outcome:
     if composed.plan is None:
         return Outcome(submission.file, report, problem=Problem("no_outline", submission.file))
     if report.errors and not options.force:
-        return Outcome(submission.file, report, problem=Problem("has_errors", submission.file, errors=len(report.errors)))
+        return Outcome(
+            submission.file, report, problem=Problem("has_errors", submission.file, errors=len(report.errors))
+        )
     return _with_plan(report, options)
 
 

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     import pandas
     from openpyxl.worksheet.worksheet import Worksheet
 
-KEY_COUNTS = ("tong_so_ho", "ho_ngheo_dau_ky", "ho_can_ngheo_dau_ky", "ho_da_chieu_dau_ky", "ho_ngheo_cuoi_ky")
-KEY_RATES = ("ty_le_ho_ngheo_dau_ky", "ty_le_ho_can_ngheo_dau_ky", "ty_le_ho_da_chieu_dau_ky", "ty_le_ho_ngheo_cuoi_ky")
+KEY_COUNTS = (
+    "tong_so_ho",
+    "ho_ngheo_dau_ky",
+    "ho_can_ngheo_dau_ky",
+    "ho_da_chieu_dau_ky",
+    "ho_ngheo_cuoi_ky",
+)
+KEY_RATES = (
+    "ty_le_ho_ngheo_dau_ky",
+    "ty_le_ho_can_ngheo_dau_ky",
+    "ty_le_ho_da_chieu_dau_ky",
+    "ty_le_ho_ngheo_cuoi_ky",
+)
 STATUS = {
     "vi": {"clean": "Không có lỗi", "findings": "Có phát hiện", "unreadable": "Không đọc được"},
     "en": {"clean": "Clean", "findings": "Findings", "unreadable": "Unreadable"},
@@ -124,6 +135,7 @@ def _dress(sheet: Worksheet) -> None:
     """Heading, widths, filter, frozen heading, print on A4 across; text never becomes a formula."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     thin = Side(style="thin", color="BFBFBF")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
@@ -150,5 +162,5 @@ def _dress(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"

@@ -1,212 +1,37 @@
 """Indicators, identities, forms, units, standards, programmes, kinds of plan and rules: data and its loader.
 
 The data stand as TOML in ``catalogue/data``; they are the one source of the workbook builder, the reader, the
-checks and the narrative. Each table is read once, when it is first asked for;
-``compiled.json`` holds the same tables in a form that loads faster.
+checks and the narrative. Each table is read once, when it is first asked for.
 """
 
 from __future__ import annotations
 
-import zlib
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any
 
+from xlplan.catalogue.records import (
+    AtMost,
+    Column,
+    Equality,
+    Field,
+    Form,
+    HouseholdSize,
+    Indicator,
+    Kind,
+    Programme,
+    Project,
+    Standard,
+    TableLine,
+    UnitWord,
+)
+from xlplan.catalogue.source import compiled_text, derived, table
 from xlplan.vietnamese.text import key
 
 RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
 YEAR_WORDS = {"truoc": "namtruoc", "nay": "namnay"}
 """Words that stand in the keys of headings for the year before the plan and the plan's (last) year."""
-
-
-class Indicator(NamedTuple):
-    """One count of the contract; ``rate`` says whether ``ty_le_<code>`` on all households exists."""
-
-    code: str
-    label: str
-    heading: str
-    unit: str
-    kind: str
-    part_of: tuple[str, ...]
-    rate: bool
-    aliases: tuple[str, ...]
-
-
-class Equality(NamedTuple):
-    """``total`` = sum of ``plus`` - sum of ``minus`` (+ ``optional`` where they exist); breach reported as ``rule``."""
-
-    rule: str
-    total: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...]
-    optional: tuple[str, ...]
-
-
-class AtMost(NamedTuple):
-    """The sum of ``parts`` never exceeds ``whole``; breach reported as ``rule``."""
-
-    rule: str
-    parts: tuple[str, ...]
-    whole: str
-
-
-class HouseholdSize(NamedTuple):
-    """Plausible persons per household (rule A15), as decimal texts; the commune's bounds may be empty."""
-
-    people: str
-    households: str
-    low: str
-    high: str
-    commune_low: str
-    commune_high: str
-
-
-class Column(NamedTuple):
-    """A column of a list sheet; ``type`` is text, lines, number or code; ``list`` names a drop-down."""
-
-    key: str
-    heading: str
-    width: int
-    type: str
-    list: str
-    help: str
-
-
-class Form(NamedTuple):
-    """A sheet of the standard workbook."""
-
-    key: str
-    title: str
-    aliases: tuple[str, ...]
-    heading: str
-    note: str
-    columns: tuple[Column, ...]
-
-
-class Field(NamedTuple):
-    """A row of the sheet `Thông tin`."""
-
-    key: str
-    label: str
-    aliases: tuple[str, ...]
-    type: str
-    list: str
-    help: str
-
-
-class TableLine(NamedTuple):
-    """A line of a standard table; ``number`` is its printed TT (empty: a dash bullet under the last number)."""
-
-    code: str
-    number: str
-    label: str
-    rate: bool
-
-
-class Kind(NamedTuple):
-    """A kind of plan: its sheets, its table (``lines`` may be empty) and its starter outline."""
-
-    key: str
-    label: str
-    sheets: tuple[str, ...]
-    outline: str
-    orientation: str
-    as_annex: bool
-    lines: tuple[TableLine, ...]
-
-
-class Standard(NamedTuple):
-    """A poverty standard; income lines in đồng per person and month, valid for plan years first to last."""
-
-    code: str
-    label: str
-    first_year: int
-    last_year: int
-    rural: int
-    urban: int
-    document: str
-    note: str
-
-
-class Project(NamedTuple):
-    """A component project of a programme with the names of its sub-projects."""
-
-    code: str
-    name: str
-    parts: tuple[str, ...]
-
-
-class Programme(NamedTuple):
-    """A national target programme, valid for plan years first to last."""
-
-    code: str
-    name: str
-    first_year: int
-    last_year: int
-    projects: tuple[Project, ...]
-
-
-class UnitWord(NamedTuple):
-    """A word for an administrative unit, valid from ``since`` to ``until`` (ISO dates, empty: open)."""
-
-    word: str
-    since: str
-    until: str
-    villages: tuple[str, ...]
-
-
-DATA = Path(__file__).parent / "data"
-COMPILED = Path(__file__).parent / "compiled.json"
-
-
-@cache
-def _compiled() -> dict[str, Any]:
-    """All tables as JSON, which loads in a tenth of the time of TOML; empty where the file is missing."""
-    import json
-
-    try:
-        return cast(dict[str, Any], json.loads(COMPILED.read_bytes()))
-    except (OSError, ValueError):
-        return {}
-
-
-@cache
-def _data(name: str) -> dict[str, Any]:
-    """One table. The compiled one counts only while it is made from exactly this TOML file."""
-    source = _source(name)
-    compiled = _compiled().get(name)
-    if compiled is not None and compiled["crc"] == zlib.crc32(source):
-        return cast(dict[str, Any], compiled["data"])
-    import tomllib
-
-    return tomllib.loads(source.decode("utf-8"))
-
-
-def _source_crc(*names: str) -> int:
-    """A check sum over the TOML files of these tables."""
-    crc = 0
-    for name in names:
-        crc = zlib.crc32(_source(name), crc)
-    return crc
-
-
-@cache
-def _source(name: str) -> bytes:
-    return (DATA / f"{name}.toml").read_bytes()
-
-
-def compile_data() -> str:
-    """The text of ``compiled.json`` for the TOML files as they are now (``python -m xlplan.catalogue``)."""
-    import json
-    import tomllib
-
-    tables = {}
-    for path in sorted(DATA.glob("*.toml")):
-        source = path.read_bytes()
-        tables[path.stem] = {"crc": zlib.crc32(source), "data": tomllib.loads(source.decode("utf-8"))}
-    tables[">headings"] = {"crc": _source_crc("indicators", "kinds"), "data": _headings()}
-    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+HEADING_SOURCES = ("indicators", "kinds")
 
 
 @cache
@@ -223,7 +48,7 @@ def indicators() -> dict[str, Indicator]:
             row.get("rate", False),
             tuple(row.get("aliases", ())),
         )
-        for row in _data("indicators")["indicator"]
+        for row in table("indicators")["indicator"]
     }
 
 
@@ -265,7 +90,7 @@ def equalities() -> tuple[Equality, ...]:
             tuple(row.get("minus", ())),
             tuple(row.get("optional", ())),
         )
-        for row in _data("identities")["equal"]
+        for row in table("identities")["equal"]
     )
 
 
@@ -273,8 +98,8 @@ def equalities() -> tuple[Equality, ...]:
 def at_most() -> tuple[AtMost, ...]:
     """All part-whole bounds: those of the indicators' ``part_of`` lists (A06) and the named ones."""
     bounds = [AtMost("A06", (i.code,), whole) for i in indicators().values() for whole in i.part_of]
-    bounds += [AtMost(r["rule"], (r["part"],), r["whole"]) for r in _data("identities")["at_most"]]
-    bounds += [AtMost(r["rule"], tuple(r["parts"]), r["whole"]) for r in _data("identities")["sum_at_most"]]
+    bounds += [AtMost(r["rule"], (r["part"],), r["whole"]) for r in table("identities")["at_most"]]
+    bounds += [AtMost(r["rule"], tuple(r["parts"]), r["whole"]) for r in table("identities")["sum_at_most"]]
     return tuple(bounds)
 
 
@@ -290,7 +115,7 @@ def household_sizes() -> tuple[HouseholdSize, ...]:
             r.get("commune_low", ""),
             r.get("commune_high", ""),
         )
-        for r in _data("identities")["household_size"]
+        for r in table("identities")["household_size"]
     )
 
 
@@ -298,8 +123,8 @@ def household_sizes() -> tuple[HouseholdSize, ...]:
 def forms() -> dict[str, Form]:
     """The sheets of the standard workbook by key, in tab order."""
     return {
-        key: Form(
-            key,
+        name: Form(
+            name,
             row["title"],
             tuple(row.get("aliases", ())),
             row["heading"],
@@ -316,7 +141,7 @@ def forms() -> dict[str, Form]:
                 for c in row.get("column", ())
             ),
         )
-        for key, row in _data("forms")["sheets"].items()
+        for name, row in table("forms")["sheets"].items()
     }
 
 
@@ -332,14 +157,14 @@ def fields() -> dict[str, Field]:
             row.get("list", ""),
             row.get("help", ""),
         )
-        for row in _data("forms")["field"]
+        for row in table("forms")["field"]
     }
 
 
 @cache
 def lists() -> dict[str, tuple[str, ...]]:
     """The lists behind the drop-downs by name, the dynamic ones (programmes, standards) included."""
-    found = {key: tuple(values) for key, values in _data("forms")["lists"].items()}
+    found = {name: tuple(values) for name, values in table("forms")["lists"].items()}
     found["dynamic:programmes"] = tuple(p.name for p in programmes())
     found["dynamic:standards"] = tuple(s.label for s in standards())
     return found
@@ -349,8 +174,8 @@ def lists() -> dict[str, tuple[str, ...]]:
 def kinds() -> dict[str, Kind]:
     """The kinds of plan by key."""
     found = {}
-    for key, row in _data("kinds").items():
-        table = row.get("table", {})
+    for name, row in table("kinds").items():
+        layout = row.get("table", {})
         lines = tuple(
             TableLine(
                 r["code"],
@@ -358,15 +183,15 @@ def kinds() -> dict[str, Kind]:
                 r.get("label", indicators()[r["code"]].heading),
                 r.get("rate", False),
             )
-            for r in table.get("line", ())
+            for r in layout.get("line", ())
         )
-        found[key] = Kind(
-            key,
+        found[name] = Kind(
+            name,
             row["label"],
             tuple(row["sheets"]),
             row["outline"],
-            table.get("orientation", "rows"),
-            table.get("as_annex", False),
+            layout.get("orientation", "rows"),
+            layout.get("as_annex", False),
             lines,
         )
     return found
@@ -386,7 +211,7 @@ def standards() -> tuple[Standard, ...]:
             r["document"],
             r.get("note", ""),
         )
-        for r in _data("standards")["standard"]
+        for r in table("standards")["standard"]
     )
 
 
@@ -406,7 +231,7 @@ def programmes() -> tuple[Programme, ...]:
             r["last_year"],
             tuple(Project(p["code"], p["name"], tuple(p.get("parts", ()))) for p in r.get("project", ())),
         )
-        for r in _data("programmes")["programme"]
+        for r in table("programmes")["programme"]
     )
 
 
@@ -420,7 +245,7 @@ def unit_words(tier: str) -> tuple[UnitWord, ...]:
     """The words of a tier: ``commune_kind``, ``level_above`` or ``province_kind``."""
     return tuple(
         UnitWord(r["word"], r.get("since", ""), r.get("until", ""), tuple(r.get("villages", ())))
-        for r in _data("units")[tier]
+        for r in table("units")[tier]
     )
 
 
@@ -434,11 +259,12 @@ def village_words() -> tuple[str, ...]:
 @cache
 def headings() -> dict[str, str]:
     """Key of every known heading to its indicator code; the levels of a path are joined by ``>``."""
-    crc = _source_crc("indicators", "kinds")
-    compiled = _compiled().get(">headings")
-    if compiled is not None and compiled["crc"] == crc:
-        return cast(dict[str, str], compiled["data"])
-    return _headings()
+    return derived("headings", HEADING_SOURCES, _headings)
+
+
+def compile_data() -> str:
+    """The text of ``compiled.json`` for the TOML files as they are now (``python -m xlplan.catalogue``)."""
+    return compiled_text({"headings": (HEADING_SOURCES, _headings)})
 
 
 def _headings() -> dict[str, str]:
@@ -463,14 +289,14 @@ def _heading_key(template: str) -> str:
 
 def rule_texts() -> dict[str, dict[str, Any]]:
     """Severity, names and message templates of every finding code."""
-    return _data("rules")
+    return table("rules")
 
 
 def reason_texts() -> dict[str, dict[str, str]]:
     """Why a rule was not checked, by reason key and language."""
-    return _data("reasons")
+    return table("reasons")
 
 
 def problem_texts() -> dict[str, dict[str, str]]:
     """Why a file could not be used, by kind and language."""
-    return _data("problems")
+    return table("problems")

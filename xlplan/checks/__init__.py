@@ -28,13 +28,12 @@ def code_of(rule: Rule) -> str:
     return rule.__name__.upper()
 
 
-def run(
-    submission: Submission, rules: tuple[Rule, ...] = RULES
-) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
+def run(submission: Submission, rules: tuple[Rule, ...] = RULES) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
     """Holds every rule against a submission.
 
     Returns the findings in the order of rules and cells, and what could not be checked, gathered by rule and
-    reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded before stays. A rule that had nothing to compare is *not checked* too.
+    reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded
+    before stays. A rule that had nothing to compare is *not checked* too.
     """
     findings: list[Finding] = []
     missing: list[NotChecked] = []

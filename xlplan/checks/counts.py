@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.catalogue import HouseholdSize
+from xlplan.catalogue.records import HouseholdSize
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.vietnamese.numbers import round_half_up

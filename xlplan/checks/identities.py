@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.catalogue import AtMost, Equality
-from xlplan.checks.scope import PASSED, Case, ZERO, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.catalogue.records import AtMost, Equality
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell
 

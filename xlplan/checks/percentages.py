@@ -115,7 +115,7 @@ def a05(case: Case) -> Iterator[Outcome]:
             if (value := r.computed if r.computed is not None else r.cell.value) is not None
         ]
         if len(peers) > 1:
-                yield from _against_villages(total, peers)
+            yield from _against_villages(total, peers)
 
 
 def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]:
@@ -126,7 +126,10 @@ def _against_villages(total: Printed, peers: list[Decimal]) -> Iterator[Outcome]
     mean = round_half_up(sum(peers, Decimal(0)) / len(peers), total.places)
     low, high = min(peers), max(peers)
     if right is not None and actual != right and actual == mean:
-        fault, fault_en = "đúng bằng trung bình cộng tỷ lệ các thôn", "which is the mean of the villages' rates"
+        fault, fault_en = (
+            "đúng bằng trung bình cộng tỷ lệ các thôn",
+            "which is the mean of the villages' rates",
+        )
     elif not low <= actual <= high and right is None:
         span = f"{low:f} - {high:f}"
         fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các thôn"

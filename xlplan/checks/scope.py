@@ -12,7 +12,6 @@ from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 
 
-
 class Passed(NamedTuple):
     """One comparison that was made and held. A rule that yields nothing at all has checked nothing."""
 
@@ -47,9 +46,7 @@ class Scope(NamedTuple):
         if not self.own_sheet:
             return True
         return any(
-            (cell := self.figures.get(code)) is not None
-            and cell.ref.sheet == self.own_sheet
-            and cell.formula is None
+            (cell := self.figures.get(code)) is not None and cell.ref.sheet == self.own_sheet and cell.formula is None
             for code in codes
         )
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan import catalogue
-from xlplan.checks.scope import PASSED, Case, ZERO, Outcome, filled, filled_lines, not_checked, plain, signed, term
+from xlplan.checks.scope import (
+    PASSED,
+    ZERO,
+    Case,
+    Outcome,
+    filled,
+    filled_lines,
+    not_checked,
+    plain,
+    signed,
+    term,
+)
 from xlplan.messages import finding
 from xlplan.model import Cell, Table
 
@@ -18,9 +29,9 @@ def a02(case: Case) -> Iterator[Outcome]:
         if table.commune is None:
             yield not_checked("A02", "no_commune")
             continue
-        villages = [i for i in table.positions("village")]
+        villages = list(table.positions("village"))
         for line in _count_lines(table):
-            yield from _sum("A02", case, table, line, table.commune, villages)
+            yield from _sum("A02", case, table, line, total=table.commune, members=villages)
 
 
 def a03(case: Case) -> Iterator[Outcome]:
@@ -37,9 +48,9 @@ def a03(case: Case) -> Iterator[Outcome]:
         for line in _count_lines(table):
             for parent in parents:
                 children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
-                yield from _sum("A03", case, table, line, parent, children)
+                yield from _sum("A03", case, table, line, total=parent, members=children)
             if table.commune is not None:
-                yield from _sum("A03", case, table, line, table.commune, top)
+                yield from _sum("A03", case, table, line, total=table.commune, members=top)
 
 
 def _count_lines(table: Table) -> Iterator[int]:
@@ -50,9 +61,7 @@ def _count_lines(table: Table) -> Iterator[int]:
             yield j
 
 
-def _sum(
-    rule: str, case: Case, table: Table, line: int, total: int, members: list[int]
-) -> Iterator[Outcome]:
+def _sum(rule: str, case: Case, table: Table, line: int, *, total: int, members: list[int]) -> Iterator[Outcome]:
     """Compares one total with the sum of its members in one line."""
     whole = table.cell(total, line)
     cells: list[Cell] = [cell for i in members if (cell := table.cell(i, line)) is not None]

@@ -15,7 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("Lập sổ tính mẫu mới cho một xã.", "Make a new standard workbook for a commune."),
     "check": ("Kiểm tra số liệu trong sổ tính.", "Check the figures of workbooks."),
     "plan": ("Lập kế hoạch Word từ sổ tính.", "Write the Word plan from a workbook."),
-    "batch": ("Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.", "Check and write the plans of many communes."),
+    "batch": (
+        "Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.",
+        "Check and write the plans of many communes.",
+    ),
 }
 """Name of each command, and its one-line help in Vietnamese and English."""
 

@@ -29,7 +29,13 @@ def command(texts: Texts) -> click.Command:
             "was read and written, 1 something was not.",
         ),
     )
-    @click.argument("paths", metavar=texts("ĐƯỜNG_DẪN...", "PATH..."), nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.argument(
+        "paths",
+        metavar=texts("ĐƯỜNG_DẪN...", "PATH..."),
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=Path),
+    )
     @click.option(
         "-o",
         "--output",
@@ -50,7 +56,10 @@ def command(texts: Texts) -> click.Command:
             complain(Problem("missing", str(path)), texts)
         files = discover([path for path in paths if path.exists()], output)
         if not files:
-            click.echo(texts("Không có sổ tính Excel nào để xử lý.", "There is no Excel workbook to work on."), err=True)
+            click.echo(
+                texts("Không có sổ tính Excel nào để xử lý.", "There is no Excel workbook to work on."),
+                err=True,
+            )
             return 1 if missing else 2
         try:
             summary = _with_progress(files, output, only, texts)
@@ -96,7 +105,8 @@ def _close(summary: Summary, output: Path, texts: Texts) -> None:
     click.echo(
         texts(
             f"Đã đọc {summary.read}/{len(summary.items)} tệp, lập {summary.plans} kế hoạch; "
-            f"{summary.with_errors} tệp có lỗi số liệu, {len(summary.failed)} tệp không xử lý được. Kết quả ở: {output}",
+            f"{summary.with_errors} tệp có lỗi số liệu, {len(summary.failed)} tệp không xử lý được. "
+            f"Kết quả ở: {output}",
             f"Read {summary.read} of {len(summary.items)} files, wrote {summary.plans} plans; {summary.with_errors} "
             f"files have errors in their figures, {len(summary.failed)} could not be handled. Results in: {output}",
         )

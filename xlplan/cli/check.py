@@ -24,7 +24,9 @@ def command(texts: Texts) -> click.Command:
             "error, 1 some errors, 2 a file cannot be read.",
         ),
     )
-    @click.argument("files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.argument(
+        "files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path)
+    )
     @click.option(
         "--format",
         "form",

@@ -39,7 +39,11 @@ def command(texts: Texts) -> click.Command:
         type=click.Path(path_type=Path),
         help=texts("Mẫu Word của đơn vị, thay cho mẫu có sẵn.", "Your own Word template instead of the built-in one."),
     )
-    @click.option("--force", is_flag=True, help=texts("Vẫn lập khi còn lỗi số liệu.", "Make the plan in spite of errors."))
+    @click.option(
+        "--force",
+        is_flag=True,
+        help=texts("Vẫn lập khi còn lỗi số liệu.", "Make the plan in spite of errors."),
+    )
     def plan(file: Path, output: Path, template: Path | None, force: bool) -> int:
         for source in filter(None, (file, template)):
             if same_file(source, output):

@@ -105,9 +105,7 @@ class _Composer:
         block = row.text("khoi").strip().lower()
         if block and block not in BLOCKS:
             choices = ", ".join(BLOCKS)
-            self.findings.append(
-                finding("I12", row.texts["khoi"].ref, written=block, expected_levels=choices)
-            )
+            self.findings.append(finding("I12", row.texts["khoi"].ref, written=block, expected_levels=choices))
             block = ""
         first, *others = self.lines(row, "noi_dung") or [()]
         found = [Entry(level, first, kept, inserts=bool(block))] if first else []
@@ -196,9 +194,7 @@ class _Composer:
             return [Entry("*", (), blocks=(word_table,), inserts=True)]
         title = table.title.value if table.title else "BIỂU CHỈ TIÊU GIẢM NGHÈO"
         end = Paragraph("doan", (Run("./."),))
-        self.annexes.append(
-            Annex("Phụ lục", upper(title), self.attached(), (word_table, end), word_table.landscape)
-        )
+        self.annexes.append(Annex("Phụ lục", upper(title), self.attached(), (word_table, end), word_table.landscape))
         return []
 
     def target(self, row: Record) -> list[Runs]:

@@ -109,7 +109,11 @@ def _rows(submission: Submission, table: Table) -> WordTable:
                 *(_figure(table, i, j, bold=total) for j in lines),
             )
         )
-    widths = (5, 15, *(9 if len(table.lines[j].path) == 1 else 7 if _leaf(table.lines[j]) == "TS" else 8 for j in lines))
+    widths = (
+        5,
+        15,
+        *(9 if len(table.lines[j].path) == 1 else 7 if _leaf(table.lines[j]) == "TS" else 8 for j in lines),
+    )
     head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
     return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
 

@@ -223,9 +223,7 @@ def _remark(document: Document, styles: Styles, remarks: Sequence[str], moment: 
     element.date = moment
     for name in {"CommentText", "CommentReference"} - set(styles.ids.values()):
         for root in (element, body):
-            references: list[Any] = [
-                e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name
-            ]
+            references: list[Any] = [e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name]
             for reference in references:
                 reference.getparent().remove(reference)
 
@@ -319,9 +317,7 @@ def _environment() -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, finalize=_finalize
-    )
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
     environment.globals.clear()
     return environment
 

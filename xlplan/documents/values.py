@@ -130,9 +130,8 @@ class Values:
             else:
                 runs.append(Run(value.text or BLANK, ref=value.ref, code=f"{code}[{village}]" if village else code))
         runs.append(Run(text[end:]))
-        for broken in _ANY_BRACES.finditer(text):
-            if not PLACEHOLDER.fullmatch(broken[0]):
-                problems.append(self._unknown(broken[0].strip("{} "), ref))
+        broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
+        problems += [self._unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
         return tuple(run for run in runs if run.text), problems
 
     def _unknown(self, code: str, ref: CellRef) -> Finding:

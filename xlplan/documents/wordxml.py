@@ -112,9 +112,7 @@ def inline(text: str) -> str:
 def text_width(text: str, points: float) -> float:
     """Width in points of the widest line in Times New Roman Bold, rather too large than too small."""
     plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
-    widths = (
-        sum(_WIDTHS.get(c, 556) for c in line if not unicodedata.combining(c)) for line in plain.split("\n")
-    )
+    widths = (sum(_WIDTHS.get(c, 556) for c in line if not unicodedata.combining(c)) for line in plain.split("\n"))
     return max(widths) * points / 1000 * 1.03
 
 
@@ -225,9 +223,7 @@ def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{xml}</w:tr>"
 
 
-def _body_row(
-    row: Sequence[BodyCell], widths: Sequence[int], cells: Mapping[str, str], styles: Styles
-) -> str:
+def _body_row(row: Sequence[BodyCell], widths: Sequence[int], cells: Mapping[str, str], styles: Styles) -> str:
     xml = ""
     for width, cell in zip(widths, row, strict=True):
         runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold) for r in cell.runs]
@@ -377,9 +373,7 @@ def _end_with_last_section(body: Element) -> None:
     if end is None:
         return
     empty, last = [], end.getprevious()
-    while (
-        last is not None and last.tag == w("p") and _own_section(last) is None and last.find(w("r")) is None
-    ):
+    while last is not None and last.tag == w("p") and _own_section(last) is None and last.find(w("r")) is None:
         empty.append(last)
         last = last.getprevious()
     section = _own_section(last)

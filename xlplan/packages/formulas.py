@@ -52,9 +52,7 @@ class SharedFormula:
             return self._translate(row, column)
         if self._pieces is None:
             self._pieces = _cut(self._formula)
-        return "".join(
-            piece if isinstance(piece, str) else _moved(piece, down, right) for piece in self._pieces
-        )
+        return "".join(piece if isinstance(piece, str) else _moved(piece, down, right) for piece in self._pieces)
 
     def _translate(self, row: int, column: int) -> str:
         """The same by openpyxl: it knows the brackets of tables and other books, and takes 0.2 s to load."""

@@ -147,9 +147,7 @@ class Package:
 
     def _bound(self, entry: _Entry, size: int) -> None:
         if size > entry.size:
-            raise PackageError(
-                "suspicious", f"part {entry.name} is longer than its declared {entry.size} bytes"
-            )
+            raise PackageError("suspicious", f"part {entry.name} is longer than its declared {entry.size} bytes")
         if size > self.limits.ratio_from and size > self.limits.ratio * entry.packed:
             raise PackageError(
                 "suspicious",
@@ -225,9 +223,7 @@ class Package:
         if kind is None:
             raise PackageError("not_office", f"{name} is neither a workbook nor a Word document")
         if kind != wanted:
-            raise PackageError(
-                "word_not_excel" if kind == "word" else "excel_not_word", f"the main part is {name}"
-            )
+            raise PackageError("word_not_excel" if kind == "word" else "excel_not_word", f"the main part is {name}")
         return name, root
 
     def _main_name(self) -> str:
@@ -324,9 +320,7 @@ def _entries(data: bytes, limits: Limits) -> dict[str, _Entry]:
 def _bound_sizes(entries: dict[str, _Entry], limits: Limits) -> None:
     sizes = [entry.size for entry in entries.values()]
     if sum(sizes) > limits.total or max(sizes, default=0) > limits.part:
-        raise PackageError(
-            "too_large", f"{sum(sizes)} bytes inflated, the longest part {max(sizes, default=0)}"
-        )
+        raise PackageError("too_large", f"{sum(sizes)} bytes inflated, the longest part {max(sizes, default=0)}")
 
 
 def _entry(data: bytes, info: zipfile.ZipInfo, earliest: int) -> _Entry:

@@ -98,9 +98,7 @@ def scan(part: str, chunks: Iterable[bytes], scanner: Scanner) -> None:
                 or sum(map(len, scanner.text)) > _LONGEST
                 or len(parser.intern) > _MOST_NAMES
             ):
-                raise PackageError(
-                    "suspicious", f"part {part} has an absurdly long text, tag or list of names"
-                )
+                raise PackageError("suspicious", f"part {part} has an absurdly long text, tag or list of names")
         parser.Parse(b"", True)
 
 

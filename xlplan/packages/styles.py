@@ -88,8 +88,7 @@ class Styles(dict[str | None, Style]):
         super().__init__()
         parts = {} if root is None else {local_name(part): part for part in root}
         self._formats = {
-            element.get("numFmtId", ""): element.get("formatCode", "General")
-            for element in parts.get("numFmts", ())
+            element.get("numFmtId", ""): element.get("formatCode", "General") for element in parts.get("numFmts", ())
         }
         self._cells: list[etree._Element] = list(parts.get("cellXfs", ()))
         self._fonts: list[etree._Element] = list(parts.get("fonts", ()))

@@ -106,16 +106,14 @@ class Grid:
         if self.uncomputed:
             first = self.uncomputed[0]
             formula = self.sheet.cells[first.row, first.column].formula
-            self.notes.append(
-                finding("I04", first, written=f"={formula}", related=tuple(self.uncomputed[1:]))
-            )
+            self.notes.append(finding("I04", first, written=f"={formula}", related=tuple(self.uncomputed[1:])))
             self.uncomputed = []
         return self.notes
 
 
 def shown_places(number_format: str, value: Decimal) -> int:
     """Decimals that a number format shows; under General those of the value itself."""
-    section = number_format.split(";")[0]
+    section = number_format.split(";", maxsplit=1)[0]
     if section in ("General", "@", ""):
         return max(0, -int(value.as_tuple().exponent))
     _, point, decimals = section.partition(".")

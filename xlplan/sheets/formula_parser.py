@@ -106,7 +106,7 @@ class Scope:
     def name(self, name: str, sheet: Sheet | None, home: Sheet) -> str:
         """What a defined name stands for: on the sheet written before it, else on its own, else anywhere."""
         found = self._names.get(qualify((sheet or home).name, name).lower())
-        if found is None and (sheet is None or sheet is home):
+        if found is None and sheet is None:
             found = self._names.get(name.lower())
         if found is None:
             raise UnsupportedError(f"no name {name!r}")
@@ -148,9 +148,7 @@ _LAST: _Token = ("end", "")
 class _Parser:
     """Reads one formula, or one defined name inside it, and adds its steps to a program."""
 
-    def __init__(
-        self, text: str, place: tuple[Sheet, int, int], scope: Scope, code: list[Op], depth: int = 0
-    ) -> None:
+    def __init__(self, text: str, place: tuple[Sheet, int, int], scope: Scope, code: list[Op], depth: int = 0) -> None:
         self._place = place
         self._scope = scope
         self._code = code
@@ -212,7 +210,7 @@ class _Parser:
         self._operand()
         while self._take("%"):
             self._call("%", 1)
-        for sign in reversed(signs):
+        for sign in signs:
             self._call(f"unary {sign}", 1)
 
     def _operand(self) -> None:

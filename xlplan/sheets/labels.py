@@ -17,14 +17,36 @@ COUNT_WORDS = frozenset(
     map(key, ("TS", "Tổng số", "Số hộ", "Số lượng", "SL", "Hộ", "Số hộ (hộ)", "Số tuyệt đối", "Tổng"))
 )
 RATE_WORDS = frozenset(
-    map(key, ("%", "Tỷ lệ", "Tỷ lệ (%)", "Tỷ lệ %", "TL", "TL (%)", "TL%", "Tỷ lệ hộ", "Tỷ lệ trên tổng số hộ (%)"))
+    map(
+        key,
+        (
+            "%",
+            "Tỷ lệ",
+            "Tỷ lệ (%)",
+            "Tỷ lệ %",
+            "TL",
+            "TL (%)",
+            "TL%",
+            "Tỷ lệ hộ",
+            "Tỷ lệ trên tổng số hộ (%)",
+        ),
+    )
 )
 NUMBER_HEADINGS = frozenset(map(key, ("TT", "STT", "Số TT", "T", "Stt.")))
 UNIT_HEADINGS = frozenset(
     map(
         key,
         (
-            *("Đơn vị", "Tên đơn vị", "Địa bàn", "Tên thôn", "Tên ấp", "Khu vực", "Khu vực/Đơn vị", "Tên địa bàn"),
+            *(
+                "Đơn vị",
+                "Tên đơn vị",
+                "Địa bàn",
+                "Tên thôn",
+                "Tên ấp",
+                "Khu vực",
+                "Khu vực/Đơn vị",
+                "Tên địa bàn",
+            ),
             *("Xã, phường", "Thôn, ấp", "Thôn/ấp", "Áp", "Tên tổ dân phố", "Tên khu phố", "Đơn vị (thôn)"),
         ),
     )
@@ -86,15 +108,18 @@ def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
     index = catalogue.headings()
     leaf = keys[-1]
     if leaf in RATE_WORDS and len(keys) > 1:
-        count = _resolve(keys[:-1], index)
-        rate = catalogue.RATE_PREFIX + count if count else None
-        return rate if rate and catalogue.known(rate) else None
-    if leaf in COUNT_WORDS and len(keys) > 1 and (found := _resolve(keys[:-1], index)):
-        return found
+        return _rate(_resolve(keys[:-1], index))
+    if leaf in COUNT_WORDS and len(keys) > 1 and (whole := _resolve(keys[:-1], index)):
+        return whole
     if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
-        rate = catalogue.RATE_PREFIX + count
-        return rate if catalogue.known(rate) else None
+        return _rate(count)
     return _resolve(keys, index)
+
+
+def _rate(count: str | None) -> str | None:
+    """The rate of a count, where the catalogue has one."""
+    rate = catalogue.RATE_PREFIX + count if count else ""
+    return rate if catalogue.known(rate) else None
 
 
 def _after_rate(leaf: str) -> str:

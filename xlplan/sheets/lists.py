@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.catalogue import Form
+from xlplan.catalogue.records import Form
 from xlplan.model import Cell, Record, Text
-from xlplan.sheets.cells import Grid
+from xlplan.sheets.cells import Grid, Meaning
 from xlplan.vietnamese.text import key
 
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
@@ -14,9 +14,7 @@ HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deepe
 
 def read_fields(grid: Grid) -> dict[str, Text]:
     """The fields of `Thông tin`: the cell to the right of each known label, wherever the label stands."""
-    labels = {
-        key(name): field.key for field in catalogue.fields().values() for name in (field.label, *field.aliases)
-    }
+    labels = {key(name): field.key for field in catalogue.fields().values() for name in (field.label, *field.aliases)}
     found: dict[str, Text] = {}
     for row, column in sorted(grid.sheet.cells):
         code = labels.get(_heading(grid, row, column))
@@ -91,6 +89,6 @@ def read_situation(records: tuple[Record, ...], grid: Grid) -> dict[str, Cell]:
         if not catalogue.known(code):
             code = labels.get(key(record.text("ten")), "")
         if code and code not in found:
-            meaning = "rate" if catalogue.is_rate(code) else "count"
+            meaning: Meaning = "rate" if catalogue.is_rate(code) else "count"
             found[code] = grid.number(record.ref.row, number_column, meaning, catalogue.label(code))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlplan import catalogue
@@ -196,9 +197,7 @@ def _is_wide_text(grid: Grid, row: int, name_column: int, lines: list[Line]) -> 
     merged = grid.sheet.merge_at(row, name_column)
     if merged and merged[3] >= lines[0].at:
         return True
-    return any(
-        grid.text(row, line.at) and not _holds_figure(grid, row, line.at) for line in lines
-    )
+    return any(grid.text(row, line.at) and not _holds_figure(grid, row, line.at) for line in lines)
 
 
 def _without_tail(found: list[tuple[Unit, bool]]) -> list[Unit]:
@@ -250,7 +249,7 @@ def _villages_as_columns(
     grid: Grid, years: Years | None, label_column: int, first_row: int, span: Span
 ) -> Table | None:
     header = _header_above(grid, label_column, first_row, span)
-    lines = _rows_of_lines(grid, years, label_column, range(first_row, span.bottom + 1), header[0], span)
+    lines = _rows_of_lines(grid, years, label_column, range(first_row, span.bottom + 1), span)
     columns = range(label_column + 1, span.right + 1)
     units = []
     for column in columns:
@@ -295,9 +294,7 @@ def _header_above(grid: Grid, label_column: int, first_row: int, span: Span) -> 
     return min(first, anchor[0]), last
 
 
-def _rows_of_lines(
-    grid: Grid, years: Years | None, label_column: int, rows: range, header_row: int, span: Span
-) -> list[Line]:
+def _rows_of_lines(grid: Grid, years: Years | None, label_column: int, rows: range, span: Span) -> list[Line]:
     """The indicator rows: bullets (``- …``) and bare ``Tỷ lệ (%)`` belong to the row above them."""
     lines: list[Line] = []
     parent: str | None = None
@@ -345,12 +342,10 @@ def _is_code_row(texts: list[str]) -> bool:
 def _ascending(texts: list[str]) -> bool:
     """Whether the plain numbers among the marks run 1, 2, 3 … (data hardly ever does)."""
     numbers = [int(found[0]) for text in texts if (found := re.match(r"\(?(\d{1,2})", text))]
-    return bool(numbers) and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False)) and numbers[0] <= 2
+    return bool(numbers) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] <= 2
 
 
-def _assemble(
-    grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int
-) -> Table:
+def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int) -> Table:
     """Reads every figure of a table and notes what is unknown or lacks a name."""
     cells: dict[tuple[int, int], Cell] = {}
     for i, unit in enumerate(units):

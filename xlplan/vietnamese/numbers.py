@@ -36,9 +36,7 @@ _UNIT_LIST = """
     km, km2, km², năm, quý, tháng, tuần, ngày, giờ
 """
 _UNITS = frozenset(unit.strip() for unit in _UNIT_LIST.split(","))
-_MONEY = re.compile(
-    r"(?P<small>nghìn|ngàn|triệu|tr)?\.? ?(?P<large>tỷ|tỉ)?\s?(?:đồng|đ|vnđ|vnd|₫)?(?: chẵn)?"
-)
+_MONEY = re.compile(r"(?P<small>nghìn|ngàn|triệu|tr)?\.? ?(?P<large>tỷ|tỉ)?\s?(?:đồng|đ|vnđ|vnd|₫)?(?: chẵn)?")
 _SCALES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000, "tr": 1_000_000, "tỷ": 10**9, "tỉ": 10**9}
 
 

@@ -193,7 +193,7 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 1) -> list[str]:
     Spelling is compared without case and diacritics first, then with them; equally near ones keep their
     order. What is less than about six tenths alike is left out, so the list may be empty.
     """
-    from difflib import SequenceMatcher  # noqa: PLC0415  only a mistake needs it
+    from difflib import SequenceMatcher
 
     wanted = key(word)
     plain, exact = SequenceMatcher(b=_bare(wanted), autojunk=False), SequenceMatcher(b=wanted, autojunk=False)

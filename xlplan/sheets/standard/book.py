@@ -11,9 +11,9 @@ from typing import Any
 
 from xlplan import catalogue
 from xlplan.sheets.standard.cells import Formula, Place, fixed_span, span
+from xlplan.sheets.standard.content import Content
 from xlplan.sheets.standard.facts import Facts
 from xlplan.sheets.standard.grid import Grid
-from xlplan.sheets.standard.content import Content
 
 FONT = "Times New Roman"
 ACCENT = "#1F4E5F"

@@ -11,13 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlplan.sheets.standard.book import TYPEFACE, Book
 from xlplan.sheets.standard.catalogue import write_catalogue
+from xlplan.sheets.standard.content import TEMPLATE_VERSION, Content
 from xlplan.sheets.standard.facts import Facts
 from xlplan.sheets.standard.help import write_help
 from xlplan.sheets.standard.info import write_info
 from xlplan.sheets.standard.lists import write_list
 from xlplan.sheets.standard.situation import write_situation
 from xlplan.sheets.standard.table import write_table
-from xlplan.sheets.standard.content import TEMPLATE_VERSION, Content
 
 LANGUAGE = "vi-VN"
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)

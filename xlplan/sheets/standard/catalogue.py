@@ -23,10 +23,10 @@ from xlplan.sheets.standard.book import (
     text_height,
 )
 from xlplan.sheets.standard.cells import Formula, Place
+from xlplan.sheets.standard.content import Figure
 from xlplan.sheets.standard.grid import rate_result
 from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, write_heading
 from xlplan.sheets.standard.situation import linked_figure
-from xlplan.sheets.standard.content import Figure
 
 _CODE, _MEANING, _UNIT, _VALUE = range(4)  # columns
 _FIRST_LIST = 6  # column G

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xlplan import catalogue
-from xlplan.catalogue import Kind
+from xlplan.catalogue.records import Kind
 from xlplan.model import Orientation
 
 TEMPLATE_VERSION = "1"
@@ -151,10 +151,7 @@ def _starter_codes(kind: Kind, texts: Iterable[str]) -> list[str]:
         code
         for code, indicator in catalogue.indicators().items()
         if (code in in_table and indicator.kind == "stock" and not code.endswith("_cuoi_ky"))
-        or (
-            code not in in_table
-            and (code in asked or (code.startswith(_USUAL) and not code.endswith("_cuoi_ky")))
-        )
+        or (code not in in_table and (code in asked or (code.startswith(_USUAL) and not code.endswith("_cuoi_ky"))))
     ]
 
 
@@ -179,9 +176,7 @@ def _orientation(value: object, path: Path) -> Orientation:
 
 def _line_code(code: str, kind: Kind, path: Path) -> str:
     if code not in {line.code for line in kind.lines}:
-        raise ValueError(
-            f"{path.name} [bieu]: unknown key {code!r}, the table of {kind.key!r} has no such line"
-        )
+        raise ValueError(f"{path.name} [bieu]: unknown key {code!r}, the table of {kind.key!r} has no such line")
     return code
 
 

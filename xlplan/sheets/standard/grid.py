@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlplan import catalogue
-from xlplan.catalogue import TableLine
+from xlplan.catalogue.records import TableLine
 from xlplan.sheets.standard.cells import Formula, Place, span
 from xlplan.sheets.standard.content import Content, Figure
 from xlplan.vietnamese.numbers import rate

@@ -105,9 +105,7 @@ def _order(book: Book) -> list[Line]:
         "noi_nhan": "nơi gửi và dòng lưu.",
     }
     shown = [key for key in book.content.kind.sheets if key in texts]
-    return [
-        (f"{i}.", f"{catalogue.forms()[key].title}: {texts[key]}") for i, key in enumerate(shown, start=1)
-    ]
+    return [(f"{i}.", f"{catalogue.forms()[key].title}: {texts[key]}") for i, key in enumerate(shown, start=1)]
 
 
 def _two_sources(book: Book) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.catalogue import Field
+from xlplan.catalogue.records import Field
 from xlplan.sheets.standard.book import GREY_FILL, HEAD, INPUT, LABEL, NOTE, Book, Page, Style, text_height
 from xlplan.sheets.standard.cells import Place
 from xlplan.sheets.standard.lists import LIST_ERROR, write_heading
@@ -31,9 +31,7 @@ def write_info(book: Book) -> None:
     page.sheet.freeze_panes(_HEAD_ROW + 1, 0)
     page.sheet.repeat_rows(_HEAD_ROW)
     page.sheet.hide_gridlines(2)
-    page.sheet.ignore_errors(
-        {"number_stored_as_text": f"B{_HEAD_ROW + 2}:B200", "two_digit_text_year": "B5:B200"}
-    )
+    page.sheet.ignore_errors({"number_stored_as_text": f"B{_HEAD_ROW + 2}:B200", "two_digit_text_year": "B5:B200"})
     page.print_on_a4([_LABEL_WIDTH, _VALUE_WIDTH, _HELP_WIDTH])
     page.sheet.fit_to_pages(1, 1)
     page.protect()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.catalogue import Column
+from xlplan.catalogue.records import Column
 from xlplan.sheets.standard.book import (
     ACCENT,
     BOXED,
@@ -110,9 +110,7 @@ def _write_row(page: Page, row: int, columns: tuple[Column, ...], record: dict[s
         if number is None:
             page.put(Place(row, i), text, BOXED, OPEN, _look(column))
         else:
-            page.put(
-                Place(row, i), number, BOXED, OPEN, _look(column), {"num_format": _number_format(number)}
-            )
+            page.put(Place(row, i), number, BOXED, OPEN, _look(column), {"num_format": _number_format(number)})
     if any(record.values()):
         cells = [(record.get(column.key, ""), float(column.width)) for column in columns]
         page.height(row, text_height(cells), OPEN)

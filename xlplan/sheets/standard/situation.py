@@ -19,8 +19,8 @@ from xlplan.sheets.standard.book import (
     text_height,
 )
 from xlplan.sheets.standard.cells import Formula, Place
-from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, READY_ROWS, finish_list, write_heading
 from xlplan.sheets.standard.content import Figure
+from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, READY_ROWS, finish_list, write_heading
 
 _CODE, _NAME, _UNIT, _FIGURE, _REMARK = range(5)  # columns
 _SPARE_ROWS = 10

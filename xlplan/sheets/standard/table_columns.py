@@ -120,9 +120,7 @@ class ColumnsLayout(Layout):
                 self._write_line(row, slot.line.number or str(number), label, unit, {"bold": True})
 
     def _write_line(self, row: int, number: str, label: Value, unit: str, style: Style) -> None:
-        shade: Style = (
-            BOXED | LEFT | {"text_wrap": True} | ({"bg_color": SOFT_FILL} if "italic" in style else {})
-        )
+        shade: Style = BOXED | LEFT | {"text_wrap": True} | ({"bg_color": SOFT_FILL} if "italic" in style else {})
         centred: Style = {"align": "center", "indent": 0}
         self.page.put(Place(row, _NUMBER), number, shade, style, centred, {"num_format": "@"})
         self.page.put(Place(row, _LABEL), label, shade, style)
@@ -142,9 +140,7 @@ class ColumnsLayout(Layout):
     def write_signature(self, row: int, value: Value, style: Style) -> None:
         """A line of the signature below the table, under the totals."""
         first = self.grid.place(self.grid.commune, 0).column
-        self.page.put_merged(
-            Place(row, first), Place(row, self.grid.last.column), value, style, {"align": "center"}
-        )
+        self.page.put_merged(Place(row, first), Place(row, self.grid.last.column), value, style, {"align": "center"})
 
     def protect(self) -> None:
         """Columns may be inserted and (where all their cells are unlocked) deleted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.catalogue import TableLine
+from xlplan.catalogue.records import TableLine
 from xlplan.sheets.standard.book import ACCENT, BOXED, HEAD, LEFT, NOTE, OPEN, SOFT_FILL, Style, text_height
 from xlplan.sheets.standard.cells import Formula, Place, joined, span
 from xlplan.sheets.standard.grid import FILLER
@@ -30,9 +30,7 @@ class RowsLayout(Layout):
     def widths(self) -> list[float]:
         """Widths of the columns from A on."""
         names = max((len(name) for name in self.grid.content.villages), default=0)
-        figures = [
-            9.0 if slot.is_rate or slot.line.rate else self._alone(slot.line) for slot in self.grid.slots
-        ]
+        figures = [9.0 if slot.is_rate or slot.line.rate else self._alone(slot.line) for slot in self.grid.slots]
         return [5.0, float(min(max(29, names), 44)), *figures]
 
     def _alone(self, line: TableLine) -> float:

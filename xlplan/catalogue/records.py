@@ -1,0 +1,141 @@
+"""The shapes of what the catalogue holds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Indicator(NamedTuple):
+    """One count of the contract; ``rate`` says whether ``ty_le_<code>`` on all households exists."""
+
+    code: str
+    label: str
+    heading: str
+    unit: str
+    kind: str
+    part_of: tuple[str, ...]
+    rate: bool
+    aliases: tuple[str, ...]
+
+
+class Equality(NamedTuple):
+    """``total`` = sum of ``plus`` - sum of ``minus`` (+ ``optional`` where they exist); breach reported as ``rule``."""
+
+    rule: str
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+class AtMost(NamedTuple):
+    """The sum of ``parts`` never exceeds ``whole``; breach reported as ``rule``."""
+
+    rule: str
+    parts: tuple[str, ...]
+    whole: str
+
+
+class HouseholdSize(NamedTuple):
+    """Plausible persons per household (rule A15), as decimal texts; the commune's bounds may be empty."""
+
+    people: str
+    households: str
+    low: str
+    high: str
+    commune_low: str
+    commune_high: str
+
+
+class Column(NamedTuple):
+    """A column of a list sheet; ``type`` is text, lines, number or code; ``list`` names a drop-down."""
+
+    key: str
+    heading: str
+    width: int
+    type: str
+    list: str
+    help: str
+
+
+class Form(NamedTuple):
+    """A sheet of the standard workbook."""
+
+    key: str
+    title: str
+    aliases: tuple[str, ...]
+    heading: str
+    note: str
+    columns: tuple[Column, ...]
+
+
+class Field(NamedTuple):
+    """A row of the sheet `Thông tin`."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...]
+    type: str
+    list: str
+    help: str
+
+
+class TableLine(NamedTuple):
+    """A line of a standard table; ``number`` is its printed TT (empty: a dash bullet under the last number)."""
+
+    code: str
+    number: str
+    label: str
+    rate: bool
+
+
+class Kind(NamedTuple):
+    """A kind of plan: its sheets, its table (``lines`` may be empty) and its starter outline."""
+
+    key: str
+    label: str
+    sheets: tuple[str, ...]
+    outline: str
+    orientation: str
+    as_annex: bool
+    lines: tuple[TableLine, ...]
+
+
+class Standard(NamedTuple):
+    """A poverty standard; income lines in đồng per person and month, valid for plan years first to last."""
+
+    code: str
+    label: str
+    first_year: int
+    last_year: int
+    rural: int
+    urban: int
+    document: str
+    note: str
+
+
+class Project(NamedTuple):
+    """A component project of a programme with the names of its sub-projects."""
+
+    code: str
+    name: str
+    parts: tuple[str, ...]
+
+
+class Programme(NamedTuple):
+    """A national target programme, valid for plan years first to last."""
+
+    code: str
+    name: str
+    first_year: int
+    last_year: int
+    projects: tuple[Project, ...]
+
+
+class UnitWord(NamedTuple):
+    """A word for an administrative unit, valid from ``since`` to ``until`` (ISO dates, empty: open)."""
+
+    word: str
+    since: str
+    until: str
+    villages: tuple[str, ...]
