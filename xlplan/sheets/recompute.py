@@ -45,7 +45,7 @@ from xlplan.sheets.formula_parser import (
 if TYPE_CHECKING:
     from xlplan.packages.workbook import Workbook
 
-_MOST_WORK = 10_000_000  # cells looked at and letters written, by all formulas together
+_MOST_WORK = 10_000_000  # letters of formulas, cells looked at and letters written, all together
 _DEEPEST_CHAIN = 100_000  # formulas that wait for each other
 _LONGEST_TEXT = 32_767
 _FEW_CELLS = 1_000  # of a range; in a larger one, the filled cells are found by an index
@@ -149,9 +149,9 @@ class _Book:
 
     def _run(self, frame: _Frame) -> Scalar:
         """The result of a formula, from where it stopped the last time."""
-        self._charge(1)
         if frame.code is None:
             formula = frame.place[0].cells[frame.place[1:]].formula or ""
+            self._charge(len(formula))
             frame.code = compile_formula(formula, frame.place, self._scope)
         while frame.at < len(frame.code):
             frame.at = self._step(frame.code[frame.at], frame.stack, frame.at)
