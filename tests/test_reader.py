@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import build
+import openpyxl
 import pytest
 
 from xlplan.model import Submission
@@ -143,3 +145,15 @@ def test_the_frame_holds_every_unit_and_known_indicator(tmp_path: Path) -> None:
     frame = submission(tmp_path, INFO + TABLE.format(cell="4")).frame()
     assert list(frame.columns) == ["name", "kind", "ho_ngheo_dau_ky", "tong_so_ho"]
     assert frame["tong_so_ho"].tolist() == [Decimal(100), Decimal(1545), Decimal(1645)]
+
+
+def test_a_date_that_excel_recognised_is_read_as_the_official_typed_it(tmp_path: Path) -> None:
+    path = tmp_path / "xa.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Căn cứ"
+    sheet.append(["Mở đầu", "Loại văn bản", "Số, ký hiệu", "Ngày ban hành", "Cơ quan ban hành", "Trích yếu"])
+    sheet.append(["Căn cứ", "Quyết định", "38/QĐ-UBND", datetime.date(2024, 2, 29), "UBND huyện", "về việc x"])
+    book.save(path)
+    assert read(path).records["can_cu"][0].text("ngay") == "29/02/2024"

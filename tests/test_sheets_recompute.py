@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan.packages.cells import Cell, CellKind, Sheet
-from xlplan.packages.refs import parse_address
 from xlplan.packages.workbook import Workbook, read_workbook
+from xlplan.refs import parse_address
 from xlplan.sheets import recompute
 from xlplan.sheets.recompute import fill_missing
 

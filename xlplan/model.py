@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from xlplan.refs import address, qualify
+
 if TYPE_CHECKING:
     import pandas
 
@@ -20,15 +22,6 @@ Severity = Literal["error", "warning", "info"]
 CellState = Literal["number", "blank", "dash", "text", "error", "uncomputed"]
 UnitKind = Literal["village", "group", "commune", "sum", "difference"]
 Orientation = Literal["rows", "columns"]
-
-
-def column_letters(column: int) -> str:
-    """Letters of a 1-based column number: 1 is ``A``, 27 is ``AA``."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class CellRef(NamedTuple):
@@ -41,13 +34,12 @@ class CellRef(NamedTuple):
     @property
     def address(self) -> str:
         """The address inside its sheet, ``D17``."""
-        return f"{column_letters(self.column)}{self.row}"
+        return address(self.row, self.column)
 
     @property
     def qualified(self) -> str:
         """The address as a formula of another sheet writes it, ``'Biểu chỉ tiêu'!D17``."""
-        quoted = self.sheet.replace("'", "''")
-        return f"'{quoted}'!{self.address}"
+        return qualify(self.sheet, self.address)
 
     def seen_from(self, sheet: str) -> str:
         """``D17`` from its own sheet, ``'Sheet'!D17`` from any other."""

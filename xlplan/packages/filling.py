@@ -7,9 +7,9 @@ from xlplan.packages.cells import Cell, CellKind, Sheet
 from xlplan.packages.formulas import SharedFormula
 from xlplan.packages.gate import PackageError
 from xlplan.packages.numbers import Numbers
-from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, address, parse_range
 from xlplan.packages.strings import decode
 from xlplan.packages.styles import Styles
+from xlplan.refs import MAX_COLUMN, MAX_ROW, address, parse_range
 
 _MOST_SHARED = 100_000_000
 _MOST_PROBLEMS = 100

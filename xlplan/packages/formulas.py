@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, address, column_letters, column_number
+from xlplan.refs import MAX_COLUMN, MAX_ROW, address, column_letters, column_number
 
 if TYPE_CHECKING:
     from openpyxl.formula.translate import Translator

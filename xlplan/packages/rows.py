@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
-from xlplan.packages.refs import COLUMNS, MAX_ROW, column_number
 from xlplan.packages.strings import decode, unescape
 from xlplan.packages.styles import Styles
+from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
 _ATTRIBUTES = r'(?: [\w:.-]++="[^"<&]*+")*+'
 _ATTRIBUTE = re.compile(r'([\w:.-]+)="([^"]*)"')

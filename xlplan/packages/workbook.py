@@ -12,10 +12,10 @@ from xlplan.packages.dates import as_date
 from xlplan.packages.display import displayed
 from xlplan.packages.filling import Book
 from xlplan.packages.gate import DEFAULT_LIMITS, Limits, Package, PackageError, Relationship, local_name
-from xlplan.packages.refs import address, parse_address, qualify
 from xlplan.packages.strings import decode, shared_strings
 from xlplan.packages.styles import Styles
 from xlplan.packages.worksheet import read_sheet
+from xlplan.refs import address, parse_address, qualify
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from xlplan.packages.cells import Sheet, State
 from xlplan.packages.filling import Book, Filler
 from xlplan.packages.gate import Package, PackageError
-from xlplan.packages.refs import column_number, parse_address
 from xlplan.packages.rows import cut_rows
 from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
 from xlplan.packages.strings import RichText
+from xlplan.refs import column_number, parse_address
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
 _TRUE = ("1", "true")

@@ -23,8 +23,9 @@ _HUNDRED = Decimal(100)
 class Grid:
     """One sheet with what the model needs: texts and numbers by row and column, merges respected."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, date1904: bool = False) -> None:
         self.sheet = sheet
+        self.date1904 = date1904
         self.name = sheet.name
         self.notes: list[Finding] = []
         self.uncomputed: list[CellRef] = []
@@ -47,9 +48,16 @@ class Grid:
             return ""
         if isinstance(cell.value, str):
             return nfc(cell.value).strip()
+        return self._shown(cell).strip()
+
+    def _shown(self, cell: SheetCell) -> str:
+        """A number or date as a person sees it; a date that Excel made of 29/02/2024 is that text again."""
+        from xlplan.packages.dates import as_date
         from xlplan.packages.workbook import displayed
 
-        return displayed(cell).strip()
+        if cell.kind == "d" and (date := as_date(cell.value, date1904=self.date1904)) is not None:
+            return f"{date.day:02d}/{date.month:02d}/{date.year}"
+        return displayed(cell)
 
     def text_at(self, row: int, column: int) -> Text:
         """The text of a cell with its address."""

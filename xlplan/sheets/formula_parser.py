@@ -9,7 +9,7 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from xlplan.packages.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
+from xlplan.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

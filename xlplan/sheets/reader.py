@@ -37,7 +37,7 @@ def read(path: Path | str) -> Submission:
 def submission_of(workbook: Workbook, name: str) -> Submission:
     """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
     notes = _recomputed(workbook)
-    grids = [Grid(sheet) for sheet in workbook.sheets]
+    grids = [Grid(sheet, date1904=workbook.date1904) for sheet in workbook.sheets]
     known = _by_title(grids)
     fields = _fields(grids, known)
     period = parse_period(fields["ky"].value) if "ky" in fields else None

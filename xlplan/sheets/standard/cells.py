@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlplan.model import column_letters
+from xlplan.refs import column_letters
 
 
 class Formula(NamedTuple):

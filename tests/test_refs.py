@@ -13,7 +13,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import is_date_format as openpyxl_is_date
 from openpyxl.utils import get_column_letter
 
-from xlplan.packages import refs
+from xlplan import refs
 from xlplan.packages.cells import Range
 from xlplan.packages.dates import as_date
 from xlplan.packages.display import displayed
