@@ -6,9 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
+import build
 import openpyxl
 import pytest
 from docx import Document
+from office import repairs
 
 from xlplan.batch import discover
 from xlplan.cli import run
@@ -69,6 +71,31 @@ def test_the_summary_has_a_row_for_each_commune_village_and_finding(folder: Path
     villages = list(book["Các thôn"].iter_rows(values_only=True))
     assert len(villages) == 1 + 11 + 4
     assert "A14" in [row[2] for row in book["Phát hiện"].iter_rows(values_only=True)]
+
+
+def test_the_summary_opens_without_repair_and_text_never_becomes_a_formula(tmp_path: Path) -> None:
+    source = build.workbook(
+        tmp_path / "=x.xlsx",
+        """
+Thông tin
+| Tên đơn vị | '=1+1 |
+| Loại đơn vị | xã |
+| Kỳ kế hoạch | 2024 |
+
+Biểu chỉ tiêu
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | '@Đông | 100 | 3 |
+| 2 | '-Tây | 90 | |
+| | Tổng cộng | 190 | 3 |
+""",
+    )
+    out = tmp_path / "ra"
+    run(["batch", str(source), "-o", str(out), "--only", "check"])
+    assert repairs(out / "tong_hop.xlsx") == []
+    book = openpyxl.load_workbook(out / "tong_hop.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert {"xã =1+1", "@Đông", "-Tây", 190} <= {cell.value for cell in cells}
 
 
 def test_only_check_makes_no_plans(folder: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The batch summary `tong_hop.xlsx`: communes, villages and findings; pandas shapes, openpyxl writes."""
+"""The batch summary `tong_hop.xlsx`: communes, villages and findings; pandas shapes, XlsxWriter writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xlplan.vietnamese.dates import format_period
 
 if TYPE_CHECKING:
     import pandas
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
 
 KEY_COUNTS = (
     "tong_so_ho",
@@ -34,26 +34,29 @@ STATUS = {
     "vi": {"clean": "Không có lỗi", "findings": "Có phát hiện", "unreadable": "Không đọc được"},
     "en": {"clean": "Clean", "findings": "Findings", "unreadable": "Unreadable"},
 }
-_MAX_WIDTH = 70
+_MAX_WIDTH = 70  # characters; longer texts wrap
+_LINE = 16  # points of one line at 12 pt
 
 
 def write_summary(outcomes: Iterable[tuple[Outcome, Path | None]], stream: BinaryIO, lang: Language = "vi") -> None:
     """Writes the summary workbook of a batch: one sheet each for communes, villages and findings."""
     import pandas
+    from xlsxwriter import Workbook
 
     done = list(outcomes)
     frames = {
-        "Các xã": pandas.DataFrame([_commune(outcome, plan, lang) for outcome, plan in done]),
+        "Các xã": pandas.DataFrame([_commune(outcome, plan, lang) for outcome, plan in done], dtype=object),
         "Các thôn": _villages([outcome for outcome, _ in done]),
         "Phát hiện": pandas.DataFrame(
             [row for outcome, _ in done for row in _findings(outcome, lang)],
             columns=["Tệp", "Đơn vị", "Mã", "Mức", "Sheet", "Ô", "Nội dung"],
         ),
     }
-    with pandas.ExcelWriter(stream, engine="openpyxl") as writer:
+    # A village called "=1+1" stays a text, and an address in a text no link.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(stream, options) as book:
         for title, frame in frames.items():
-            frame.to_excel(writer, sheet_name=title, index=False)
-            _dress(writer.book[title])
+            _write(book, title, frame)
 
 
 def _commune(outcome: Outcome, plan: Path | None, lang: Language) -> dict[str, object]:
@@ -131,36 +134,45 @@ def _findings(outcome: Outcome, lang: Language) -> list[list[str]]:
     ]
 
 
-def _dress(sheet: Worksheet) -> None:
-    """Heading, widths, filter, frozen heading, print on A4 across; text never becomes a formula."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
+def _write(book: Workbook, title: str, frame: pandas.DataFrame) -> None:
+    """One sheet: heading, widths, heights, filter, frozen heading, print on A4 across."""
+    import pandas
 
-    thin = Side(style="thin", color="BFBFBF")
-    border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    for number, column in enumerate(sheet.iter_cols(), start=1):
-        head = column[0]
-        head.font = Font(name="Times New Roman", size=12, bold=True)
-        head.fill = PatternFill("solid", fgColor="DCE6F1")
-        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        head.border = border
-        longest = max((len(str(cell.value)) for cell in column[1:] if cell.value is not None), default=0)
-        for cell in column[1:]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # a village called "=1+1" stays a text
-            decimals = isinstance(cell.value, float) or str(head.value).endswith("(%)")
-            cell.number_format = "0.00" if decimals else "#,##0" if isinstance(cell.value, int) else "General"
-            cell.font = Font(name="Times New Roman", size=12)
-            cell.border = border
-            cell.alignment = Alignment(vertical="top", wrap_text=longest > _MAX_WIDTH)
-        words = max((len(word) for word in str(head.value).split()), default=8)
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, words, 9) + 3, _MAX_WIDTH)
-    sheet.freeze_panes = "B2"
-    if sheet.max_row > 1:
-        sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = "9"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    look = {
+        "font_name": "Times New Roman",
+        "font_size": 12,
+        "font_scheme": "none",
+        "border": 1,
+        "border_color": "#BFBFBF",
+    }
+    centred = {"bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter", "text_wrap": True}
+    head = book.add_format({**look, **centred})
+    sheet = book.add_worksheet(title)
+    heights = [1] * (len(frame) + 1)
+    for number, name in enumerate(map(str, frame.columns)):
+        values = [None if pandas.isna(value) else value for value in frame.iloc[:, number]]
+        width = _width(name, values)
+        for row, value in enumerate([name, *values]):
+            heights[row] = max(heights[row], -(-len(str(value or "")) // (width - 2)))
+        body = book.add_format(
+            {**look, "valign": "top", "text_wrap": True, "num_format": "0.00" if name.endswith("(%)") else "#,##0"}
+        )
+        sheet.set_column(number, number, width)
+        sheet.write_string(0, number, name, head)
+        for row, value in enumerate(values, start=1):
+            sheet.write(row, number, value, body)
+    for row, lines in enumerate(heights):
+        sheet.set_row(row, max(_LINE * lines, _LINE + 4))
+    sheet.freeze_panes(1, 1)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _width(name: str, values: list[object]) -> int:
+    """Characters that a column needs: its longest value and word, within reason."""
+    longest = max((len(str(value)) for value in values if value is not None), default=0)
+    return min(max(longest, *(len(word) for word in name.split()), len(name) // 3, 9) + 3, _MAX_WIDTH)
