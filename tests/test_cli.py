@@ -123,7 +123,7 @@ def test_bad_input_gives_one_clear_line_that_names_the_file_and_exit_2(
             streams = capsys.readouterr()
             assert streams.out == ""
             assert len(streams.err.strip().splitlines()) == 1
-            assert streams.err.startswith(name)
+            assert streams.err.startswith(f"{path}: ")
         seen.add(streams.err.partition(":")[2])
     assert len(seen) == 8  # each kind of bad file has its own words
     assert not (tmp_path / "ra").exists()

@@ -247,3 +247,45 @@ def test_text_with_braces_angles_and_ampersands_is_only_text(tmp_path: Path) -> 
 
 def test_without_an_outline_there_is_no_plan(tmp_path: Path) -> None:
     assert composed(tmp_path, "", "").plan is None
+
+
+def test_a_placeholder_over_a_line_break_is_one_placeholder(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, TABLE, "| - | Có {{tong_\\nso_ho}} hộ | | |\n| - | Hết | | |")
+    assert lines(plan)[0] == "- Có 1.528 hộ."
+
+
+def test_a_table_with_many_village_columns_is_turned_round(tmp_path: Path) -> None:
+    names = [f"Ấp {n}" for n in range(1, 26)]
+    sheet = "\n".join(
+        [
+            "Biểu chỉ tiêu",
+            "| TT | Nội dung | Đơn vị tính | Ấp" + " | <" * 24 + " | Toàn xã |",
+            "| ^ | ^ | ^ | " + " | ".join(names) + " | ^ |",
+            "| 1 | Tổng số hộ dân đầu năm 2024 | Hộ" + " | 100" * 25 + " | 2500 |",
+            "| 2 | Chỉ tiêu giảm nghèo năm 2024 | Hộ" + " | 2" * 25 + " | 50 |",
+            "| | - Hộ nghèo | Hộ" + " | 1" * 25 + " | 25 |",
+            "| | - Cận nghèo | Hộ" + " | 1" * 25 + " | 25 |",
+        ]
+    )
+    (annex,) = plan_of(tmp_path, sheet, "| - | Theo biểu | biểu kèm theo | |").annexes
+    table = annex.blocks[0]
+    assert isinstance(table, WordTable)
+    assert [(cell.text, cell.columns) for cell in table.head[0]][2:] == [
+        ("Tổng số hộ dân đầu năm 2024", 1),
+        ("Chỉ tiêu giảm nghèo năm 2024", 3),
+    ]
+    assert [cell.text for cell in table.head[1]] == ["TS", "Hộ nghèo", "Cận nghèo"]
+    assert [text(cell.runs) for cell in table.rows[-1]] == ["", "Tổng cộng", "2.500", "50", "25", "25"]
+    assert len(table.rows) == 26
+
+
+def test_laws_are_cited_by_name_and_kinds_are_not_doubled(tmp_path: Path) -> None:
+    sheet = """
+Căn cứ
+| Mở đầu | Loại văn bản | Số, ký hiệu | Ngày ban hành | Cơ quan ban hành | Trích yếu |
+| Căn cứ | Luật | 72/2025/QH15 | 16/6/2025 | Quốc hội | Tổ chức chính quyền địa phương |
+"""
+    plan = plan_of(tmp_path, sheet, Tên_đơn_vị="Xã Bình An", Chức_vụ_người_ký="Chủ tịch")
+    assert [text(runs) for runs in plan.legal_bases] == ["Căn cứ Luật Tổ chức chính quyền địa phương."]
+    assert plan.agency == ("ỦY BAN NHÂN DÂN", "XÃ BÌNH AN")
+    assert plan.signature == ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH")

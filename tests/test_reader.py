@@ -157,3 +157,67 @@ def test_a_date_that_excel_recognised_is_read_as_the_official_typed_it(tmp_path:
     sheet.append(["Căn cứ", "Quyết định", "38/QĐ-UBND", datetime.date(2024, 2, 29), "UBND huyện", "về việc x"])
     book.save(path)
     assert read(path).records["can_cu"][0].text("ngay") == "29/02/2024"
+
+
+def test_a_code_that_libreoffice_harmed_is_mended(tmp_path: Path) -> None:
+    text = (
+        INFO
+        + """
+Hiện trạng
+| Mã chỉ tiêu | Chỉ tiêu | Đơn vị tính | Số lượng |
+| ho_ngheo_bao_tro\\nhoi | x | hộ | 35 |
+"""
+    )
+    assert list(submission(tmp_path, text).situation) == ["ho_ngheo_bao_tro_xa_hoi"]
+
+
+def test_unknown_and_repeated_codes_of_the_situation_are_said(tmp_path: Path) -> None:
+    text = (
+        INFO
+        + """
+Hiện trạng
+| Mã chỉ tiêu | Chỉ tiêu | Đơn vị tính | Số lượng |
+| ho_ngheo_dtts | x | hộ | 3 |
+| ho_ngheo_dtts | x | hộ | 9 |
+| ho_ngheo_bao_tro_xahoi | x | hộ | 28 |
+"""
+    )
+    found = submission(tmp_path, text)
+    assert [(n.code, n.ref.address) for n in found.notes] == [("I15", "A3"), ("I15", "A4")]
+    assert found.situation["ho_ngheo_dtts"].value == Decimal(3)
+
+
+def test_a_word_outside_its_list_is_an_error_and_the_total_is_still_a_total(tmp_path: Path) -> None:
+    text = (
+        INFO.replace("| xã |", "| phuờng |")
+        + """
+Biểu chỉ tiêu
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | Toàn Thắng | 100 | 3 |
+| 2 | Tây | 90 | 1 |
+| | Toàn phuờng (số liệu chính thức) | 190 | 4 |
+"""
+    )
+    found = submission(tmp_path, text)
+    assert ("I16", "C4") in {(n.code, n.ref.address) for n in found.notes}
+    assert found.table is not None
+    assert [u.kind for u in found.table.units] == ["village", "village", "commune"]
+
+
+def test_a_column_that_no_rule_knows_may_hold_remarks(tmp_path: Path) -> None:
+    notes = submission(tmp_path, INFO + TABLE.format(cell="4")).notes
+    assert [n.code for n in notes if n.ref.column == 6] == ["I05"]  # the heading, not the remarks under it
+
+
+def test_of_two_columns_with_one_heading_the_second_is_unknown(tmp_path: Path) -> None:
+    text = (
+        INFO
+        + """
+Biểu chỉ tiêu
+| TT | Thôn | Tổng số hộ | Hộ nghèo đầu năm 2024 | Hộ nghèo đầu năm 2024 |
+| 1 | Đông | 100 | 3 | 5 |
+"""
+    )
+    table = submission(tmp_path, text).table
+    assert table is not None
+    assert [line.code for line in table.lines] == ["tong_so_ho", "ho_ngheo_dau_ky", None]

@@ -62,7 +62,7 @@ def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
     from xlplan.packages.gate import PackageError
     from xlplan.sheets.reader import NoContentError, read
 
-    name = Path(path).name
+    name = str(path)
     try:
         submission = read(path)
     except PackageError as error:

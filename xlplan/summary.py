@@ -31,8 +31,8 @@ KEY_RATES = (
     "ty_le_ho_ngheo_cuoi_ky",
 )
 STATUS = {
-    "vi": {"clean": "Không có lỗi", "findings": "Có phát hiện", "unreadable": "Không đọc được"},
-    "en": {"clean": "Clean", "findings": "Findings", "unreadable": "Unreadable"},
+    "vi": {"error": "Có lỗi", "warning": "Cần xem", "info": "Không có lỗi", "unreadable": "Không đọc được"},
+    "en": {"error": "Errors", "warning": "Warnings", "info": "No errors", "unreadable": "Unreadable"},
 }
 _MAX_WIDTH = 70  # characters; longer texts wrap
 _LINE = 16  # points of one line at 12 pt
@@ -59,9 +59,17 @@ def write_summary(outcomes: Iterable[tuple[Outcome, Path | None]], stream: Binar
             _write(book, title, frame)
 
 
+def _status(outcome: Outcome) -> str:
+    """The worst that was found."""
+    if outcome.report is None:
+        return "unreadable"
+    levels = {item.severity for item in outcome.report.findings}
+    return next((level for level in ("error", "warning") if level in levels), "info")
+
+
 def _commune(outcome: Outcome, plan: Path | None, lang: Language) -> dict[str, object]:
     """One row: who it is, key counts and rates, findings, what was written."""
-    row: dict[str, object] = {"Tệp": outcome.file, "Tình trạng": STATUS[lang][outcome.status]}
+    row: dict[str, object] = {"Tệp": outcome.file, "Tình trạng": STATUS[lang][_status(outcome)]}
     report = outcome.report
     if report is not None:
         submission = report.submission

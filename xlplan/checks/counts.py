@@ -9,7 +9,8 @@ from xlplan import catalogue
 from xlplan.catalogue.records import HouseholdSize
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.messages import finding
-from xlplan.vietnamese.numbers import round_half_up
+from xlplan.model import Cell
+from xlplan.vietnamese.numbers import format_decimal, round_half_up
 
 
 def a01(case: Case) -> Iterator[Outcome]:
@@ -26,7 +27,7 @@ def a01(case: Case) -> Iterator[Outcome]:
                     "A01",
                     cell.ref,
                     place=scope.place(code),
-                    written=cell.written,
+                    written=_exact(cell),
                     unit=catalogue.unit(code),
                     actual=plain(cell.value),
                 )
@@ -36,6 +37,14 @@ def a01(case: Case) -> Iterator[Outcome]:
                 yield not_checked("A01", "uncomputed", cell.ref)
             elif cell.value is not None:
                 yield PASSED
+
+
+def _exact(cell: Cell) -> str:
+    """What the cell holds, where its format shows 18,5 as 19."""
+    value = cell.value
+    if value is None or cell.integral or any(sign in cell.written for sign in ".,"):
+        return cell.written
+    return format_decimal(value, -int(value.as_tuple().exponent))
 
 
 def a15(case: Case) -> Iterator[Outcome]:

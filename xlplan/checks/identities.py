@@ -75,13 +75,14 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
     if actual == expected:
         yield PASSED
     else:
-        formula = " ".join(f"{'+' if sign > 0 else '-'} {plain(value)}" for value, sign in values)
+        shown = [plain(value) if filled(cell) else "□" for (cell, _), (value, _) in zip(cells, values, strict=True)]
+        formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for (_, sign), text in zip(cells, shown, strict=True))
         yield finding(
             identity.rule,
             total.ref,
             place=scope.place(identity.total),
             formula=formula.removeprefix("+ "),
-            actual=plain(actual),
+            actual=plain(actual) if filled(total) else "",
             expected=plain(expected),
             related=tuple(cell.ref for cell, _ in cells),
         )
@@ -101,6 +102,9 @@ def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
     parts = [scope.figures[code] for code in bound.parts]
     whole = scope.figures[bound.whole]
     if not all(filled(cell) for cell in parts):
+        return
+    if not filled(whole):
+        yield not_checked(bound.rule, "blank", whole.ref)
         return
     for cell in (*parts, whole):
         if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:

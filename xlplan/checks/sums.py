@@ -86,6 +86,7 @@ def _sum(rule: str, case: Case, table: Table, line: int, *, total: int, members:
             place=f"{table.units[total].name} – {table.lines[line].label}",
             count=str(len(members)),
             villages=case.submission.text("loai_thon") or "thôn, ấp",
+            commune=f"toàn {case.submission.text('loai_don_vi') or 'xã'}",
             difference=signed(actual - expected),
             actual=plain(actual),
             expected=plain(expected),

@@ -98,8 +98,8 @@ def _close(summary: Summary, output: Path, texts: Texts) -> None:
         if item.errors:
             click.echo(
                 texts(
-                    f"  {item.file}: {item.errors} lỗi số liệu, xem ket_qua.jsonl",
-                    f"  {item.file}: {item.errors} errors in the figures, see ket_qua.jsonl",
+                    f"  {item.file}: {item.errors} lỗi số liệu; kế hoạch kèm bình luận liệt kê lỗi, xem tong_hop.xlsx",
+                    f"  {item.file}: {item.errors} errors in the figures; its plan lists them in a comment",
                 )
             )
     click.echo(

@@ -45,6 +45,9 @@ def command(texts: Texts) -> click.Command:
         help=texts("Vẫn lập khi còn lỗi số liệu.", "Make the plan in spite of errors."),
     )
     def plan(file: Path, output: Path, template: Path | None, force: bool) -> int:
+        if output.suffix.lower() != ".docx":
+            message = texts("tên tệp phải kết thúc bằng .docx", "the name must end in .docx")
+            raise click.BadParameter(message, param_hint="-o")
         for source in filter(None, (file, template)):
             if same_file(source, output):
                 complain(Problem("same_file", str(output)), texts)

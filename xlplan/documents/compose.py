@@ -6,6 +6,7 @@ becomes a place to fill by hand or vanishes.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from xlplan.documents import conditions
@@ -28,6 +29,7 @@ PROJECT_PARTS = (
     ("thoi_han", "Thời hạn"),
 )
 _UNNUMBERED = frozenset(map(key, ("Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh")))  # cited by name alone (II.6b)
+_BROKEN_CODE = re.compile(r"\{\{[^{}]*\n[^{}]*\}\}")  # a placeholder over a line break
 NUMBER_BLANK = "\u00a0" * 8  # room for the number that is given at signing
 
 
@@ -93,7 +95,8 @@ class _Composer:
         found = row.texts.get(column)
         if found is None:
             return []
-        stripped = (line.strip().lstrip("-+•–").strip() for line in found.value.splitlines())
+        text = _BROKEN_CODE.sub(lambda code: "".join(code[0].split("\n")), found.value)
+        stripped = (line.strip().lstrip("-+•–").strip() for line in text.splitlines())
         return [self.runs(line, found.ref, row) for line in stripped if line]
 
     # ---- outline -------------------------------------------------------------------------------------------
@@ -131,9 +134,11 @@ class _Composer:
         condition = row.text("dieu_kien")
         try:
             return conditions.holds(condition, self.lookup)
+        except conditions.UnknownCodeError as error:
+            self.findings.append(self.values.unknown(error.code, row.texts["dieu_kien"].ref, error.code))
         except conditions.ConditionError:
             self.findings.append(finding("I08", row.texts["dieu_kien"].ref, written=condition))
-            return True
+        return True
 
     def lookup(self, code: str) -> Value | None:
         """What a condition's word stands for: a code, or a sheet (true when it holds rows)."""
@@ -268,11 +273,11 @@ class _Composer:
 
     def date(self) -> str:
         """The date line; what is not known stays blank (II.4b)."""
-        day, month, year = (_integer(self.submission.text(k)) for k in ("ngay", "thang", "nam_ban_hanh"))
+        texts = [self.submission.text(code).strip() for code in ("ngay", "thang", "nam_ban_hanh")]
         try:
-            return format_long(day, month, year)
+            return format_long(*(int(text) if text else None for text in texts))
         except ValueError:
-            written = "/".join(str(part) for part in (day, month, year) if part is not None)
+            written = "/".join(text for text in texts if text)
             problem = finding("I13", self.submission.fields["ngay"].ref, written=written)
             if problem not in self.findings:
                 self.findings.append(problem)
@@ -300,7 +305,7 @@ class _Composer:
         council = "TM. ỦY BAN NHÂN DÂN"
         lines = {
             "TM.": (council, title),
-            "KT.": (council, "KT. CHỦ TỊCH", title),
+            "KT.": (council, "KT. CHỦ TỊCH", title if title != "CHỦ TỊCH" else ""),
             "Q.": (council, "Q. CHỦ TỊCH"),
         }.get(authority, (f"{authority} CHỦ TỊCH", title))
         return tuple(line for line in lines if line)
@@ -321,6 +326,8 @@ class _Composer:
 def _citation(row: Record) -> str:
     """Opening words, kind, number, date and issuing body of a legal basis (II.6b)."""
     parts = [row.text("mo_dau") or "Căn cứ", row.text("loai")]
+    if key(row.text("loai")) in _UNNUMBERED:
+        return " ".join(part for part in parts if part)
     if number := row.text("so"):
         parts.append(f"số {number}")
     written = row.text("ngay")
@@ -328,7 +335,7 @@ def _citation(row: Record) -> str:
         parts.append(format_long(*date) if date.day else format_short(*date))
     elif written:
         parts.append(written)
-    elif not number and row.text("loai") and key(row.text("loai")) not in _UNNUMBERED:
+    elif not number and row.text("loai"):
         parts.append(f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
     if body := row.text("co_quan"):
         parts.append(f"của {body}")
@@ -346,7 +353,3 @@ def _unpunctuated(runs: Runs) -> Runs:
 def _ended(runs: Runs) -> Runs:
     """The runs with ``./.`` at their end."""
     return (*_unpunctuated(runs), Run("./."))
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if text.strip().isdecimal() else None

@@ -28,6 +28,14 @@ class ConditionError(ValueError):
     """A condition that cannot be read."""
 
 
+class UnknownCodeError(ConditionError):
+    """A condition about a code that does not exist."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def holds(condition: str, lookup: Callable[[str], Value | None]) -> bool:
     """Whether a condition is true; an empty one is.
 
@@ -107,7 +115,8 @@ class _Parser:
             raise ConditionError(code)
         value = self.lookup(code)
         if value is None:
-            raise ConditionError(code)
+            complete = self.peek() in (*_COMPARE, "", ")") or self.word() in ("and", "or")
+            raise UnknownCodeError(code) if complete else ConditionError(code)
         if self.peek() not in _COMPARE:
             return value.present
         operator, operand = self.take(), self.take()

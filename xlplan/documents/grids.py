@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlplan import catalogue
 from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
-from xlplan.model import Cell, Line, Submission, Table
+from xlplan.model import Cell, Submission, Table
 from xlplan.rates import rate_of, unit_figures
 from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -12,11 +12,12 @@ from xlplan.vietnamese.text import capitalise, key
 
 PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its side
 PORTRAIT_COLUMNS = 16
+WIDEST = 10  # with more village columns than these the plan turns the table round: villages become rows
 
 
 def plan_table(submission: Submission, table: Table) -> WordTable:
     """A table in the orientation of its sheet, with villages, groups and the commune's own figures."""
-    if table.orientation == "rows":
+    if table.orientation == "rows" or len(list(table.positions("village"))) > WIDEST:
         return _rows(submission, table)
     return _columns(submission, table)
 
@@ -71,30 +72,40 @@ def _filled_line(table: Table, line: int) -> bool:
     return any((cell := table.cell(i, line)) and cell.value is not None for i in table.positions("village", "group"))
 
 
-def _leaf(line: Line) -> str:
-    folded = key(line.path[-1])
+def _leaf(path: tuple[str, ...]) -> str:
+    """The lowest level of a heading, in the short form that a column of the plan has room for."""
+    folded = key(path[-1])
     if folded in RATE_WORDS:
         return "%"
-    return "TS" if folded in COUNT_WORDS else line.path[-1]
+    return "TS" if folded in COUNT_WORDS else path[-1]
+
+
+def _grouped_paths(table: Table, lines: list[int]) -> dict[int, tuple[str, ...]]:
+    """Headings of the lines; one that others stand under becomes the total (TS) of its own group."""
+    paths = {j: table.lines[j].path for j in lines}
+    parents = {path[:-1] for path in paths.values() if len(path) > 1}
+    return {j: (*path, "TS") if path in parents else path for j, path in paths.items()}
 
 
 def _rows(submission: Submission, table: Table) -> WordTable:
     lines = shown_lines(table)
-    two_levels = any(len(table.lines[j].path) > 1 for j in lines)
-    top = [HeadCell("TT", rows=2 if two_levels else 1), HeadCell("Đơn vị", rows=2 if two_levels else 1)]
+    paths = _grouped_paths(table, lines)
+    two_levels = any(len(path) > 1 for path in paths.values())
+    word = capitalise(submission.text("loai_thon") or "đơn vị")
+    top = [HeadCell("TT", rows=2 if two_levels else 1), HeadCell(word, rows=2 if two_levels else 1)]
     below: list[HeadCell] = []
     at = 0
     while at < len(lines):
-        line = table.lines[lines[at]]
-        if len(line.path) == 1:
-            top.append(HeadCell(line.label, rows=2 if two_levels else 1))
+        path = paths[lines[at]]
+        if len(path) == 1:
+            top.append(HeadCell(path[0], rows=2 if two_levels else 1))
             at += 1
             continue
         same = at
-        while same < len(lines) and table.lines[lines[same]].path[:-1] == line.path[:-1]:
-            below.append(HeadCell(_leaf(table.lines[lines[same]])))
+        while same < len(lines) and paths[lines[same]][:-1] == path[:-1]:
+            below.append(HeadCell(_leaf(paths[lines[same]])))
             same += 1
-        top.append(HeadCell(" – ".join(line.path[:-1]), columns=same - at))
+        top.append(HeadCell(" – ".join(path[:-1]), columns=same - at))
         at = same
     rows = []
     for n, i in enumerate(_units(table), start=1):
@@ -109,11 +120,7 @@ def _rows(submission: Submission, table: Table) -> WordTable:
                 *(_figure(table, i, j, bold=total) for j in lines),
             )
         )
-    widths = (
-        5,
-        15,
-        *(9 if len(table.lines[j].path) == 1 else 7 if _leaf(table.lines[j]) == "TS" else 8 for j in lines),
-    )
+    widths = (5, 15, *(9 if len(paths[j]) == 1 else 8 if _leaf(paths[j]) != "TS" else 7 for j in lines))
     head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
     return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
 

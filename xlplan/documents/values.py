@@ -90,8 +90,8 @@ class Values:
 
     def unit_name(self) -> str:
         """The commune with its kind, ``xã Sơn Trung``; a name that is not given is a blank to fill."""
-        kind = self.submission.text("loai_don_vi") or "xã"
-        return f"{kind} {self.submission.text('ten_don_vi') or BLANK}"
+        kind, name = self.submission.text("loai_don_vi") or "xã", self.submission.text("ten_don_vi") or BLANK
+        return name if name.casefold().startswith(f"{kind.casefold()} ") else f"{kind} {name}"
 
     def _field(self, code: str) -> Value:
         found = self.submission.fields.get(code)
@@ -125,21 +125,22 @@ class Values:
             code, village = match[1], match[2] or ""
             value = _own_value(row) if code == "gia_tri" else self.get(code, village)
             if value is None:
-                problems.append(self._unknown(code, ref))
+                problems.append(self.unknown(code, ref))
                 runs.append(Run(match[0]))
             else:
                 runs.append(Run(value.text or BLANK, ref=value.ref, code=f"{code}[{village}]" if village else code))
         runs.append(Run(text[end:]))
         broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
-        problems += [self._unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
+        problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
         return tuple(run for run in runs if run.text), problems
 
-    def _unknown(self, code: str, ref: CellRef) -> Finding:
+    def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
+        """The finding for a code that does not exist, with the nearest one that does."""
         near = nearest(code, self.codes())
         return finding(
             "I07",
             ref,
-            written="{{" + code + "}}",
+            written=written or "{{" + code + "}}",
             near=f" (gần giống nhất: “{near[0]}”)" if near else "",
             near_en=f" (the nearest is “{near[0]}”)" if near else "",
         )

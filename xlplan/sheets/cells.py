@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from xlplan.packages.workbook import Sheet
 
 Meaning = Literal["count", "rate", "number"]
+
+_HARMED_CODE = re.compile(r"(?<=bao_tro)[\r\n]+(?=hoi)")  # LibreOffice takes the _xa_ of a code for a line feed
 
 _PLAIN_NOTES = frozenset(("", "text_number"))
 _HUNDRED = Decimal(100)
@@ -47,7 +50,8 @@ class Grid:
         if cell is None or cell.value is None:
             return ""
         if isinstance(cell.value, str):
-            return nfc(cell.value).strip()
+            text = nfc(cell.value).strip()
+            return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text
         return self._shown(cell).strip()
 
     def _shown(self, cell: SheetCell) -> str:
@@ -68,8 +72,18 @@ class Grid:
         cell = self.sheet.cells.get((row, column))
         return cell is not None and (cell.kind in "nd" or (cell.formula is not None and cell.kind != "s"))
 
-    def number(self, row: int, column: int, meaning: Meaning, place: str = "") -> Cell:
-        """The number of a cell by the meaning of its column; what had to be interpreted becomes a note."""
+    def number(self, row: int, column: int, meaning: Meaning, place: str = "", *, noted: bool = True) -> Cell:
+        """The number of a cell by the meaning of its column; what had to be interpreted becomes a note.
+
+        Without ``noted`` nothing is said: a column that no rule knows may hold remarks.
+        """
+        before = len(self.notes)
+        cell = self._number(row, column, meaning, place)
+        if not noted:
+            del self.notes[before:]
+        return cell
+
+    def _number(self, row: int, column: int, meaning: Meaning, place: str) -> Cell:
         ref = self.ref(row, column)
         cell = self.sheet.cells.get((row, column))
         if cell is None:
@@ -104,6 +118,8 @@ class Grid:
             return Cell(ref, parsed.value, "number", written, formula, places)
         if "blank" in parsed.note:
             return Cell(ref, None, "blank", written, formula)
+        if meaning == "number" and parsed.low is not None:  # a target such as 840-930 hộ
+            return Cell(ref, None, "text", written, formula)
         if "dash" in parsed.note:
             return Cell(ref, None, "dash", written, formula)
         self.notes.append(finding("I01", ref, place=place, written=written))

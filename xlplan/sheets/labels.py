@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlplan import catalogue
 from xlplan.catalogue import YEAR_WORDS
 from xlplan.model import UnitKind
-from xlplan.vietnamese.text import key
+from xlplan.vietnamese.text import bare, key
 
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
@@ -60,6 +60,7 @@ _TOTAL = re.compile(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
 )
+_WHOLE = re.compile(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
 
@@ -142,7 +143,8 @@ def unit_kind(name: str) -> UnitKind:
         return "sum"
     if _DIFFERENCE.match(folded):
         return "difference"
-    return "commune" if _TOTAL.fullmatch(folded) else "village"
+    # "Toàn phuờng" is a slip for "Toàn phường", not a village; the diacritics of "tổng" do count (Tông, Tống).
+    return "commune" if _TOTAL.fullmatch(folded) or _WHOLE.fullmatch(bare(folded)) else "village"
 
 
 def is_filler(name: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Form
+from xlplan.messages import finding
 from xlplan.model import Cell, Record, Text
 from xlplan.sheets.cells import Grid, Meaning
-from xlplan.vietnamese.text import key
+from xlplan.vietnamese.text import key, nearest
 
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
 HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deeper is data
@@ -72,6 +73,25 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     return best
 
 
+def _note_unused(grid: Grid, record: Record, number_column: int, *, twice: bool) -> None:
+    """A note on a figure of `Hiện trạng` that nothing can use."""
+    if not grid.text(record.ref.row, number_column):
+        return
+    written = record.text("ma") or record.text("ten")
+    near = [] if twice else nearest(written, catalogue.indicators())
+    hint = f" (gần giống nhất: “{near[0]}”)" if near else ""
+    hint_en = f" (the nearest is “{near[0]}”)" if near else ""
+    grid.notes.append(
+        finding(
+            "I15",
+            record.texts["ma"].ref if "ma" in record.texts else record.ref,
+            written=written,
+            fault_vi="đã có ở dòng trên" if twice else f"không có trong danh mục{hint}",
+            fault_en="which stands in a row above" if twice else f"which does not exist{hint_en}",
+        )
+    )
+
+
 def read_situation(records: tuple[Record, ...], grid: Grid) -> dict[str, Cell]:
     """Commune-level figures of `Hiện trạng` by code; a row is known by its code, else by its name."""
     labels = {key(i.label): i.code for i in catalogue.indicators().values()}
@@ -88,7 +108,9 @@ def read_situation(records: tuple[Record, ...], grid: Grid) -> dict[str, Cell]:
         code = record.text("ma")
         if not catalogue.known(code):
             code = labels.get(key(record.text("ten")), "")
-        if code and code not in found:
+        if not code or code in found:
+            _note_unused(grid, record, number_column, twice=bool(code))
+        else:
             meaning: Meaning = "rate" if catalogue.is_rate(code) else "count"
             found[code] = grid.number(record.ref.row, number_column, meaning, catalogue.label(code))
     return found

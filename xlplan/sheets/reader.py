@@ -18,6 +18,7 @@ from xlplan.vietnamese.text import key
 
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
+CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -31,7 +32,7 @@ def read(path: Path | str) -> Submission:
     Raises :class:`~xlplan.packages.gate.PackageError` where the file is no workbook or breaks a limit, and
     :class:`NoContentError` where nothing of the form is in it. Whatever else is odd becomes a note (I..).
     """
-    return submission_of(read_workbook(path), Path(path).name)
+    return submission_of(read_workbook(path), str(path))
 
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
@@ -43,6 +44,7 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     period = parse_period(fields["ky"].value) if "ky" in fields else None
     if "ky" in fields and period is None:
         notes.append(finding("I11", fields["ky"].ref, written=fields["ky"].value))
+    notes += _not_in_list(fields)
     years = years_of(period) or _years_in_titles(grids)
     tables = _tables(grids, known, years)
     if "bieu" in known and not tables:
@@ -54,6 +56,16 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
         notes += grid.close()
     sheets = tuple(grid.name for grid in grids)
     return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
+
+
+def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
+    """Fields whose value decides something and is not one of the words that the program knows."""
+    notes = []
+    for code in CLOSED_FIELDS:
+        text, choices = fields.get(code), catalogue.lists()[catalogue.fields()[code].list]
+        if text and text.value and text.value not in choices:
+            notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices)))
+    return notes
 
 
 def _recomputed(workbook: Workbook) -> list[Finding]:

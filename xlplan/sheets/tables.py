@@ -15,7 +15,7 @@ from xlplan import catalogue
 from xlplan.messages import finding
 from xlplan.model import Cell, Line, Orientation, Table, Text, Unit, UnitKind
 from xlplan.sheets import labels
-from xlplan.sheets.cells import Grid
+from xlplan.sheets.cells import Grid, Meaning
 from xlplan.sheets.labels import Years
 from xlplan.vietnamese.text import clean, key
 
@@ -73,7 +73,7 @@ def _label_hits(grid: Grid, years: Years | None) -> list[tuple[int, int]]:
     return hits
 
 
-def _meaning(code: str | None) -> str:
+def _meaning(code: str | None) -> Meaning:
     return "rate" if code and catalogue.is_rate(code) else "count"
 
 
@@ -346,7 +346,13 @@ def _ascending(texts: list[str]) -> bool:
 
 
 def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int) -> Table:
-    """Reads every figure of a table and notes what is unknown or lacks a name."""
+    """Reads every figure of a table and notes what is unknown, lacks a name or stands there twice."""
+    seen: set[str] = set()
+    for j, line in enumerate(lines):
+        if line.code in seen:
+            lines[j] = line._replace(code=None)
+        elif line.code is not None:
+            seen.add(line.code)
     cells: dict[tuple[int, int], Cell] = {}
     for i, unit in enumerate(units):
         if not unit.name:
@@ -354,7 +360,7 @@ def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: li
         for j, line in enumerate(lines):
             row, column = (unit.at, line.at) if orientation == "rows" else (line.at, unit.at)
             place = f"{unit.name} – {line.label}"
-            cells[i, j] = grid.number(row, column, _meaning(line.code), place)  # type: ignore[arg-type]
+            cells[i, j] = grid.number(row, column, _meaning(line.code), place, noted=line.code is not None)
     for line in lines:
         if line.code is None:
             grid.notes.append(finding("I05", line.ref, written=line.label))

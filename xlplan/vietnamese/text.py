@@ -128,7 +128,7 @@ def name_key(name: str) -> str:
     return _final_y(f"{head}{space}{last}".strip())
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return the text without diacritics, đ being d."""
     marked = unicodedata.normalize("NFD", text)
     letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
@@ -140,7 +140,7 @@ def fuzzy_key(name: str) -> str:
 
     Only for asking "did you mean …?". Different villages may share it (Hồ and Hộ do): never merge rows by it.
     """
-    return re.sub(r"\bdac\b", "dak", _bare(name_key(name)))
+    return re.sub(r"\bdac\b", "dak", bare(name_key(name)))
 
 
 def _sort_item(item: str) -> tuple[tuple[int, int, str], int]:
@@ -196,11 +196,11 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 1) -> list[str]:
     from difflib import SequenceMatcher
 
     wanted = key(word)
-    plain, exact = SequenceMatcher(b=_bare(wanted), autojunk=False), SequenceMatcher(b=wanted, autojunk=False)
+    plain, exact = SequenceMatcher(b=bare(wanted), autojunk=False), SequenceMatcher(b=wanted, autojunk=False)
     scored = []
     for candidate in dict.fromkeys(candidates):
         label = key(candidate)
-        plain.set_seq1(_bare(label))
+        plain.set_seq1(bare(label))
         if plain.real_quick_ratio() < 0.6 or plain.quick_ratio() < 0.6 or plain.ratio() < 0.6:
             continue
         exact.set_seq1(label)
