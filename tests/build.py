@@ -6,12 +6,13 @@
     | 1  | Mai Hà | 202        | 3                      | 1.49 |
 
 A cell that holds ``<`` is merged with its left neighbour, ``^`` with the one above it. Digits become numbers
-(``1.49`` a number shown with two decimals), ``'12`` a text, ``=SUM(A1:A2)`` a formula without a result.
+(``1.49`` a number shown with two decimals, ``4.08%`` one shown as a percentage), ``'12`` a text, ``=SUM(A1:A2)`` a formula without a result.
 """
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -64,7 +65,10 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
     if not text:
         return
     cell = sheet.cell(row, column)
-    if _NUMBER.fullmatch(text):
+    if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
+        cell.value = float(Decimal(text[:-1]) / 100)
+        cell.number_format = "0.00%"
+    elif _NUMBER.fullmatch(text):
         cell.value = float(text) if "." in text else int(text)
         cell.number_format = "0." + "0" * len(text.partition(".")[2]) if "." in text else "General"
     else:

@@ -36,23 +36,19 @@ def test_points_follow_the_vietnamese_alphabet() -> None:
 
 @given(st.lists(st.sampled_from(LEVELS), max_size=40))
 def test_numbers_of_one_parent_never_jump_or_repeat(levels: list[str]) -> None:
-    seen: dict[tuple[str, ...], int] = {}
     counter = Numbering()
-    parents: list[str] = []
+    printed: set[str] = set()  # under the present roman number
+    last: dict[str, int] = {}
     for level in levels:
-        depth = LEVELS.index(level)
         number = counter.next(level)
-        if level in "-+*":
-            continue
-        parents = [p for p in parents if LEVELS.index(p.split(":")[0]) < depth]
-        scope = (*parents, level)
-        seen[scope] = seen.get(scope, 0) + 1
-        count = seen[scope]
-        if level == "a":
-            assert number.endswith(")")
-        elif level != "I":
-            assert number.rstrip(".").split(".")[-1] == str(count)
-        parents.append(f"{level}:{number}")
+        if level == "I":
+            printed, last = set(), {}
+        elif level in ("1", "1.1", "1.1.1"):
+            assert number not in printed
+            printed.add(number)
+            parent, _, own = number.rstrip(".").rpartition(".")
+            assert int(own) <= last.get(parent, 1) + 1
+            last[parent] = int(own)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from xlplan.files import OutputError, write_beside, write_bytes
+from xlplan.files import OutputError, same_file, write_beside, write_bytes
 from xlplan.messages import Language
 from xlplan.pipeline import Options, Outcome, Problem, as_json, process
 
@@ -95,6 +95,10 @@ def run(
     the summary cannot be written.
     """
     names = _plan_names(files)
+    outputs = [output / FINDINGS, output / SUMMARY, *(output / PLANS / name for name in names.values())]
+    for target in outputs:
+        if target.exists() and any(same_file(target, file) for file in files):
+            raise OutputError(target, "the output is an input")
     options = Options(plan=only != "check", force=True, lang=lang)
     items = []
     for file in files:
@@ -102,7 +106,7 @@ def run(
         items.append(item)
         tick(item)
     lines = [json.dumps(as_json(item.outcome, lang), ensure_ascii=False) + "\n" for item in items]
-    write_bytes(output / FINDINGS, "".join(lines).encode())
+    write_bytes(output / FINDINGS, "".join(lines).encode("utf-8", "backslashreplace"))
     summary = Summary(tuple(items))
     if only != "plan":
         from xlplan.summary import write_summary
@@ -113,6 +117,7 @@ def run(
 
 
 def _one(file: Path, target: Path, options: Options) -> Item:
+    """One file; whatever happens to it, the others go on."""
     outcome = process(file, options)
     if outcome.problem is not None:
         return Item(str(file), outcome, trouble=outcome.problem)

@@ -33,8 +33,8 @@ class CellRef(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The address inside its sheet, ``D17``."""
-        return address(self.row, self.column)
+        """The address inside its sheet, ``D17``; empty for a remark about the whole sheet (row 0)."""
+        return address(self.row, self.column) if self.row else ""
 
     @property
     def qualified(self) -> str:

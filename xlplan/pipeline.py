@@ -69,7 +69,12 @@ def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
         return Outcome(name, problem=Problem(error.kind, name, error.detail))
     except NoContentError:
         return Outcome(name, problem=Problem("no_content", name))
-    return examine(submission, options)
+    except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
+        return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
+    try:
+        return examine(submission, options)
+    except Exception as error:
+        return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
 
 
 def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:

@@ -74,8 +74,8 @@ def _totals(table: Table) -> dict[str, Cell]:
             filled = any((c := table.figure(i, code)) and c.value is not None for i in table.positions("village"))
             if cell.value is not None and filled:
                 found[code] = cell
-    for unit in table.positions("commune"):
-        found.update({c: cell for c, cell in unit_figures(table, unit).items() if cell.value is not None})
+    if (commune := table.commune) is not None:
+        found.update({c: cell for c, cell in unit_figures(table, commune).items() if cell.value is not None})
     return found
 
 

@@ -10,9 +10,11 @@ from xlplan import catalogue
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Table
-from xlplan.rates import PLACES, unit_figures
+from xlplan.rates import PLACES, commune_figures, rate_of, unit_figures
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import round_half_up
+
+MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
 
 class Printed(NamedTuple):
@@ -54,9 +56,9 @@ def _printed(case: Case) -> Iterator[Printed]:
                 continue
             units = [*table.positions("village", "group", "commune", "sum")]
             cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
-            shown = [cell.places for _, cell in cells if cell.state == "number"]
-            places = min(max(shown, default=PLACES), 6)
+            usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
             for i, cell in cells:
+                places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
                 figures = unit_figures(table, i)
                 part = figures.get(catalogue.count_of(line.code))
                 yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.RATE_BASE), places)
@@ -78,6 +80,32 @@ def a04(case: Case) -> Iterator[Outcome]:
             yield not_checked("A04", "missing", what=rate.place)
         else:
             yield from _compare(rate, rate.computed)
+    yield from _situation_rates(case)
+
+
+def _situation_rates(case: Case) -> Iterator[Outcome]:
+    """Rates that somebody typed in `Hiện trạng`."""
+    figures = commune_figures(case.submission)
+    for code, cell in case.submission.situation.items():
+        if not catalogue.is_rate(code) or cell.value is None:
+            continue
+        places = min(max(cell.places, PLACES), MOST_PLACES)
+        rate = rate_of(code, figures, places)
+        if rate is None or rate.value is None:
+            yield not_checked("A04", "missing", what=catalogue.label(code))
+        elif round_half_up(cell.value, places) == rate.value:
+            yield PASSED
+        else:
+            yield finding(
+                "A04",
+                cell.ref,
+                place=catalogue.label(code),
+                part=plain(rate.part.value or Decimal(0)),
+                whole=plain(rate.whole.value or Decimal(0)),
+                actual=plain(round_half_up(cell.value, places)),
+                expected=plain(rate.value),
+                related=(rate.part.ref, rate.whole.ref),
+            )
 
 
 def _compare(rate: Printed, expected: Decimal) -> Iterator[Outcome]:

@@ -80,13 +80,18 @@ def filled_lines(table: Table) -> set[int]:
     return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
 
 
+def _says_something(cell: Cell) -> bool:
+    """Whether a cell is typed, or a formula that gives more than the 0 of an empty row."""
+    return filled(cell) and (cell.formula is None or cell.value != 0)
+
+
 def table_scopes(table: Table) -> Iterator[Scope]:
     """A scope for each village, group and commune line that is not wholly blank; blank columns are left out."""
     wanted = {table.lines[j].code for j in filled_lines(table)}
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
         figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
-        if any(filled(cell) and cell.formula is None for cell in figures.values()):
+        if any(_says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(unit.name, figures, labels, blank_is_zero=True, is_commune=unit.kind == "commune")
 

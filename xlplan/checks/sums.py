@@ -31,7 +31,8 @@ def a02(case: Case) -> Iterator[Outcome]:
             continue
         villages = list(table.positions("village"))
         for line in _count_lines(table):
-            yield from _sum("A02", case, table, line, total=table.commune, members=villages)
+            for total in table.positions("commune"):
+                yield from _sum("A02", case, table, line, total=total, members=villages)
 
 
 def a03(case: Case) -> Iterator[Outcome]:

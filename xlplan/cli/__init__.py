@@ -99,4 +99,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of a pipe went away (`xlplan check … | head`)
         sys.stderr.close()
         return 0
+    except (OSError, RuntimeError, ValueError) as error:  # a name too long, links in a circle, a full disk
+        click.echo(texts(f"Không thực hiện được: {error}.", f"This could not be done: {error}."), err=True)
+        return 2
     return result if isinstance(result, int) else 0

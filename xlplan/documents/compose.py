@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from xlplan import catalogue
 from xlplan.documents import conditions
 from xlplan.documents.blocks import Annex, Block, Paragraph, Plan, Run, Runs
 from xlplan.documents.grids import plan_table
@@ -112,7 +113,7 @@ class _Composer:
             block = ""
         first, *others = self.lines(row, "noi_dung") or [()]
         found = [Entry(level, first, kept, inserts=bool(block))] if first else []
-        found += [Entry("*", runs, kept) for runs in others]
+        found += [Entry("*", runs, kept, continues=bool(found)) for runs in others]
         if block and kept:
             found += self.insert(block, bool(first), level, row)
         return found
@@ -150,8 +151,6 @@ class _Composer:
 
     @staticmethod
     def _sheet(code: str) -> Value | None:
-        from xlplan import catalogue
-
         return Value("") if code in catalogue.forms() else None
 
     def body(self, entries: list[Entry]) -> list[Block]:
@@ -206,7 +205,8 @@ class _Composer:
         """The sentence of one target: its own wording, else indicator, operator and value."""
         if found := self.lines(row, "dien_giai"):
             return found
-        parts = (row.text("chi_tieu"), row.text("phep"), "{{gia_tri}}")
+        name = row.text("chi_tieu")
+        parts = (catalogue.label(name) if catalogue.known(name) else name, row.text("phep"), "{{gia_tri}}")
         unit = row.text("don_vi")
         sentence = " ".join(part for part in parts if part) + (f" {unit}" if unit and unit != "%" else "")
         return [self.runs(sentence, row.ref, row)] if row.text("chi_tieu") else []
@@ -259,7 +259,7 @@ class _Composer:
 
     def number(self) -> str:
         """The plan's number, at least two digits (II.3); empty in a draft."""
-        number = self.submission.text("so_ke_hoach").strip()
+        number = _without_word(self.submission.text("so_ke_hoach")).partition("/")[0].strip()
         return number.zfill(2) if number.isdecimal() else number
 
     def symbol(self) -> str:
@@ -278,7 +278,8 @@ class _Composer:
             return format_long(*(int(text) if text else None for text in texts))
         except ValueError:
             written = "/".join(text for text in texts if text)
-            problem = finding("I13", self.submission.fields["ngay"].ref, written=written)
+            present = [self.submission.fields.get(code) for code in ("ngay", "thang", "nam_ban_hanh")]
+            problem = finding("I13", next(text.ref for text in present if text), written=written)
             if problem not in self.findings:
                 self.findings.append(problem)
             return format_long(None, None, None)
@@ -328,7 +329,7 @@ def _citation(row: Record) -> str:
     parts = [row.text("mo_dau") or "Căn cứ", row.text("loai")]
     if key(row.text("loai")) in _UNNUMBERED:
         return " ".join(part for part in parts if part)
-    if number := row.text("so"):
+    if number := _without_word(row.text("so")):
         parts.append(f"số {number}")
     written = row.text("ngay")
     if date := parse_date(written) if written else None:
@@ -340,6 +341,11 @@ def _citation(row: Record) -> str:
     if body := row.text("co_quan"):
         parts.append(f"của {body}")
     return " ".join(part for part in parts if part)
+
+
+def _without_word(number: str) -> str:
+    """A number without the word that somebody typed before it (``Số 12/QĐ-UBND``)."""
+    return re.sub(r"(?i)^\s*số\s*:?\s*", "", number).strip()
 
 
 def _unpunctuated(runs: Runs) -> Runs:

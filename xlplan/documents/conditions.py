@@ -7,8 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from xlplan.documents.values import Value
+from xlplan.vietnamese.numbers import parse
 
-_TOKEN = re.compile(r"\s*(>=|<=|≥|≤|<>|≠|!=|=|>|<|\(|\)|“[^”]*”|\"[^\"]*\"|[^\W\d]\w*|\d+(?:[.,]\d+)?)")
+_TOKEN = re.compile(r"\s*(>=|<=|≥|≤|<>|≠|!=|=|>|<|\(|\)|“[^”]*”|\"[^\"]*\"|[^\W\d]\w*|\d[\d.,]*)")
+MOST_WORDS = 100  # of a condition; more is no condition, and nesting stays shallow
 _WORDS = {"và": "and", "hoặc": "or", "không": "not", "có": "has"}
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": lambda a, b: a > b,
@@ -61,6 +63,8 @@ def _tokens(condition: str) -> list[str]:
             raise ConditionError(text[at:])
         tokens.append(match[1])
         at = match.end()
+        if len(tokens) > MOST_WORDS:
+            raise ConditionError(condition[:MOST_WORDS])
     return tokens
 
 
@@ -128,7 +132,10 @@ class _Parser:
         if not operand[:1].isdigit():
             raise ConditionError(operand or operator)
         number = value.number if value.number is not None else _as_number(value.text)
-        return number is not None and _COMPARE[operator](number, Decimal(operand.replace(",", ".")))
+        bound = parse(operand, "number").value
+        if bound is None:
+            raise ConditionError(operand)
+        return number is not None and _COMPARE[operator](number, bound)
 
 
 def _as_number(text: str) -> Decimal | None:

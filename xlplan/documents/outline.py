@@ -28,7 +28,7 @@ _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
 
 def level_of(written: str) -> str | None:
     """The level that an official means: ``II`` or ``3.`` or ``b)`` stand for I, 1 and a; ``None`` if none fits."""
-    bare = written.strip().rstrip(".)")
+    bare = written.strip().rstrip(".)").replace(",", ".")
     return next((level for pattern, level in _TYPED if pattern.fullmatch(bare)), None)
 
 
@@ -44,6 +44,7 @@ class Entry(NamedTuple):
     kept: bool = True
     blocks: tuple[Block, ...] = ()
     inserts: bool = False
+    continues: bool = False  # a further line of the cell of the row before
 
     @property
     def depth(self) -> int:
@@ -69,9 +70,12 @@ def surviving(entries: list[Entry]) -> list[Entry]:
     """
     if not entries:
         return []
-    closing = [entries[-1]] if entries[-1].level == "*" and entries[-1].kept else []
-    rows = entries[:-1] if entries[-1].level == "*" else entries
-    return [*_pruned(rows), *closing]
+    start = len(entries) - 1
+    while start > 0 and entries[start].continues:
+        start -= 1
+    at_end = entries[start].level == "*" and not entries[start].continues
+    closing = [entry for entry in entries[start:] if entry.kept] if at_end else []
+    return [*_pruned(entries[:start] if at_end else entries), *closing]
 
 
 def _pruned(rows: list[Entry]) -> list[Entry]:
@@ -80,16 +84,23 @@ def _pruned(rows: list[Entry]) -> list[Entry]:
     while at < len(rows):
         row = rows[at]
         end = at + 1
-        while end < len(rows) and rows[end].depth > row.depth:
+        while end < len(rows) and _belongs(rows[end], row):
             end += 1
-        below = rows[at + 1 : end] if row.depth < _HEADINGS else []
+        below = rows[at + 1 : end]
         children = _pruned(below)
         had_something = bool(below) or row.inserts
         hollow = row.is_heading and had_something and not children and not row.blocks
         if row.kept and not hollow:
             result += [row, *children]
-        at = end if row.depth < _HEADINGS else at + 1
+        at = end
     return result
+
+
+def _belongs(row: Entry, head: Entry) -> bool:
+    """Whether a row stands under another: it is deeper; a plain paragraph only under a heading or its own line."""
+    if row.level == "*":
+        return row.continues or head.depth < _HEADINGS
+    return row.depth > head.depth
 
 
 class Numbering:
@@ -101,6 +112,8 @@ class Numbering:
     def next(self, level: str) -> str:
         """The number that a row of this level prints: ``I.``, ``2.``, ``2.1.``, ``a)``, ``-``."""
         depth = LEVELS.index(level)
+        for parent in range(1, min(depth, _HEADINGS)):
+            self.counts[parent] = self.counts[parent] or 1 if depth < _HEADINGS else self.counts[parent]
         self.counts[depth] += 1
         if depth <= LEVELS.index("a"):
             self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -57,8 +57,10 @@ class Values:
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.commune = commune_figures(submission)
-        villages = village_figures(submission)
-        self.villages = {name_key(name): figures for name, figures in villages.items()}
+        self.villages = village_figures(submission)
+        self.keys: dict[str, list[str]] = {}
+        for name in self.villages:
+            self.keys.setdefault(name_key(name), []).append(name)
 
     def codes(self) -> Iterator[str]:
         """Every code that a placeholder may hold."""
@@ -72,15 +74,21 @@ class Values:
     def get(self, code: str, village: str = "") -> Value | None:
         """The value of a code, ``Value("")`` where the workbook has none, ``None`` where there is no such code."""
         if catalogue.known(code):
-            return self._figure(code, village)
+            figures = self._figures_of(village) if village else self.commune
+            return None if figures is None else self._figure(code, figures)
         if village:
             return None
         if code in catalogue.fields():
             return self._field(code)
         return self._derived(code)
 
-    def _figure(self, code: str, village: str) -> Value:
-        figures = self.villages.get(name_key(village), {}) if village else self.commune
+    def _figures_of(self, village: str) -> Mapping[str, Cell] | None:
+        """A village's figures by its name as written, else by its key where that names one village only."""
+        exact = self.villages.get(village)
+        alike = self.keys.get(name_key(village), [])
+        return exact if exact is not None or len(alike) != 1 else self.villages[alike[0]]
+
+    def _figure(self, code: str, figures: Mapping[str, Cell]) -> Value:
         if catalogue.is_rate(code) and (rate := rate_of(code, figures)):
             return Value(format_rate(rate.value), rate.part.ref, rate.value) if rate.value is not None else Value("")
         cell = figures.get(code)
@@ -125,7 +133,7 @@ class Values:
             code, village = match[1], match[2] or ""
             value = _own_value(row) if code == "gia_tri" else self.get(code, village)
             if value is None:
-                problems.append(self.unknown(code, ref))
+                problems.append(self.unknown(code, ref, match[0] if village else ""))
                 runs.append(Run(match[0]))
             else:
                 runs.append(Run(value.text or BLANK, ref=value.ref, code=f"{code}[{village}]" if village else code))
@@ -136,7 +144,7 @@ class Values:
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""
-        near = nearest(code, self.codes())
+        near = [] if "[" in written else nearest(code, self.codes())
         return finding(
             "I07",
             ref,

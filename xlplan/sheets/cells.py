@@ -104,7 +104,7 @@ class Grid:
         value = cell.value
         assert isinstance(value, Decimal)
         places = shown_places(cell.number_format, value)
-        if cell.is_percent and meaning == "rate":
+        if cell.is_percent and meaning != "count":
             value = value * _HUNDRED
         return Cell(ref, value, "number", displayed(cell), cell.formula, places)
 

@@ -32,6 +32,8 @@ RATE_WORDS = frozenset(
         ),
     )
 )
+GENERIC = frozenset(map(key, ("Nhân khẩu", "Số nhân khẩu", "Khẩu", "Số khẩu", "Tổng nhân khẩu", "Tổng số khẩu")))
+REMARKS = frozenset(map(key, ("Ghi chú", "Chú thích", "Giải trình", "Lý do")))
 NUMBER_HEADINGS = frozenset(map(key, ("TT", "STT", "Số TT", "T", "Stt.")))
 UNIT_HEADINGS = frozenset(
     map(
@@ -60,6 +62,7 @@ _TOTAL = re.compile(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
 )
+_LIKE_TOTAL = re.compile(r"(tổng|cộng|toàn) ")
 _WHOLE = re.compile(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
@@ -133,6 +136,8 @@ def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
         for parent in reversed(keys[:-1]):
             if found := index.get(f"{parent}>{keys[-1]}"):
                 return found
+        if keys[-1] in GENERIC and any(parent in index for parent in keys[:-1]):
+            return None  # the persons of poor households are not the persons of the commune
     return index.get(keys[-1])
 
 
@@ -147,11 +152,11 @@ def unit_kind(name: str) -> UnitKind:
     return "commune" if _TOTAL.fullmatch(folded) or _WHOLE.fullmatch(bare(folded)) else "village"
 
 
+def is_unnumbered_total(name: str) -> bool:
+    """Whether a name that stands without a number, among numbered rows, reads like a total (rule B07)."""
+    return bool(_LIKE_TOTAL.match(key(name)))
+
+
 def is_filler(name: str) -> bool:
     """Whether a name is only dots: a row that is there to be filled or to push the total down."""
     return name.strip() in FILLERS
-
-
-def looks_like_year_heading(text: str) -> list[int]:
-    """The years that a text names."""
-    return [int(match[0]) for match in _YEAR.finditer(text)]

@@ -17,10 +17,11 @@ from xlplan.model import Cell, Line, Orientation, Table, Text, Unit, UnitKind
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid, Meaning
 from xlplan.sheets.labels import Years
+from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import clean, key
 
 MAX_HEADER_LEVELS = 4
-_CODE_MARK = re.compile(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,2}\)?|[IVX]{1,4}|\(?[0-9]{1,2}\)? ?=.*")
+_CODE_MARK = re.compile(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,3}\)?|[IVX]{1,4}|\(?[0-9]{1,3}\)? ?=.*")
 _TITLE = re.compile(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
 _ROMAN = re.compile(r"[IVXL]+")
 _SUBLEVEL = re.compile(r"\d+(\.\d+)+")
@@ -47,7 +48,7 @@ def read_table(grid: Grid, years: Years | None) -> Table | None:
         return None
     row, in_row = by_row.most_common(1)[0]
     column, in_column = by_column.most_common(1)[0]
-    if max(in_row, in_column) < 2:
+    if max(in_row, in_column) < 2 and not _is_heading_above(grid, row, range(span.left, span.right + 1)):
         return None
     if in_row >= in_column:
         return _villages_as_rows(grid, years, row, span)
@@ -87,7 +88,7 @@ def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span)
     number_column, name_column = _leading_columns(grid, paths, first, years)
     lines = []
     for column, path in paths.items():
-        if column > name_column and path:
+        if column > name_column and path and key(path[-1]) not in labels.REMARKS:
             code = labels.code_of(path, years)
             lines.append(Line(code, path, grid.ref(last, column), column))
     if not any(line.code for line in lines):
@@ -101,6 +102,10 @@ def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span)
 def _header_rows(grid: Grid, hit_row: int, columns: range) -> tuple[int, int]:
     """First and last row of the heading around a row of indicator names."""
     first = last = hit_row
+    for column in columns:
+        merged = grid.sheet.merge_at(hit_row, column)
+        if merged and key(grid.text(merged[0], merged[1])) in labels.NUMBER_HEADINGS:
+            first, last = min(first, merged[0]), max(last, merged[2])
     while last - hit_row < MAX_HEADER_LEVELS and _is_measure_row(grid, last + 1, columns):
         last += 1
     while hit_row - first < MAX_HEADER_LEVELS - 1 and _is_heading_above(grid, first - 1, columns):
@@ -113,8 +118,14 @@ def _is_measure_row(grid: Grid, row: int, columns: range) -> bool:
     texts = [text for column in columns if (text := grid.text(row, column))]
     if len(texts) < 2 or any(grid.is_number(row, column) for column in columns):
         return False
-    known = sum(key(text) in labels.COUNT_WORDS or key(text) in labels.RATE_WORDS for text in texts)
+    known = sum(_is_measure(key(text)) for text in texts)
     return known * 2 >= len(texts) and not _is_code_row(texts)
+
+
+def _is_measure(folded: str) -> bool:
+    """Whether a heading says how something is counted: Số hộ, Tỷ lệ hộ nghèo (%), Nhân khẩu."""
+    words = (labels.COUNT_WORDS, labels.RATE_WORDS, labels.GENERIC)
+    return any(folded in known for known in words) or folded.startswith(("tỷ lệ ", "số hộ ")) or folded.endswith(" %")
 
 
 def _is_heading_above(grid: Grid, row: int, columns: range) -> bool:
@@ -158,7 +169,7 @@ def _rows_of_units(
     """The units of a table whose villages are rows, from the heading to the last row with figures or a name."""
     found: list[tuple[Unit, bool]] = []
     for row in rows:
-        number = clean(grid.text(row, number_column)) if number_column else ""
+        number = clean(grid.text(row, number_column)).rstrip(".)").replace(",", ".") if number_column else ""
         name = clean(grid.text(row, name_column)) or _shifted_name(grid, row, number_column, name_column)
         if not name and labels.unit_kind(number) != "village":
             name, number = number, ""
@@ -170,7 +181,25 @@ def _rows_of_units(
         kind: UnitKind = labels.unit_kind(name)
         hidden = row in grid.sheet.hidden_rows
         found.append((Unit(name, kind, grid.ref(row, name_column), row, number, None, hidden), figures))
-    return _grouped(_without_tail(found))
+    return _grouped(_totals_by_number(_without_tail(found)))
+
+
+def _totals_by_number(units: list[Unit]) -> list[Unit]:
+    """Where villages are numbered, a row is a total or a village by its number rather than by its name.
+
+    ``Tổng cộng 2 thôn`` without a number is a total; a village called ``Cộng`` with a number is none.
+    """
+    villages = [unit for unit in units if unit.kind == "village"]
+    if sum(bool(unit.number) for unit in villages) * 2 <= len(villages):
+        return units
+    blank_total = any(unit.kind == "commune" and not unit.number for unit in units)
+
+    def kind(unit: Unit) -> UnitKind:
+        if unit.kind == "village" and not unit.number and labels.is_unnumbered_total(unit.name):
+            return "commune"
+        return "village" if unit.kind == "commune" and unit.number and blank_total else unit.kind
+
+    return [unit._replace(kind=kind(unit)) for unit in units]
 
 
 def _shifted_name(grid: Grid, row: int, number_column: int | None, name_column: int) -> str:
@@ -188,8 +217,8 @@ def _holds_figure(grid: Grid, row: int, column: int) -> bool:
         return False
     if cell.kind != "s":
         return True
-    text = grid.text(row, column)
-    return bool(text) and (any(sign.isdigit() for sign in text) or text in "-–—") and len(text) < 30
+    parsed = parse(grid.text(row, column), "count")
+    return parsed.value is not None or parsed.low is not None or "dash" in parsed.note
 
 
 def _is_wide_text(grid: Grid, row: int, name_column: int, lines: list[Line]) -> bool:
@@ -223,19 +252,23 @@ def _grouped(units: list[Unit]) -> list[Unit]:
     villages = [unit for unit in units if unit.kind == "village"]
     roman = sum(bool(_ROMAN.fullmatch(unit.number)) for unit in villages)
     dotted = any(_SUBLEVEL.fullmatch(unit.number) for unit in villages)
-    if not dotted and not (0 < roman < len(villages)):
+    if not dotted and not 0 < roman < len(villages):
         return units
     result: list[Unit] = []
     open_groups: list[int] = []
     for i, unit in enumerate(units):
-        if unit.kind != "village" or not unit.number:
+        if unit.kind != "village":
             result.append(unit)
+            continue
+        if not unit.number:  # belongs to the group that is open
+            result.append(unit._replace(parent=open_groups[-1] if open_groups else None))
             continue
         while open_groups and _level(result[open_groups[-1]]) >= _level(unit):
             open_groups.pop()
         parent = open_groups[-1] if open_groups else None
-        following = next((u for u in units[i + 1 :] if u.kind == "village" and u.number), None)
-        kind: UnitKind = "group" if following and _level(following) > _level(unit) else "village"
+        following = units[i + 1] if i + 1 < len(units) and units[i + 1].kind == "village" else None
+        deeper = following and (_level(following) > _level(unit) if following.number else _ROMAN.fullmatch(unit.number))
+        kind: UnitKind = "group" if deeper else "village"
         if kind == "group":
             open_groups.append(i)
         result.append(unit._replace(kind=kind, parent=parent))
@@ -254,7 +287,7 @@ def _villages_as_columns(
     units = []
     for column in columns:
         path = _column_path(grid, column, *header)
-        if not path or key(path[-1]) in labels.MEASURE_HEADINGS:
+        if not path or key(path[-1]) in labels.MEASURE_HEADINGS | labels.REMARKS:
             continue
         name = "" if _spans(grid, column, *header) else path[-1]
         figures = any(_holds_figure(grid, line.at, column) for line in lines)
@@ -341,7 +374,7 @@ def _is_code_row(texts: list[str]) -> bool:
 
 def _ascending(texts: list[str]) -> bool:
     """Whether the plain numbers among the marks run 1, 2, 3 … (data hardly ever does)."""
-    numbers = [int(found[0]) for text in texts if (found := re.match(r"\(?(\d{1,2})", text))]
+    numbers = [int(found[0]) for text in texts if (found := re.match(r"\(?(\d{1,3})", text))]
     return bool(numbers) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] <= 2
 
 
