@@ -6,7 +6,8 @@
     | 1  | Mai Hà | 202        | 3                      | 1.49 |
 
 A cell that holds ``<`` is merged with its left neighbour, ``^`` with the one above it. Digits become numbers
-(``1.49`` a number shown with two decimals, ``4.08%`` one shown as a percentage), ``'12`` a text, ``=SUM(A1:A2)`` a formula without a result.
+(``1.49`` a number shown with two decimals, ``4.08%`` one shown as a percentage),
+``'12`` a text, ``=SUM(A1:A2)`` a formula without a result.
 """
 
 from __future__ import annotations

@@ -111,10 +111,11 @@ def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
         return None
     index = catalogue.headings()
     leaf = keys[-1]
-    if leaf in RATE_WORDS and len(keys) > 1:
-        return _rate(_resolve(keys[:-1], index))
-    if leaf in COUNT_WORDS and len(keys) > 1 and (whole := _resolve(keys[:-1], index)):
-        return whole
+    above = _resolve(keys[:-1], index) if len(keys) > 1 else None
+    if above and (leaf in RATE_WORDS or leaf.startswith("tỷ lệ ")):
+        return _rate(above)
+    if above and (leaf in COUNT_WORDS or leaf.startswith("số hộ ")):
+        return above
     if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
         return _rate(count)
     return _resolve(keys, index)

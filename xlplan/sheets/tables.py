@@ -192,14 +192,15 @@ def _totals_by_number(units: list[Unit]) -> list[Unit]:
     villages = [unit for unit in units if unit.kind == "village"]
     if sum(bool(unit.number) for unit in villages) * 2 <= len(villages):
         return units
-    blank_total = any(unit.kind == "commune" and not unit.number for unit in units)
-
-    def kind(unit: Unit) -> UnitKind:
-        if unit.kind == "village" and not unit.number and labels.is_unnumbered_total(unit.name):
-            return "commune"
-        return "village" if unit.kind == "commune" and unit.number and blank_total else unit.kind
-
-    return [unit._replace(kind=kind(unit)) for unit in units]
+    found = [
+        unit._replace(kind="commune")
+        if unit.kind == "village" and not unit.number and labels.is_unnumbered_total(unit.name)
+        else unit
+        for unit in units
+    ]
+    if any(unit.kind == "commune" and not unit.number for unit in found):
+        found = [unit._replace(kind="village") if unit.kind == "commune" and unit.number else unit for unit in found]
+    return found
 
 
 def _shifted_name(grid: Grid, row: int, number_column: int | None, name_column: int) -> str:
