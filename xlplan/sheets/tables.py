@@ -189,8 +189,9 @@ def _totals_by_number(units: list[Unit]) -> list[Unit]:
 
     ``Tổng cộng 2 thôn`` without a number is a total; a village called ``Cộng`` with a number is none.
     """
-    villages = [unit for unit in units if unit.kind == "village"]
-    if sum(bool(unit.number) for unit in villages) * 2 <= len(villages):
+    candidates = [unit for unit in units if unit.kind in ("village", "commune")]
+    numbered = sum(bool(unit.number) for unit in candidates)
+    if not numbered or numbered * 2 < len(candidates):
         return units
     found = [
         unit._replace(kind="commune")
