@@ -112,3 +112,17 @@ def test_a_folder_without_workbooks_is_said(tmp_path: Path, capsys: pytest.Captu
 def test_discovery_takes_each_file_once_and_no_lock_files(folder: Path, tmp_path: Path) -> None:
     files = discover([folder, folder / "xã Sơn Trung.xlsx"], tmp_path / "ra")
     assert sorted(f.name for f in files) == ["hỏng.xlsx", "xã Sơn Trung.xlsx", "xã Sơn Trung.xlsx"]
+
+
+def test_an_input_is_never_overwritten_by_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = Path(shutil.copy(WORKBOOKS / "long_an_2024.xlsx", tmp_path / "tong_hop.xlsx"))
+    before = source.read_bytes()
+    assert run(["batch", str(source), "-o", str(tmp_path)]) == 1
+    assert "trùng với tệp đầu vào" in capsys.readouterr().err
+    assert source.read_bytes() == before
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_paths(folder: Path, tmp_path: Path) -> None:
+    run(["batch", str(folder), "-o", str(tmp_path / "ra")])
+    rows = [json.loads(line) for line in (tmp_path / "ra" / "ket_qua.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len({row["file"] for row in rows}) == len(rows) == 3

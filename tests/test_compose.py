@@ -289,3 +289,43 @@ Căn cứ
     assert [text(runs) for runs in plan.legal_bases] == ["Căn cứ Luật Tổ chức chính quyền địa phương."]
     assert plan.agency == ("ỦY BAN NHÂN DÂN", "XÃ BÌNH AN")
     assert plan.signature == ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH")
+
+
+def test_a_month_that_does_not_exist_is_found_even_without_a_day(tmp_path: Path) -> None:
+    result = composed(tmp_path, Ngày_ban_hành="", Tháng_ban_hành="13")
+    assert [(f.code, f.params["written"]) for f in result.findings] == [("I13", "13/2024")]
+
+
+@pytest.mark.parametrize("condition", ["(" * 20_000, "không " * 5_000])
+def test_a_condition_without_end_is_only_a_condition_that_cannot_be_read(tmp_path: Path, condition: str) -> None:
+    assert [f.code for f in composed(tmp_path, "", f"| - | Việc | | {condition} |").findings] == ["I08"]
+
+
+def test_a_target_typed_as_a_percentage_keeps_its_value(tmp_path: Path) -> None:
+    sheet = """
+Mục tiêu
+| Chỉ tiêu | Phép so sánh | Giá trị | Đơn vị | Diễn giải |
+| ty_le_ho_ngheo_cuoi_ky | còn | 3.30% | % | |
+"""
+    assert (
+        lines(plan_of(tmp_path, sheet, "| I | Chỉ tiêu | mục tiêu | |"))[1] == "- Tỷ lệ hộ nghèo cuối kỳ còn 3,30%./."
+    )
+
+
+def test_a_dropped_bullet_takes_its_sub_bullets_along(tmp_path: Path) -> None:
+    rows = ("I | Mục | |", "- | Một | | nam > 3000", "+ | dưới một | |", "- | Hai | | nam > 2.000", "+ | dưới hai | |")
+    outline = "\n".join(f"| {row} |" for row in rows)
+    assert lines(plan_of(tmp_path, "", outline)) == ["I. MỤC", "- Hai.", "+ dưới hai./."]
+
+
+def test_a_village_that_does_not_exist_is_an_unknown_placeholder(tmp_path: Path) -> None:
+    outline = "| - | Thôn Đông: {{ho_ngheo_dau_ky[Đông]}} hộ, Nam: {{ho_ngheo_dau_ky[Nam]}} hộ | | |"
+    result = composed(tmp_path, TABLE, outline)
+    assert [(f.code, f.params["written"]) for f in result.findings] == [("I07", "{{ho_ngheo_dau_ky[Nam]}}")]
+    assert result.plan is not None
+    assert lines(result.plan)[0].startswith("- Thôn Đông: 05 hộ")
+
+
+def test_braces_that_do_not_match_are_said(tmp_path: Path) -> None:
+    found = composed(tmp_path, "", "| - | Có {{ho_ngheo_dau_ky} hộ | | |").findings
+    assert [(f.code, f.severity) for f in found] == [("I17", "warning")]

@@ -98,7 +98,7 @@ def run(
     outputs = [output / FINDINGS, output / SUMMARY, *(output / PLANS / name for name in names.values())]
     for target in outputs:
         if target.exists() and any(same_file(target, file) for file in files):
-            raise OutputError(target, "the output is an input")
+            raise OutputError(target, "the output is an input", "same_file")
     options = Options(plan=only != "check", force=True, lang=lang)
     items = []
     for file in files:

@@ -10,11 +10,14 @@ from typing import BinaryIO
 
 
 class OutputError(Exception):
-    """An output could not be written; ``path`` is where, ``detail`` the system's reason."""
+    """An output could not be written; ``path`` is where, ``detail`` the system's reason.
 
-    def __init__(self, path: Path, detail: str) -> None:
+    ``kind`` is ``output``, or ``same_file`` where it would overwrite an input.
+    """
+
+    def __init__(self, path: Path, detail: str, kind: str = "output") -> None:
         super().__init__(f"{path}: {detail}")
-        self.path, self.detail = path, detail
+        self.path, self.detail, self.kind = path, detail, kind
 
 
 def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -64,7 +64,7 @@ def command(texts: Texts) -> click.Command:
         try:
             summary = _with_progress(files, output, only, texts)
         except OutputError as error:
-            complain(Problem("output", str(error.path), error.detail), texts)
+            complain(Problem(error.kind, str(error.path), error.detail), texts)
             return 1
         _close(summary, output, texts)
         return int(bool(missing or summary.failed))

@@ -13,11 +13,13 @@ from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.rates import commune_figures, rate_of, village_figures
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
-from xlplan.vietnamese.text import name_key, nearest
+from xlplan.vietnamese.text import clean, name_key, nearest
 
 BLANK = "…………"  # a place to fill by hand, where the workbook has nothing
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
+SHOWN = 60  # letters of a text that a message quotes
+_STRAY = re.compile(r"\{\{|\}\}")
 _ANY_BRACES = re.compile(r"\{\{.*?\}\}")
 
 
@@ -140,6 +142,8 @@ class Values:
         runs.append(Run(text[end:]))
         broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
         problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
+        if _STRAY.search(_ANY_BRACES.sub("", text)):
+            problems.append(finding("I17", ref, written=clean(text)[:SHOWN]))
         return tuple(run for run in runs if run.text), problems
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
