@@ -12,7 +12,7 @@ from xlplan.packages.workbook import Workbook, read_workbook
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years, years_of
 from xlplan.sheets.lists import read_fields, read_records, read_situation
-from xlplan.sheets.tables import read_table
+from xlplan.sheets.tables import read_tables
 from xlplan.vietnamese.dates import parse_period
 from xlplan.vietnamese.text import key
 
@@ -116,7 +116,7 @@ def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> t
     forms = {grid.name for code, grid in known.items() if code != "bieu"}
     candidates = [grid for grid in grids if grid.name not in forms]
     candidates.sort(key=lambda grid: grid is not known.get("bieu"))
-    return tuple(table for grid in candidates if (table := read_table(grid, years)) is not None)
+    return tuple(table for grid in candidates for table in read_tables(grid, years))
 
 
 def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:

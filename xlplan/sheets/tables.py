@@ -36,30 +36,40 @@ class Span(NamedTuple):
     right: int
 
 
-def read_table(grid: Grid, years: Years | None) -> Table | None:
-    """The table of a sheet, or ``None`` where fewer than two indicators are recognised."""
-    span = _span(grid)
-    if span is None:
+def read_tables(grid: Grid, years: Years | None) -> tuple[Table, ...]:
+    """The tables of a sheet, one under the other; empty where no indicators are recognised."""
+    found: list[Table] = []
+    below = 0
+    while (table := _read_below(grid, years, below)) is not None:
+        found.append(table)
+        ends = [unit.at for unit in table.units] if table.orientation == "rows" else [line.at for line in table.lines]
+        below = max([*ends, table.lines[0].ref.row])
+    return tuple(found)
+
+
+def _read_below(grid: Grid, years: Years | None, below: int) -> Table | None:
+    """The first table under a row, or ``None`` where fewer than two indicators are recognised."""
+    span = _span(grid, below)
+    hits = [hit for hit in _label_hits(grid, years) if hit[0] > below]
+    if span is None or not hits:
         return None
-    hits = _label_hits(grid, years)
-    by_row = Counter(row for row, _ in hits)
-    by_column = Counter(column for _, column in hits)
-    if not hits:
-        return None
-    row, in_row = by_row.most_common(1)[0]
+    by_row, by_column = Counter(row for row, _ in hits), Counter(column for _, column in hits)
+    headings = sorted(row for row, count in by_row.items() if count > 1)
+    row = headings[0] if headings else by_row.most_common(1)[0][0]
     column, in_column = by_column.most_common(1)[0]
-    if max(in_row, in_column) < 2 and not _is_heading_above(grid, row, range(span.left, span.right + 1)):
+    alone = max(by_row[row], in_column) < 2
+    if alone and (below or not _is_heading_above(grid, row, range(span.left, span.right + 1))):
         return None
-    if in_row >= in_column:
-        return _villages_as_rows(grid, years, row, span)
+    if max(len(headings), *by_row.values()) >= in_column:  # tables under each other repeat a heading in one column
+        return _villages_as_rows(grid, years, row, span, headings)
     return _villages_as_columns(grid, years, column, min(r for r, c in hits if c == column), span)
 
 
-def _span(grid: Grid) -> Span | None:
-    cells = grid.sheet.cells
-    if not cells:
+def _span(grid: Grid, below: int) -> Span | None:
+    places = [place for place in grid.sheet.cells if place[0] > below]
+    if not places:
         return None
-    rows, columns = [r for r, _ in cells], [c for _, c in cells]
+    rows, columns = [row for row, _ in places], [column for _, column in places]
     return Span(min(rows), max(rows), min(columns), max(columns))
 
 
@@ -81,7 +91,8 @@ def _meaning(code: str | None) -> Meaning:
 # ---- villages as rows --------------------------------------------------------------------------------------
 
 
-def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span) -> Table | None:
+def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span, headings: list[int]) -> Table | None:
+    """A table whose heading holds ``hit_row``; a later row among ``headings`` begins another table."""
     columns = range(span.left, span.right + 1)
     first, last = _header_rows(grid, hit_row, columns)
     paths = {column: _column_path(grid, column, first, last) for column in columns}
@@ -95,7 +106,8 @@ def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span)
         return None
     if last + 1 <= span.bottom and _is_code_row([grid.text(last + 1, c) for c in columns]):
         last += 1
-    units = _rows_of_units(grid, range(last + 1, span.bottom + 1), number_column, name_column, lines)
+    end = next((row for row in headings if row > last), span.bottom + 1)
+    units = _rows_of_units(grid, range(last + 1, end), number_column, name_column, lines)
     return _assemble(grid, "rows", lines, units, first)
 
 
