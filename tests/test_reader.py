@@ -222,3 +222,20 @@ Biểu chỉ tiêu
     table = submission(tmp_path, text).table
     assert table is not None
     assert [line.code for line in table.lines] == ["tong_so_ho", "ho_ngheo_dau_ky", None]
+
+
+def test_two_lines_a_village_are_not_taken_for_indicators(tmp_path: Path) -> None:
+    text = (
+        INFO
+        + """
+Biểu chỉ tiêu
+| TT | Thôn | Đơn vị tính | Số lượng |
+| 1 | Đông | Hộ | 100 |
+| ^ | ^ | Nhân khẩu | 400 |
+| 2 | Tây | Hộ | 120 |
+| ^ | ^ | Nhân khẩu | 430 |
+"""
+    )
+    found = submission(tmp_path, text)
+    assert found.tables == ()
+    assert [n.code for n in found.notes] == ["I09"]

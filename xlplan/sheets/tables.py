@@ -50,7 +50,7 @@ def read_tables(grid: Grid, years: Years | None) -> tuple[Table, ...]:
 def _read_below(grid: Grid, years: Years | None, below: int) -> Table | None:
     """The first table under a row, or ``None`` where fewer than two indicators are recognised."""
     span = _span(grid, below)
-    hits = [hit for hit in _label_hits(grid, years) if hit[0] > below]
+    hits = {place: code for place, code in _label_hits(grid, years).items() if place[0] > below}
     if span is None or not hits:
         return None
     by_row, by_column = Counter(row for row, _ in hits), Counter(column for _, column in hits)
@@ -62,6 +62,8 @@ def _read_below(grid: Grid, years: Years | None, below: int) -> Table | None:
         return None
     if max(len(headings), *by_row.values()) >= in_column:  # tables under each other repeat a heading in one column
         return _villages_as_rows(grid, years, row, span, headings)
+    if len({code for (_, c), code in hits.items() if c == column}) < 2 <= in_column:
+        return None  # "Hộ", "Nhân khẩu", "Hộ", "Nhân khẩu" …: two lines a village, no list of indicators
     return _villages_as_columns(grid, years, column, min(r for r, c in hits if c == column), span)
 
 
@@ -73,14 +75,14 @@ def _span(grid: Grid, below: int) -> Span | None:
     return Span(min(rows), max(rows), min(columns), max(columns))
 
 
-def _label_hits(grid: Grid, years: Years | None) -> list[tuple[int, int]]:
-    """Cells whose text by itself names an indicator."""
-    hits = []
+def _label_hits(grid: Grid, years: Years | None) -> dict[tuple[int, int], str]:
+    """Cells whose text by itself names an indicator, with its code."""
+    hits = {}
     for (row, column), cell in grid.sheet.cells.items():
         if cell.kind == "s" and isinstance(cell.value, str) and len(cell.value) < 200:
             text = clean(cell.value)
-            if text and labels.code_of((text,), years):
-                hits.append((row, column))
+            if text and (code := labels.code_of((text,), years)):
+                hits[row, column] = code
     return hits
 
 
