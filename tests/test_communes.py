@@ -198,3 +198,9 @@ def test_one_overtyped_rate_is_found(tmp_path: Path) -> None:
     assert errors(edited("son_trung_2023", tmp_path, {cell: 3.31})) == {("A04", cell)}
     cell = where("son_trung_2023", "commune", "ty_le_ho_ngheo_dau_ky")
     assert ("A04", cell) in errors(edited("son_trung_2023", tmp_path, {cell: 4.8}))
+
+
+def test_a_lead_that_ends_with_a_colon_stays_with_what_follows(plans: dict[str, Path]) -> None:
+    leads = [p for p in Document(plans["long_an_2024"]).paragraphs if p.text.endswith("Mục tiêu:")]
+    assert leads
+    assert all(p.paragraph_format.keep_with_next for p in leads)

@@ -415,7 +415,10 @@ def _turn_page(section: Element) -> None:
 
 
 def _keep_together(body: Element, styles: Styles) -> None:
-    """The paragraph before a table's heading, and the last one before the signature, go to its page."""
+    """The paragraph before a table's heading, the last one before the signature, a lead that ends with a colon."""
+    for paragraph in body.findall(w("p")):
+        if "".join(text.text or "" for text in paragraph.iter(w("t"))).rstrip().endswith(":"):
+            _keep_with_next(paragraph)
     signature = styles.ids.get(SIGNATURE_STYLE)
     for table in body.findall(w("tbl")):
         signed = any(style.get(w("val")) == signature for style in table.iter(w("pStyle")))
