@@ -126,3 +126,9 @@ def test_two_files_of_one_name_are_told_apart_by_their_paths(folder: Path, tmp_p
     run(["batch", str(folder), "-o", str(tmp_path / "ra")])
     rows = [json.loads(line) for line in (tmp_path / "ra" / "ket_qua.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len({row["file"] for row in rows}) == len(rows) == 3
+
+
+def test_results_may_go_into_the_folder_of_the_workbooks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["batch", str(folder), "-o", str(folder)]) == 1
+    assert run(["batch", str(folder), "-o", str(folder)]) == 1  # the summary of the first run is no input
+    assert "Đã đọc 2/3 tệp" in capsys.readouterr().out.splitlines()[-1]

@@ -9,6 +9,8 @@ import pytest
 
 from xlplan import catalogue, checks
 from xlplan.catalogue import source
+from xlplan.documents.compose import BLOCKS
+from xlplan.documents.outline import LEVELS
 from xlplan.sheets.labels import Years, code_of, in_years
 
 
@@ -105,3 +107,8 @@ def test_the_programme_is_merged_from_2026() -> None:
     before, after = catalogue.programme_of(2025), catalogue.programme_of(2026)
     assert before is not None and [p.code for p in before.projects] == [f"Dự án {n}" for n in range(1, 8)]
     assert after is not None and "nông thôn mới" in after.name
+
+
+def test_the_words_of_the_drop_downs_are_those_that_the_outline_knows() -> None:
+    assert catalogue.lists()["cap"] == LEVELS
+    assert catalogue.lists()["khoi"] == BLOCKS

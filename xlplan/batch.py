@@ -60,15 +60,15 @@ class Summary(NamedTuple):
 def discover(paths: list[Path], output: Path) -> list[Path]:
     """The workbooks among files and folders, in order, each once.
 
-    Lock files (``~$…``), hidden files and whatever lies in the output folder are left out; a file that is
-    named directly is taken whatever it is called.
+    Lock files (``~$…``), hidden files and a batch's own summary in the output folder are left out; a file
+    that is named directly is taken whatever it is called.
     """
-    inside = output.resolve()
+    own = (output / SUMMARY).resolve()
     found: dict[Path, Path] = {}
     for path in paths:
         for file in [path] if path.is_file() else sorted(_workbooks(path)):
             resolved = file.resolve()
-            if not resolved.is_relative_to(inside) or path.is_file():
+            if resolved != own or path.is_file():
                 found.setdefault(resolved, file)
     return list(found.values())
 
