@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlplan import catalogue, checks
 from xlplan.messages import Language, message, reason
 from xlplan.model import Finding, NotChecked, Report, Submission
 from xlplan.rates import commune_rates
 from xlplan.vietnamese.dates import format_period
+
+if TYPE_CHECKING:
+    from xlplan.documents.blocks import Plan
 
 Status = Literal["clean", "findings", "unreadable"]
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -98,16 +101,13 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
         return Outcome(
             submission.file, report, problem=Problem("has_errors", submission.file, errors=len(report.errors))
         )
-    return _with_plan(report, options)
+    remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
+    return _rendered(report, composed.plan._replace(remarks=remarks), options)
 
 
-def _with_plan(report: Report, options: Options) -> Outcome:
-    from xlplan.documents.compose import compose
+def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
     from xlplan.documents.render import TemplateProblem, render
 
-    remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
-    plan = compose(report.submission, remarks).plan
-    assert plan is not None
     try:
         return Outcome(report.submission.file, report, render(plan, options.template))
     except TemplateProblem as error:

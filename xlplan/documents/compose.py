@@ -41,9 +41,9 @@ class Composed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def compose(submission: Submission, remarks: tuple[str, ...] = ()) -> Composed:
+def compose(submission: Submission) -> Composed:
     """The plan of a submission; ``plan`` is ``None`` where the sheet `Nội dung` holds no outline."""
-    return _Composer(submission).compose(remarks)
+    return _Composer(submission).compose()
 
 
 class _Composer:
@@ -55,7 +55,7 @@ class _Composer:
         self.findings: list[Finding] = []
         self.annexes: list[Annex] = []
 
-    def compose(self, remarks: tuple[str, ...]) -> Composed:
+    def compose(self) -> Composed:
         rows = self.submission.records.get("noi_dung", ())
         entries = [entry for row in rows for entry in self.entries(row)]
         body = self.body(surviving(entries))
@@ -75,7 +75,6 @@ class _Composer:
             signature=self.signature(),
             signer=self.submission.text("nguoi_ky"),
             annexes=tuple(self.annexes),
-            remarks=remarks,
         )
         return Composed(plan if body else None, tuple(self.findings))
 
