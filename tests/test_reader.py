@@ -255,3 +255,17 @@ Hiện trạng
     (note,) = [n for n in submission(tmp_path, text).notes if n.code == "I19"]
     assert (note.ref.address, note.actual, note.expected) == ("D2", "77", "7")
     assert [ref.qualified for ref in note.related] == ["'Biểu chỉ tiêu'!D7"]
+
+
+def test_a_figure_of_the_situation_is_read_once_and_as_a_count(tmp_path: Path) -> None:
+    text = (
+        INFO
+        + """
+Hiện trạng
+| Mã chỉ tiêu | Chỉ tiêu | Đơn vị tính | Số lượng |
+| tong_so_ho | x | hộ | '1,545 |
+"""
+    )
+    found = submission(tmp_path, text)
+    assert [(n.code, n.actual) for n in found.notes] == [("I02", "1545")]
+    assert found.situation["tong_so_ho"].value == Decimal(1545)

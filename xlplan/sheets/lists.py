@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
+
 from xlplan import catalogue
 from xlplan.catalogue.records import Form
 from xlplan.messages import finding
-from xlplan.model import Cell, Record, Text
+from xlplan.model import Cell, Finding, Record, Text
 from xlplan.sheets.cells import Grid, Meaning
 from xlplan.vietnamese.text import key, nearest
 
@@ -33,29 +36,34 @@ def _heading(grid: Grid, row: int, column: int) -> str:
     return key(text) if text and len(text) <= LONGEST_HEADING else ""
 
 
-def read_records(grid: Grid, form: Form) -> tuple[Record, ...] | None:
+Reading = tuple[Meaning, str]  # what a figure of a row means, and how its place is called in messages
+
+
+def _as_number(_: Mapping[str, Text]) -> Reading:
+    return "number", ""
+
+
+def read_records(
+    grid: Grid, form: Form, reading: Callable[[Mapping[str, Text]], Reading] = _as_number
+) -> tuple[Record, ...] | None:
     """The records of a list sheet; ``None`` where its headings are not found.
 
-    Columns are known by their headings, in any order; rows without any text are skipped.
+    Columns are known by their headings, in any order; rows without any text are skipped. ``reading`` says by
+    a row's texts how its figures are to be read; each is read once.
     """
     header = _find_header(grid, form)
     if header is None:
         return None
     head_row, columns = header
-    types = {column.key: column.type for column in form.columns}
-    rows = sorted({row for row, column in grid.sheet.cells if row > head_row})
+    figures = [column.key for column in form.columns if column.type == "number"]
     records = []
-    for row in rows:
+    for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         texts = {code: grid.text_at(row, column) for code, column in columns.items()}
         texts = {code: text for code, text in texts.items() if text.value}
-        if not texts:
-            continue
-        numbers = {
-            code: grid.number(row, column, "number")
-            for code, column in columns.items()
-            if types[code] == "number" and code in texts
-        }
-        records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
+        if texts:
+            meaning, place = reading(texts)
+            numbers = {code: grid.number(row, columns[code], meaning, place) for code in figures if code in texts}
+            records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
     return tuple(records)
 
 
@@ -73,44 +81,55 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     return best
 
 
-def _note_unused(grid: Grid, record: Record, number_column: int, *, twice: bool) -> None:
+# ---- Hiện trạng --------------------------------------------------------------------------------------------
+
+
+def read_situation(grid: Grid) -> tuple[dict[str, Cell], tuple[Record, ...] | None]:
+    """Commune-level figures of `Hiện trạng` by code, and its records (``None`` without its headings)."""
+    records = read_records(grid, catalogue.forms()["hien_trang"], _situation_reading)
+    found: dict[str, Cell] = {}
+    for record in records or ():
+        cell = record.numbers.get("so")
+        if cell is None:
+            continue
+        code = _situation_code(record.texts)
+        if not code or code in found:
+            grid.notes.append(_unused(record, twice=bool(code)))
+        else:
+            found[code] = cell
+    return found, records
+
+
+def _situation_reading(texts: Mapping[str, Text]) -> Reading:
+    code = _situation_code(texts)
+    return ("rate" if catalogue.is_rate(code) else "count"), catalogue.label(code) if code else ""
+
+
+def _situation_code(texts: Mapping[str, Text]) -> str:
+    """The indicator of a row, by its code, else by its name; empty where neither is known."""
+    code = texts["ma"].value if "ma" in texts else ""
+    if catalogue.known(code):
+        return code
+    return _names().get(key(texts["ten"].value), "") if "ten" in texts else ""
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Keys of the names that indicators have apart from any year."""
+    indicators = catalogue.indicators().values()
+    return {key(name): i.code for i in indicators for name in (i.label, *i.aliases) if "{" not in name}
+
+
+def _unused(record: Record, *, twice: bool) -> Finding:
     """A note on a figure of `Hiện trạng` that nothing can use."""
-    if not grid.text(record.ref.row, number_column):
-        return
     written = record.text("ma") or record.text("ten")
     near = [] if twice else nearest(written, catalogue.indicators())
     hint = f" (gần giống nhất: “{near[0]}”)" if near else ""
     hint_en = f" (the nearest is “{near[0]}”)" if near else ""
-    grid.notes.append(
-        finding(
-            "I15",
-            record.texts["ma"].ref if "ma" in record.texts else record.ref,
-            written=written,
-            fault_vi="đã có ở dòng trên" if twice else f"không có trong danh mục{hint}",
-            fault_en="which stands in a row above" if twice else f"which does not exist{hint_en}",
-        )
+    return finding(
+        "I15",
+        record.texts["ma"].ref if "ma" in record.texts else record.ref,
+        written=written,
+        fault_vi="đã có ở dòng trên" if twice else f"không có trong danh mục{hint}",
+        fault_en="which stands in a row above" if twice else f"which does not exist{hint_en}",
     )
-
-
-def read_situation(records: tuple[Record, ...], grid: Grid) -> dict[str, Cell]:
-    """Commune-level figures of `Hiện trạng` by code; a row is known by its code, else by its name."""
-    labels = {key(i.label): i.code for i in catalogue.indicators().values()}
-    labels |= {key(a): i.code for i in catalogue.indicators().values() for a in i.aliases if "{" not in a}
-    columns = {c.key: c for c in catalogue.forms()["hien_trang"].columns}
-    header = _find_header(grid, catalogue.forms()["hien_trang"])
-    found: dict[str, Cell] = {}
-    if header is None or "so" not in columns:
-        return found
-    number_column = header[1].get("so")
-    if number_column is None:
-        return found
-    for record in records:
-        code = record.text("ma")
-        if not catalogue.known(code):
-            code = labels.get(key(record.text("ten")), "")
-        if not code or code in found:
-            _note_unused(grid, record, number_column, twice=bool(code))
-        else:
-            meaning: Meaning = "rate" if catalogue.is_rate(code) else "count"
-            found[code] = grid.number(record.ref.row, number_column, meaning, catalogue.label(code))
-    return found

@@ -152,13 +152,14 @@ def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[
         form = catalogue.forms()[code]
         if not form.columns or code == "danh_muc":
             continue
-        found = read_records(grid, form)
+        if code == "hien_trang":
+            situation, found = read_situation(grid)
+        else:
+            found = read_records(grid, form)
         if found is None:
             if grid.sheet.cells:
                 names = "; ".join(column.heading for column in form.columns)
                 grid.notes.append(finding("I18", CellRef(grid.name, 0, 0), choices=names))
             continue
-        if code == "hien_trang":
-            situation = read_situation(found, grid)
         records[code] = found
     return records, situation
