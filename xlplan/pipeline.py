@@ -67,16 +67,12 @@ def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
 
     name = str(path)
     try:
-        submission = read(path)
+        return examine(read(path), options)
     except PackageError as error:
         return Outcome(name, problem=Problem(error.kind, name, error.detail))
     except NoContentError:
         return Outcome(name, problem=Problem("no_content", name))
     except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
-        return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
-    try:
-        return examine(submission, options)
-    except Exception as error:
         return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
 
 

@@ -10,7 +10,7 @@ import click
 
 from xlplan.batch import Item, Summary, discover, run
 from xlplan.cli.language import Texts
-from xlplan.cli.show import complain, problem_line
+from xlplan.cli.show import complain, complain_of_output, problem_line
 from xlplan.files import OutputError
 from xlplan.pipeline import Problem
 
@@ -64,7 +64,7 @@ def command(texts: Texts) -> click.Command:
         try:
             summary = _with_progress(files, output, only, texts)
         except OutputError as error:
-            complain(Problem(error.kind, str(error.path), error.detail), texts)
+            complain_of_output(error, texts)
             return 1
         _close(summary, output, texts)
         return int(bool(missing or summary.failed))

@@ -9,7 +9,7 @@ import click
 
 from xlplan import catalogue
 from xlplan.cli.language import Texts
-from xlplan.cli.show import complain
+from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, write_beside
 from xlplan.pipeline import Problem
 
@@ -73,7 +73,7 @@ def command(texts: Texts) -> click.Command:
         try:
             write_beside(output, lambda stream: build(content, stream))
         except OutputError as error:
-            complain(Problem("output", str(error.path), error.detail), texts)
+            complain_of_output(error, texts)
             return 2
         click.echo(texts(f"Đã lập sổ tính mẫu: {output}", f"Workbook written: {output}"))
         return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xlplan.cli.language import Texts
-from xlplan.cli.show import complain
+from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, same_file, write_bytes
 from xlplan.pipeline import Options, Problem, process
 
@@ -60,7 +60,7 @@ def command(texts: Texts) -> click.Command:
         try:
             write_bytes(output, outcome.plan)
         except OutputError as error:
-            complain(Problem("output", str(error.path), error.detail), texts)
+            complain_of_output(error, texts)
             return 2
         click.echo(texts(f"Đã lập kế hoạch: {output}", f"Plan written: {output}"))
         return 0

@@ -6,6 +6,7 @@ import click
 
 from xlplan.checks import RULES
 from xlplan.cli.language import Texts
+from xlplan.files import OutputError
 from xlplan.messages import SEVERITY_WORDS, message, problem, reason
 from xlplan.model import Report, Severity
 from xlplan.pipeline import Outcome, Problem
@@ -17,6 +18,11 @@ _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "c
 def complain(trouble: Problem, texts: Texts) -> None:
     """One clear line on the error stream."""
     click.echo(problem_line(trouble, texts), err=True)
+
+
+def complain_of_output(error: OutputError, texts: Texts) -> None:
+    """One clear line for an output that could not be written."""
+    complain(Problem(error.kind, str(error.path), error.detail), texts)
 
 
 def problem_line(trouble: Problem, texts: Texts) -> str:

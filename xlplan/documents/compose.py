@@ -13,7 +13,7 @@ from xlplan import catalogue
 from xlplan.documents import conditions
 from xlplan.documents.blocks import Annex, Block, Paragraph, Plan, Run, Runs
 from xlplan.documents.grids import plan_table
-from xlplan.documents.outline import LEVELS, Entry, Numbering, closed, level_of, paragraph, surviving
+from xlplan.documents.outline import HEADING_LEVELS, LEVELS, Entry, Numbering, closed, level_of, paragraph, surviving
 from xlplan.documents.values import BLANK, Value, Values
 from xlplan.messages import finding
 from xlplan.model import CellRef, Finding, Record, Submission
@@ -114,20 +114,19 @@ class _Composer:
         found = [Entry(level, first, kept, inserts=bool(block))] if first else []
         found += [Entry("*", runs, kept, continues=bool(found)) for runs in others]
         if block and kept:
-            found += self.insert(block, bool(first), level, row)
+            found += self.insert(block, level, has_text=bool(first))
         return found
 
     def level(self, row: Record) -> str:
         """The level of a row; an unknown one is reported and taken for a plain paragraph."""
-        found = row.texts.get("cap")
-        level = level_of(found.value) if found else "*"
+        written = row.texts.get("cap")
+        if written is None:
+            return "*"
+        level = level_of(written.value)
         if level is None:
             levels = "; ".join(LEVELS)
-            self.findings.append(
-                finding("I10", found.ref, written=found.value, expected_levels=levels)  # type: ignore[union-attr]
-            )
-            return "*"
-        return level
+            self.findings.append(finding("I10", written.ref, written=written.value, expected_levels=levels))
+        return level or "*"
 
     def holds(self, row: Record) -> bool:
         """Whether a row's condition is true; one that cannot be read is reported and the row kept."""
@@ -146,11 +145,9 @@ class _Composer:
             return Value("x" if self.submission.tables else "")
         if (found := self.values.get(code)) is not None:
             return found
-        return Value("x") if self.submission.records.get(code) else self._sheet(code)
-
-    @staticmethod
-    def _sheet(code: str) -> Value | None:
-        return Value("") if code in catalogue.forms() else None
+        if code not in catalogue.forms():
+            return None
+        return Value("x" if self.records(code) else "")
 
     def body(self, entries: list[Entry]) -> list[Block]:
         """Numbers the rows that are left and ends the last paragraph with ``./.`` (Phụ lục I, II.6)."""
@@ -169,19 +166,15 @@ class _Composer:
 
     # ---- blocks of the outline -------------------------------------------------------------------------------
 
-    def insert(self, block: str, has_text: bool, level: str, row: Record) -> list[Entry]:
-        """The rows that a block stands for, one level under the row that inserts it."""
+    def insert(self, block: str, level: str, *, has_text: bool) -> list[Entry]:
+        """The rows that a block stands for: under the row that inserts it, or in its place where it has no text."""
         if block in ("biểu chỉ tiêu", "biểu kèm theo"):
             return self.insert_table(block)
         if block == "mục tiêu":
             return [Entry("-", runs) for target in self.records("muc_tieu") for runs in self.target(target)]
-        depth = min(LEVELS.index(level) + 1, 3) if has_text and LEVELS.index(level) < 4 else self.block_depth(level)
+        depth = LEVELS.index(level) + has_text if level in HEADING_LEVELS else 1
+        depth = min(depth, len(HEADING_LEVELS) - 1)
         return self.projects(depth) if block == "dự án" else self.assignments(depth)
-
-    @staticmethod
-    def block_depth(level: str) -> int:
-        """Depth of a block's headings where the inserting row has no text of its own: the row's own level."""
-        return min(LEVELS.index(level), 3) if level in LEVELS[:4] else 1
 
     def records(self, sheet: str) -> tuple[Record, ...]:
         """The rows of a list sheet."""

@@ -22,7 +22,8 @@ _TYPED = (
     (re.compile(r"\+"), "+"),
     (re.compile(r"\*?"), "*"),
 )
-_HEADINGS = 4  # the first four levels can be headings
+HEADING_LEVELS = LEVELS[:4]
+_HEADINGS = len(HEADING_LEVELS)
 _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
 
 

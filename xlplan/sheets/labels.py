@@ -79,13 +79,6 @@ def years_of(period: tuple[int, int] | None) -> Years | None:
     return Years(period[0] - 1, period[1]) if period else None
 
 
-def in_years(template: str, years: Years | None) -> str:
-    """A heading of the catalogue with its years filled in: ``{truoc}`` and ``{nay}``."""
-    if years is None:
-        return template.replace("{truoc}", "trước").replace("{nay}", "nay")
-    return template.replace("{truoc}", str(years.before)).replace("{nay}", str(years.last))
-
-
 @lru_cache(maxsize=4096)
 def _heading_key(text: str, years: Years | None) -> str:
     """Key of a heading as it stands in a sheet, with its years as words."""
