@@ -17,7 +17,7 @@ ROOMS = (
     ("catalogue",),
     ("model",),
     ("messages",),
-    ("rates",),
+    ("rates", "budget"),
     ("checks", "packages"),
     ("sheets",),
     ("documents",),
@@ -27,7 +27,7 @@ ROOMS = (
     ("cli",),
     ("__main__",),
 )
-PURE = ("vietnamese", "catalogue", "model", "messages", "rates", "checks", "refs")
+PURE = ("vietnamese", "catalogue", "model", "messages", "rates", "budget", "checks", "refs")
 PLACE = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
 

@@ -9,7 +9,7 @@ import pytest
 
 from xlplan import catalogue, checks
 from xlplan.catalogue import source
-from xlplan.documents.compose import BLOCKS
+from xlplan.documents.inserts import BLOCKS
 from xlplan.documents.outline import LEVELS
 from xlplan.sheets.labels import Years, code_of
 
@@ -111,4 +111,4 @@ def test_the_programme_is_merged_from_2026() -> None:
 
 def test_the_words_of_the_drop_downs_are_those_that_the_outline_knows() -> None:
     assert catalogue.lists()["cap"] == LEVELS
-    assert catalogue.lists()["khoi"] == BLOCKS
+    assert catalogue.lists()["khoi"] == tuple(BLOCKS)

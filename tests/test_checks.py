@@ -13,7 +13,7 @@ from xlplan.model import Finding, NotChecked
 from xlplan.pipeline import process
 from xlplan.resources import outlines
 from xlplan.sheets.standard.builder import build as build_standard
-from xlplan.sheets.standard.content import blank_content
+from xlplan.sheets.standard.starter import Start, blank_content
 
 HERE = Path(__file__).parent
 FAILING = sorted((HERE / "should_fail").glob("*.txt"))
@@ -75,7 +75,7 @@ def test_what_is_absent_is_not_checked_and_never_passed(tmp_path: Path) -> None:
 def test_a_workbook_that_nobody_filled_in_passes_no_rule(tmp_path: Path) -> None:
     for kind in catalogue.kinds().values():
         path = tmp_path / f"{kind.key}.xlsx"
-        build_standard(blank_content(kind, ["Đông", "Tây"], None, outlines(), 2024), path)
+        build_standard(blank_content(Start(kind, 2024, ["Đông", "Tây"]), outlines()), path)
         report = process(path).report
         assert report is not None
         assert {note.code for note in report.not_checked} == {checks.code_of(rule) for rule in checks.RULES}

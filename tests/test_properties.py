@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from xlplan import catalogue
 from xlplan.pipeline import process
 from xlplan.sheets.standard.builder import build
-from xlplan.sheets.standard.content import Content, blank_content
+from xlplan.sheets.standard.content import Content
+from xlplan.sheets.standard.starter import Start, blank_content
 
 NOWHERE = Path("there-is-no-outline-here")
 
@@ -48,7 +49,7 @@ def villages(draw: st.DrawFn) -> list[dict[str, int]]:
 def content(kind: str, orientation: str, figures: list[dict[str, int]]) -> Content:
     """A standard workbook's content with these figures and their true totals."""
     names = [f"Làng {number}" for number in range(1, len(figures) + 1)]
-    made = blank_content(catalogue.kinds()[kind], names, orientation, NOWHERE, 2024)
+    made = blank_content(Start(catalogue.kinds()[kind], 2024, names, orientation), NOWHERE)
     for line in made.kind.lines:
         made.counts[line.code] = [village[line.code] for village in figures]
         made.commune[line.code] = sum(village[line.code] for village in figures)

@@ -17,7 +17,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlplan import catalogue
 from xlplan.sheets.standard.builder import build
-from xlplan.sheets.standard.content import Content, blank_content, load_content
+from xlplan.sheets.standard.content import Content, load_content
+from xlplan.sheets.standard.starter import Start, blank_content
 
 DAYS = {"ngay": 29, "thang": 3, "nam_ban_hanh": 2024}
 ROWS_TOML = """
@@ -80,7 +81,7 @@ def made_up(kind: str, orientation: str, villages: int) -> Content:
     """Figures that keep every identity; the seventh village has a blank where nothing is."""
     lines = [line.code for line in catalogue.kinds()[kind].lines]
     content = blank_content(
-        catalogue.kinds()[kind], [f"Thôn {i + 1}" for i in range(villages)], orientation, Path("none"), 2024
+        Start(catalogue.kinds()[kind], 2024, [f"Thôn {i + 1}" for i in range(villages)], orientation), Path("none")
     )
     rows = []
     for i in range(villages):
@@ -170,7 +171,7 @@ def test_a_new_workbook_has_what_follows_from_its_year_and_ten_blank_rows(tmp_pa
     (tmp_path / "thon.toml").write_text(
         'noi_dung = [["-", "{{ho_ngheo_dau_ky}} và {{tong_nhan_khau}}"]]', encoding="utf-8"
     )
-    content = blank_content(catalogue.kinds()["thon"], [], None, tmp_path, 2025)
+    content = blank_content(Start(catalogue.kinds()["thon"], 2025), tmp_path)
     assert content.villages == [""] * 10
     assert content.orientation == "rows"
     assert content.fields["ky"] == "2025"
@@ -506,7 +507,7 @@ def test_properties_language_and_font(rows: bytes) -> None:
 
 @pytest.mark.parametrize("values", ["rows", "columns", "blank"])
 def test_excel_would_not_offer_to_repair_the_file(rows: bytes, values: str, tmp_path: Path) -> None:
-    blank = blank_content(catalogue.kinds()["nam"], [], None, tmp_path, 2026)
+    blank = blank_content(Start(catalogue.kinds()["nam"], 2026), tmp_path)
     package = {"rows": rows, "columns": built(made_up("nam", "columns", 12)), "blank": built(blank)}[values]
     path = tmp_path / "book.xlsx"
     path.write_bytes(package)
@@ -552,7 +553,7 @@ def test_cached_results_equal_a_recalculation(rows: bytes, case: str, tmp_path: 
     elif case == "period":
         package = built(content_of(ROWS_TOML.replace("ky = 2024", 'ky = "2021 - 2025"'), tmp_path))
     elif case == "blank":
-        package = built(blank_content(catalogue.kinds()["thon"], [], "columns", tmp_path, 2026))
+        package = built(blank_content(Start(catalogue.kinds()["thon"], 2026, orientation="columns"), tmp_path))
     else:
         package = built(ties() if case == "ties" else made_up("nam", "columns", 12))
     source = tmp_path / "book.xlsx"

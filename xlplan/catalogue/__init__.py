@@ -12,12 +12,14 @@ from typing import Any
 from xlplan.catalogue.records import (
     AtMost,
     Column,
+    Derived,
     Equality,
     Field,
     Form,
     HouseholdSize,
     Indicator,
     Kind,
+    OfficeName,
     Programme,
     Project,
     Standard,
@@ -31,6 +33,7 @@ RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
 YEAR_WORDS = {"truoc": "namtruoc", "nay": "namnay"}
 """Words that stand in the keys of headings for the year before the plan and the plan's (last) year."""
+_RATE_WORDS = "tỷ lệ "
 HEADING_SOURCES = ("indicators", "kinds")
 
 
@@ -162,6 +165,17 @@ def fields() -> dict[str, Field]:
 
 
 @cache
+def derived_codes() -> dict[str, Derived]:
+    """The placeholders that follow from fields and figures, by code."""
+    return {
+        row["key"]: Derived(
+            row["key"], row["label"], row.get("unit", ""), row.get("source", ""), tuple(row.get("arguments", ()))
+        )
+        for row in table("forms")["derived"]
+    }
+
+
+@cache
 def lists() -> dict[str, tuple[str, ...]]:
     """The lists behind the drop-downs by name, the dynamic ones (programmes, standards) included."""
     found = {name: tuple(values) for name, values in table("forms")["lists"].items()}
@@ -242,11 +256,56 @@ def programme_of(year: int) -> Programme | None:
 
 @cache
 def unit_words(tier: str) -> tuple[UnitWord, ...]:
-    """The words of a tier: ``commune_kind``, ``level_above`` or ``province_kind``."""
+    """The words of a tier: ``commune_kind``, ``level_above``, ``province_kind`` or ``office_gone``."""
     return tuple(
-        UnitWord(r["word"], r.get("since", ""), r.get("until", ""), tuple(r.get("villages", ())))
+        UnitWord(
+            r["word"],
+            r.get("since", ""),
+            r.get("until", ""),
+            tuple(r.get("villages", ())),
+            tuple(r.get("kept", ())),
+            r.get("kept_since", ""),
+            tuple(r.get("spoken", (r["word"],))),
+            tuple(r.get("names", ())),
+        )
         for r in table("units")[tier]
     )
+
+
+@cache
+def unit_prose() -> dict[str, tuple[str, ...]]:
+    """How prose speaks of units: lists of words by their use (rule C08)."""
+    return {use: tuple(words) for use, words in table("units")["prose"].items()}
+
+
+def valid_on(since: str, until: str, day: str) -> bool:
+    """Whether something valid from ``since`` to ``until`` (ISO dates, empty: open) is so on a day."""
+    return since <= day and (not until or day <= until)
+
+
+def has_level_above(day: str) -> bool:
+    """Whether there is a level between commune and province on a day (ISO): three tiers rather than two."""
+    return any(valid_on(word.since, word.until, day) for word in unit_words("level_above"))
+
+
+@cache
+def offices() -> dict[str, tuple[OfficeName, ...]]:
+    """The names of offices by role, in the order of preference."""
+    return {
+        row["role"]: tuple(
+            OfficeName(n["name"], n.get("since", ""), n.get("until", ""), tuple(n.get("communes", ())))
+            for n in row["name"]
+        )
+        for row in table("offices")["office"]
+    }
+
+
+def office(role: str, day: str, commune_kind: str) -> str:
+    """The name of an office on a day (ISO) in a kind of commune; KeyError for an unknown role or none that fits."""
+    for name in offices()[role]:
+        if valid_on(name.since, name.until, day) and (not name.communes or commune_kind in name.communes):
+            return name.name
+    raise KeyError(role)
 
 
 @cache
@@ -260,6 +319,25 @@ def village_words() -> tuple[str, ...]:
 def headings() -> dict[str, str]:
     """Key of every known heading to its indicator code; the levels of a path are joined by ``>``."""
     return derived("headings", HEADING_SOURCES, _headings)
+
+
+def named(text: str, period: tuple[int, int] | None = None) -> str:
+    """The indicator that a text is or names, ``""`` where it is none.
+
+    Read are codes, names (``Hộ nghèo cuối kỳ``), names with a year of the period (``Hộ nghèo cuối năm 2024``) and
+    any of them after ``Tỷ lệ``.
+    """
+    if known(text):
+        return text
+    folded = key(text)
+    if period is not None:
+        words = {str(period[0] - 1): YEAR_WORDS["truoc"], str(period[1]): YEAR_WORDS["nay"]}
+        folded = " ".join(words.get(word, word) for word in folded.split())
+    if found := headings().get(folded):
+        return found
+    count = headings().get(folded.removeprefix(_RATE_WORDS)) if folded.startswith(_RATE_WORDS) else None
+    rate = RATE_PREFIX + count if count else ""
+    return rate if known(rate) else ""
 
 
 def compile_data() -> str:

@@ -48,7 +48,10 @@ class HouseholdSize(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a list sheet; ``type`` is text, lines, number or code; ``list`` names a drop-down."""
+    """A column of a list sheet; ``type`` is text, lines, number, code or years; ``list`` names a drop-down.
+
+    A column of type years stands for one column a year of the period; ``{n}`` in its heading is the year.
+    """
 
     key: str
     heading: str
@@ -133,9 +136,39 @@ class Programme(NamedTuple):
 
 
 class UnitWord(NamedTuple):
-    """A word for an administrative unit, valid from ``since`` to ``until`` (ISO dates, empty: open)."""
+    """A word for an administrative unit, valid from ``since`` to ``until`` (ISO dates, empty: open).
+
+    ``villages`` are the words for units below it, ``kept`` those that mergers brought in from ``kept_since``.
+    ``spoken`` are the forms in which prose says it, ``names`` the proper names that carry it.
+    """
 
     word: str
     since: str
     until: str
     villages: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    kept_since: str = ""
+    spoken: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class OfficeName(NamedTuple):
+    """What an office is called from ``since`` to ``until`` (ISO dates, empty: open) in these kinds of commune."""
+
+    name: str
+    since: str
+    until: str
+    communes: tuple[str, ...]
+
+
+class Derived(NamedTuple):
+    """A placeholder that follows from fields and figures; ``source`` is the source of funds that it sums.
+
+    ``arguments`` are the usual ones of a placeholder that is written ``{{key[argument]}}``.
+    """
+
+    key: str
+    label: str
+    unit: str
+    source: str
+    arguments: tuple[str, ...]

@@ -9,16 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from xlplan.checks.bases import b08, b09
 from xlplan.checks.counts import a01, a15
 from xlplan.checks.identities import a06, a07, a08, a09, a12, a13, a14
+from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
+from xlplan.checks.plausibility import b01, b02, b03, b04, b05
 from xlplan.checks.scope import Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.model import Finding, NotChecked, Submission
 
 Rule = Callable[[Case], Iterator[Outcome]]
 
-RULES: tuple[Rule, ...] = (a01, a02, a03, a04, a05, a06, a07, a08, a09, a12, a13, a14, a15, a19)
+RULES: tuple[Rule, ...] = (
+    a01,
+    a02,
+    a03,
+    a04,
+    a05,
+    a06,
+    a07,
+    a08,
+    a09,
+    a12,
+    a13,
+    a14,
+    a15,
+    a19,
+    b01,
+    b02,
+    b03,
+    b04,
+    b05,
+    b06,
+    b07,
+    b08,
+    b09,
+)
 
 PLACES_NAMED = 6  # cells that a note of "not checked" names before it says how many more there are
 

@@ -35,6 +35,7 @@ class Scope(NamedTuple):
     blank_is_zero: bool
     is_commune: bool
     own_sheet: str = ""
+    is_village: bool = False
 
     def place(self, code: str) -> str:
         """Village and indicator, for the message."""
@@ -93,7 +94,14 @@ def table_scopes(table: Table) -> Iterator[Scope]:
         figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
         if any(_says_something(cell) for cell in figures.values()):
             unit = table.units[i]
-            yield Scope(unit.name, figures, labels, blank_is_zero=True, is_commune=unit.kind == "commune")
+            yield Scope(
+                unit.name,
+                figures,
+                labels,
+                blank_is_zero=True,
+                is_commune=unit.kind == "commune",
+                is_village=unit.kind == "village",
+            )
 
 
 def situation_scope(submission: Submission) -> Scope | None:
@@ -119,6 +127,36 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @property
+    def village_word(self) -> str:
+        """What the commune calls one of its villages: thôn, ấp, tổ dân phố …"""
+        return self.submission.text("loai_thon") or "thôn"
+
+    @cached_property
+    def commune_codes(self) -> frozenset[str]:
+        """The indicators for which the main table itself has a figure of the commune."""
+        table = self.submission.table
+        if table is None or table.commune is None:
+            return frozenset()
+        return frozenset(c for c, cell in unit_figures(table, table.commune).items() if cell.value is not None)
+
+
+def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> list[Decimal] | NotChecked | None:
+    """The counts that a rule compares in one scope; the first is the figure in question.
+
+    ``None`` where there is nothing to ask: an indicator is absent, the first one is blank, or `Hiện trạng` only
+    repeats the table.
+    """
+    if not all(code in scope.figures for code in codes) or not filled(scope.figures[codes[0]]):
+        return None
+    if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
+        return None
+    terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]
+    for cell, read in terms:
+        if read.reason:
+            return not_checked(rule, read.reason, cell.ref)
+    return [read.value for _, read in terms]
 
 
 def not_checked(code: str, reason: str, ref: CellRef | None = None, what: str = "") -> NotChecked:

@@ -12,6 +12,7 @@ from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, write_beside
 from xlplan.pipeline import Problem
+from xlplan.vietnamese.text import nfc
 
 
 def command(texts: Texts) -> click.Command:
@@ -20,10 +21,12 @@ def command(texts: Texts) -> click.Command:
     @click.command(
         name="new",
         help=texts(
-            "Lập sổ tính mẫu mới. Loại “nam”: kế hoạch năm có dự án, các ấp là cột; loại “thon”: kế hoạch năm "
-            "theo thôn, các thôn là dòng.",
-            "Make a new standard workbook. Kind “nam”: a year plan with projects, villages as columns; kind "
-            "“thon”: a year plan by villages, villages as rows.",
+            "Lập sổ tính mẫu mới. Loại “nam”: kế hoạch năm có dự án, các ấp là cột; “thon”: kế hoạch năm theo thôn, "
+            "các thôn là dòng; “phuong”: kế hoạch năm, chỉ có số liệu toàn phường (xã); “du-an”: kế hoạch thực hiện "
+            "dự án có kinh phí; “giai-doan”: kế hoạch nhiều năm.",
+            "Make a new standard workbook. Kind “nam”: a year plan with projects, villages as columns; “thon”: a "
+            "year plan by villages, villages as rows; “phuong”: a year plan on figures of the whole ward or commune; "
+            "“du-an”: a plan for projects with money; “giai-doan”: a plan over several years.",
         ),
     )
     @click.argument("output", metavar="OUT.xlsx", type=click.Path(path_type=Path))
@@ -48,12 +51,29 @@ def command(texts: Texts) -> click.Command:
     @click.option(
         "--year",
         type=click.IntRange(2000, 2100),
-        help=texts("Năm kế hoạch (mặc định: năm nay).", "Year of the plan (default: this year)."),
+        help=texts(
+            "Năm kế hoạch, hoặc năm đầu của giai đoạn (mặc định: năm nay).",
+            "Year of the plan, or the first of its period (default: this year).",
+        ),
     )
-    def new(output: Path, kind: str, villages: str, orientation: str | None, year: int | None) -> int:
+    @click.option(
+        "--unit",
+        metavar='"phường A"',
+        default="",
+        help=texts("Loại và tên đơn vị, ví dụ “phường Hòa Bình”.", "The commune with its kind, “phường Hòa Bình”."),
+    )
+    @click.option(
+        "--province",
+        metavar='"tỉnh B"',
+        default="",
+        help=texts("Tỉnh, thành phố, ví dụ “tỉnh An Giang”.", "The province, “tỉnh An Giang”."),
+    )
+    def new(
+        output: Path, *, kind: str, villages: str, orientation: str | None, year: int | None, unit: str, province: str
+    ) -> int:
         from xlplan.resources import outlines
         from xlplan.sheets.standard.builder import build
-        from xlplan.sheets.standard.content import blank_content
+        from xlplan.sheets.standard.starter import Start, blank_content
 
         if output.suffix.lower() != ".xlsx":
             raise click.BadParameter(
@@ -63,13 +83,15 @@ def command(texts: Texts) -> click.Command:
             complain(Problem("exists", str(output)), texts)
             return 2
         names = [name.strip() for name in villages.replace(";", ",").split(",") if name.strip()]
-        content = blank_content(
+        start = Start(
             catalogue.kinds()[kind],
-            names,
-            orientation,
-            outlines_dir=outlines(),
-            year=year or datetime.date.today().year,
+            year or datetime.date.today().year,
+            [nfc(name) for name in names],
+            orientation or "",
+            nfc(" ".join(unit.split())),
+            nfc(" ".join(province.split())),
         )
+        content = blank_content(start, outlines())
         try:
             write_beside(output, lambda stream: build(content, stream))
         except OutputError as error:

@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple
 
 from xlplan.model import CellRef
 
+BLANK = "…………"
+"""A place to fill by hand, where the workbook has nothing."""
+
 ParagraphKind = Literal[
     "muc",  # I. TITLE IN CAPITALS, bold
     "khoan",  # 1. Title, bold

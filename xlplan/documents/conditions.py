@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from xlplan.documents.values import Value
+from xlplan.documents.own_figures import Value
 from xlplan.vietnamese.numbers import parse
 
 _TOKEN = re.compile(r"\s*(>=|<=|≥|≤|<>|≠|!=|=|>|<|\(|\)|“[^”]*”|\"[^\"]*\"|[^\W\d]\w*|\d[\d.,]*)")

@@ -5,35 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
-from xlplan import catalogue
-from xlplan.documents.blocks import Run
+from xlplan import budget, catalogue
+from xlplan.documents.blocks import BLANK, Run, Runs
+from xlplan.documents.own_figures import Value, money, money_in_full, own_value, yearly_value
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.rates import commune_figures, rate_of, village_figures
+from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
 from xlplan.vietnamese.text import clean, name_key, nearest
-
-BLANK = "…………"  # a place to fill by hand, where the workbook has nothing
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
 SHOWN = 60  # letters of a text that a message quotes
 _STRAY = re.compile(r"\{\{|\}\}")
 _ANY_BRACES = re.compile(r"\{\{.*?\}\}")
-
-
-class Value(NamedTuple):
-    """A placeholder's text with the cell that it comes from; ``number`` where it is a figure."""
-
-    text: str
-    ref: CellRef | None = None
-    number: Decimal | None = None
-
-    @property
-    def present(self) -> bool:
-        """Whether the workbook has something there (zero counts as nothing)."""
-        return self.number != 0 if self.number is not None else bool(self.text)
 
 
 def prose_number(value: Decimal, code: str) -> str:
@@ -43,14 +29,6 @@ def prose_number(value: Decimal, code: str) -> str:
     if value == value.to_integral_value():
         return format_count(int(value), pad=True)
     return format_decimal(value, max(0, -int(value.as_tuple().exponent)))
-
-
-def target_number(value: Decimal, unit: str) -> str:
-    """A target's value: 100%, 3,30%, 0,62%; plain counts as in prose."""
-    whole = value == value.to_integral_value()
-    if unit == "%":
-        return f"{format_count(int(value))}%" if whole else format_rate(value)
-    return format_count(int(value), pad=True) if whole else format_decimal(value)
 
 
 class Values:
@@ -63,6 +41,8 @@ class Values:
         self.keys: dict[str, list[str]] = {}
         for name in self.villages:
             self.keys.setdefault(name_key(name), []).append(name)
+        yearly = submission.records.get("chi_tieu_nam", ())
+        self.yearly = {row.text("ma"): row for row in reversed(yearly) if row.text("ma")}
 
     def codes(self) -> Iterator[str]:
         """Every code that a placeholder may hold."""
@@ -71,10 +51,16 @@ class Values:
             if indicator.rate:
                 yield catalogue.RATE_PREFIX + code
         yield from catalogue.fields()
-        yield from ("don_vi", "nam", "nam_truoc", "gia_tri")
+        yield from catalogue.derived_codes()
+        yield from self.yearly
+        yield "gia_tri"
 
     def get(self, code: str, village: str = "") -> Value | None:
         """The value of a code, ``Value("")`` where the workbook has none, ``None`` where there is no such code."""
+        if code in self.yearly and (village or not catalogue.known(code)):
+            found = yearly_value(self.yearly[code], village or "tổng")
+            if found is not None or not catalogue.known(code):
+                return found
         if catalogue.known(code):
             figures = self._figures_of(village) if village else self.commune
             return None if figures is None else self._figure(code, figures)
@@ -112,19 +98,50 @@ class Values:
         return Value(found.value, found.ref)
 
     def _derived(self, code: str) -> Value | None:
-        period = self.submission.period
+        derived = catalogue.derived_codes().get(code)
+        if derived is None or derived.arguments:
+            return None
+        if derived.source:
+            found = budget.by_source(self.submission, derived.source)
+            return money(*found) if found else Value("")
+        if code.startswith("tong_kinh_phi"):
+            found = budget.total(self.submission)
+            in_words = code != "tong_kinh_phi"
+            return Value("") if found is None else money_in_full(*found) if in_words else money(*found)
+        return Value(self._words(code))
+
+    def _words(self, code: str) -> str:
+        """The unit's name, and what follows from the period."""
         if code == "don_vi":
-            return Value(self.unit_name())
-        if code == "nam":
-            return Value(str(period[1]) if period else "")
-        if code == "nam_truoc":
-            return Value(str(period[0] - 1) if period else "")
-        return None
+            return self.unit_name()
+        period = self.submission.period
+        if period is None:
+            return f"năm {BLANK}" if code == "thoi_ky" else ""
+        first, last = period
+        several = f"giai đoạn {format_period(first, last)}" if first != last else f"năm {last}"
+        return {"nam": str(last), "nam_dau": str(first), "nam_truoc": str(first - 1), "thoi_ky": several}[code]
+
+    def sentence(self, code: str, argument: str) -> Runs | None:
+        """The words of a placeholder that speaks of several figures; ``None`` where it is no such or cannot."""
+        derived = catalogue.derived_codes().get(code)
+        if derived is None or not derived.arguments or not argument:
+            return None
+        from xlplan.documents import sentences
+
+        if code == "bien_dong":
+            return sentences.change(argument, self.commune) if catalogue.known(f"{argument}_dau_ky") else None
+        table = self.submission.table
+        if not catalogue.known(argument):
+            return None
+        if table is None:
+            return ()
+        return sentences.ranking(argument, table) if code == "nhieu_nhat" else sentences.without(argument, table)
 
     def expand(self, text: str, ref: CellRef, row: Record | None = None) -> tuple[tuple[Run, ...], list[Finding]]:
         """A text with its placeholders filled in, and findings for those that do not exist (I07).
 
-        ``row`` is the record that ``{{gia_tri}}`` speaks of. What the workbook has not becomes a blank to fill.
+        ``row`` is the record whose own figures (``{{gia_tri}}``) the text may name. What the workbook has not
+        becomes a blank to fill.
         """
         runs: list[Run] = []
         problems: list[Finding] = []
@@ -133,18 +150,27 @@ class Values:
             runs.append(Run(text[end : match.start()]))
             end = match.end()
             code, village = match[1], match[2] or ""
-            value = _own_value(row) if code == "gia_tri" else self.get(code, village)
-            if value is None:
+            found = self._runs(code, village, row)
+            if found is None:
                 problems.append(self.unknown(code, ref, match[0] if village else ""))
                 runs.append(Run(match[0]))
             else:
-                runs.append(Run(value.text or BLANK, ref=value.ref, code=f"{code}[{village}]" if village else code))
+                runs += found or (Run(BLANK),)
         runs.append(Run(text[end:]))
         broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
         problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
         if _STRAY.search(_ANY_BRACES.sub("", text)):
             problems.append(finding("I17", ref, written=clean(text)[:SHOWN]))
         return tuple(run for run in runs if run.text), problems
+
+    def _runs(self, code: str, argument: str, row: Record | None) -> Runs | None:
+        """What one placeholder prints; empty where the workbook has nothing, ``None`` for an unknown one."""
+        value = None if argument else own_value(row, code)
+        value = value or self.get(code, argument)
+        if value is None:
+            return self.sentence(code, argument)
+        full = f"{code}[{argument}]" if argument else code
+        return (Run(value.text, value.italic, ref=value.ref, code=full),) if value.text else ()
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""
@@ -156,14 +182,3 @@ class Values:
             near=f" (gần giống nhất: “{near[0]}”)" if near else "",
             near_en=f" (the nearest is “{near[0]}”)" if near else "",
         )
-
-
-def _own_value(row: Record | None) -> Value | None:
-    """``{{gia_tri}}``: the value of the target's own row."""
-    if row is None:
-        return None
-    cell: Cell | None = row.numbers.get("gia_tri")
-    if cell is not None and cell.value is not None:
-        return Value(target_number(cell.value, row.text("don_vi")), cell.ref, cell.value)
-    text = row.text("gia_tri") or BLANK
-    return Value(f"{text}%" if row.text("don_vi") == "%" and not text.endswith("%") else text)

@@ -10,6 +10,7 @@ from xlplan.catalogue.records import Form
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Text
 from xlplan.sheets.cells import Grid, Meaning
+from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
 
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
@@ -56,13 +57,21 @@ def read_records(
         return None
     head_row, columns = header
     figures = [column.key for column in form.columns if column.type == "number"]
+    years: YearColumns | None = None
+    if any(column.type == "years" for column in form.columns):
+        years = find_years(grid, head_row, columns)
+        columns = {**columns, **years.columns}
+        figures += years.columns
     records = []
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
+        if years and row == years.mark_row:
+            continue
         texts = {code: grid.text_at(row, column) for code, column in columns.items()}
         texts = {code: text for code, text in texts.items() if text.value}
         if texts:
             meaning, place = reading(texts)
             numbers = {code: grid.number(row, columns[code], meaning, place) for code in figures if code in texts}
+            texts |= years.marks if years else {}
             records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
     return tuple(records)
 

@@ -1,10 +1,10 @@
-"""What a workbook is to hold, before it is laid out: a commune's data (TOML), or the start of a new plan."""
+"""What a workbook is to hold, before it is laid out: the data of a commune, from its TOML file."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,16 +17,13 @@ from xlplan.model import Orientation
 TEMPLATE_VERSION = "1"
 """Layout version of the standard workbook, in the field ``phien_ban_mau`` and a document property."""
 
-BLANK_VILLAGES = 10
-
 Figure = int | Decimal | str | None
 """A cell of figures: a number, a text as it was typed (``-``, ``10.98``), or nothing."""
 
-_TOP_KEYS = ("loai", "huong", "thong_tin", "bieu", "hien_trang", "noi_dung")
+_TOP_KEYS = ("loai", "huong", "thong_tin", "bieu", "hien_trang", "noi_dung", "nam_thuc_hien")
 _TABLE_KEYS = ("thon", "so", "toan_xa", "ty_le_in")
 _OUTLINE_WIDTH = 4
-_USUAL = ("ho_ngheo_", "ho_can_ngheo_", "khau_")  # what `Hiện trạng` usually tells apart
-_WORD = re.compile(r"\w+")
+_YEAR_KEY = re.compile(r"nam_\d{4}")
 
 
 @dataclass
@@ -35,7 +32,8 @@ class Content:
 
     ``counts`` has one figure a village for each indicator, ``commune`` the figures that the commune typed
     from their own source. ``situation`` rows are code, value and note; a code of the table without a value
-    is linked to the table. ``outline`` rows are level, text, block and condition.
+    is linked to the table. ``outline`` rows are level, text, block and condition. ``actual_years`` are the
+    years of `Chỉ tiêu năm` whose figures are results; all others are planned.
     """
 
     kind: Kind
@@ -47,6 +45,7 @@ class Content:
     situation: list[tuple[str, Figure, str]] = field(default_factory=list)
     records: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     outline: list[tuple[str, str, str, str]] = field(default_factory=list)
+    actual_years: tuple[int, ...] = ()
 
 
 def record_sheets() -> tuple[str, ...]:
@@ -58,19 +57,19 @@ def record_sheets() -> tuple[str, ...]:
 def load_content(path: Path) -> Content:
     """Read a commune's data file. Raises ValueError that names the key which is unknown or does not fit."""
     data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    _only_known(data, (*_TOP_KEYS, *record_sheets()), path.name)
+    only_known(data, (*_TOP_KEYS, *record_sheets()), path.name)
     kind = _kind(data.get("loai"), path)
     fields = data.get("thong_tin", {})
-    _only_known(fields, tuple(catalogue.fields()), f"{path.name} [thong_tin]")
+    only_known(fields, tuple(catalogue.fields()), f"{path.name} [thong_tin]")
     table = data.get("bieu", {})
-    _only_known(table, _TABLE_KEYS, f"{path.name} [bieu]")
+    only_known(table, _TABLE_KEYS, f"{path.name} [bieu]")
     villages = [str(name) for name in table.get("thon", ())]
     without_sheet = [sheet for sheet in record_sheets() if sheet in data and sheet not in kind.sheets]
     if without_sheet:
         raise ValueError(f"{path.name}: unknown key {without_sheet[0]!r}, {kind.key!r} has no such sheet")
     return Content(
         kind,
-        _orientation(data.get("huong", kind.orientation), path),
+        read_orientation(data.get("huong", kind.orientation), path),
         {key: value if isinstance(value, int) else str(value) for key, value in fields.items()},
         villages,
         {
@@ -79,83 +78,14 @@ def load_content(path: Path) -> Content:
         },
         {_line_code(code, kind, path): _figure(value) for code, value in table.get("toan_xa", {}).items()},
         [_situation_row(row, path) for row in data.get("hien_trang", ())],
-        _records(data, path),
-        [_outline_row(row, path) for row in data.get("noi_dung", ())],
+        read_records(data, path),
+        [read_outline_row(row, path) for row in data.get("noi_dung", ())],
+        tuple(int(year) for year in data.get("nam_thuc_hien", ())),
     )
 
 
-def blank_content(
-    kind: Kind,
-    villages: Sequence[str],
-    orientation: str | None,
-    outlines_dir: Path,
-    year: int,
-) -> Content:
-    """Return what a new workbook starts from: the fields that follow from the year, and the starter outline.
-
-    Without names of villages there are ten blank rows, without an orientation that of the kind. Nothing is
-    invented: who signs, numbers, dates and figures stay blank.
-    """
-    starter = _starter(outlines_dir / f"{kind.outline}.toml")
-    names = list(villages) or [""] * BLANK_VILLAGES
-    outline = [_outline_row(row, outlines_dir) for row in starter.get("noi_dung", ())]
-    records = _records(starter, outlines_dir / f"{kind.outline}.toml")
-    programme, standard = catalogue.programme_of(year), catalogue.standard_of(year)
-    if programme is None or not programme.projects:
-        records.pop("du_an", None)  # the starter's projects belong to another programme
-    fields: dict[str, str | int] = {
-        "loai_don_vi": "xã",
-        "loai_thon": "thôn",
-        "ky": str(year),
-        "loai_ke_hoach": kind.label,
-        "ky_hieu": "KH-UBND",
-        "tieu_de": f"Thực hiện {programme.name}\nnăm {year}" if programme else "",
-        "chuong_trinh": programme.name if programme else "",
-        "chuan_ngheo": standard.label if standard else "",
-        "phien_ban_mau": TEMPLATE_VERSION,
-    }
-    if villages:
-        fields["so_thon"] = len(names)
-    texts = [text for row in outline for text in row[1:]]
-    texts += [text for rows in records.values() for row in rows for text in row.values()]
-    situation: list[tuple[str, Figure, str]] = [(code, None, "") for code in _starter_codes(kind, texts)]
-    return Content(
-        kind,
-        _orientation(orientation or kind.orientation, outlines_dir),
-        fields,
-        names if kind.lines else [],
-        situation=situation if "hien_trang" in kind.sheets else [],
-        records=records,
-        outline=outline,
-    )
-
-
-def _starter(path: Path) -> dict[str, Any]:
-    """The starter outline of a kind of plan; empty where there is no file."""
-    if not path.is_file():
-        return {}
-    data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    _only_known(data, ("noi_dung", *record_sheets()), path.name)
-    return data
-
-
-def _starter_codes(kind: Kind, texts: Iterable[str]) -> list[str]:
-    """Codes that `Hiện trạng` of a new workbook lists, in the order of the catalogue.
-
-    What the table has at the start of the period (linked), what `Hiện trạng` usually adds on poor and
-    near-poor households, and the counts that the outline asks for and the table lacks.
-    """
-    in_table = {line.code for line in kind.lines}
-    asked = {catalogue.count_of(word) for text in texts for word in _WORD.findall(text)}
-    return [
-        code
-        for code, indicator in catalogue.indicators().items()
-        if (code in in_table and indicator.kind == "stock" and not code.endswith("_cuoi_ky"))
-        or (code not in in_table and (code in asked or (code.startswith(_USUAL) and not code.endswith("_cuoi_ky"))))
-    ]
-
-
-def _only_known(data: Mapping[str, object], known: Iterable[str], where: str) -> None:
+def only_known(data: Mapping[str, object], known: Iterable[str], where: str) -> None:
+    """Raise ValueError for a key that is not known, naming it and its place."""
     unknown = [key for key in data if key not in set(known)]
     if unknown:
         raise ValueError(f"{where}: unknown key {unknown[0]!r}")
@@ -168,7 +98,8 @@ def _kind(key: object, path: Path) -> Kind:
     return kinds[key]
 
 
-def _orientation(value: object, path: Path) -> Orientation:
+def read_orientation(value: object, path: Path) -> Orientation:
+    """``rows`` or ``columns``; ValueError for anything else."""
     if value not in ("rows", "columns"):
         raise ValueError(f"{path.name}: 'huong' is 'rows' or 'columns', not {value!r}")
     return value
@@ -201,13 +132,17 @@ def _situation_row(row: object, path: Path) -> tuple[str, Figure, str]:
     return str(row[0]), value, str(row[2]) if len(row) > 2 else ""
 
 
-def _records(data: Mapping[str, Any], path: Path) -> dict[str, list[dict[str, str]]]:
+def read_records(data: Mapping[str, Any], path: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of the list sheets; ValueError for a column that a sheet does not have."""
     found = {}
     for sheet in record_sheets():
-        known = [column.key for column in catalogue.forms()[sheet].columns]
+        columns = catalogue.forms()[sheet].columns
+        known = [column.key for column in columns if column.type != "years"]
+        yearly = len(known) < len(columns)
         rows = data.get(sheet, ())
         for row in rows:
-            _only_known(row, known, f"{path.name} [[{sheet}]]")
+            named = [key for key in row if not (yearly and _YEAR_KEY.fullmatch(key))]
+            only_known(dict.fromkeys(named), known, f"{path.name} [[{sheet}]]")
         if rows:
             found[sheet] = [{key: _text(value) for key, value in row.items()} for row in rows]
     return found
@@ -218,7 +153,8 @@ def _text(value: object) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _outline_row(row: object, path: Path) -> tuple[str, str, str, str]:
+def read_outline_row(row: object, path: Path) -> tuple[str, str, str, str]:
+    """Level, text, block and condition of a row of the outline."""
     if not isinstance(row, list) or not 1 <= len(row) <= _OUTLINE_WIDTH:
         raise ValueError(f"{path.name} noi_dung: unknown row {row!r}")
     level, text, block, condition = (*(str(item) for item in row), *[""] * (_OUTLINE_WIDTH - len(row)))

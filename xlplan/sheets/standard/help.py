@@ -98,9 +98,11 @@ def _order(book: Book) -> list[Line]:
         "bieu": f"tên và số liệu từng {village} (ô trắng); rồi số liệu chính thức toàn {commune}.",
         "hien_trang": f"số liệu toàn {commune} ngoài biểu: nhân khẩu, khả năng lao động… Ô xám lấy từ biểu.",
         "muc_tieu": "mỗi dòng một chỉ tiêu, với câu văn sẽ đưa vào kế hoạch.",
+        "chi_tieu_nam": "chỉ tiêu từng năm; chọn năm nào là thực hiện, năm nào là kế hoạch; ghi tổng của các năm.",
         "can_cu": "mỗi dòng một văn bản, theo thứ tự sẽ in.",
         "noi_dung": "đề cương của kế hoạch; số thứ tự tự đánh theo cấp, {{mã}} được thay bằng số liệu.",
         "du_an": "mỗi dòng một dự án, tiểu dự án.",
+        "kinh_phi": "từng khoản với số lượng, mức tối đa, số tiền, nguồn vốn; nhập cả dòng tổng để đối chiếu.",
         "phan_cong": "đơn vị nào làm việc gì.",
         "noi_nhan": "nơi gửi và dòng lưu.",
     }

@@ -1,4 +1,8 @@
-"""The list sheets: a heading, a note, and a record a row, with room to go on writing."""
+"""The list sheets: a heading, a note, and a record a row, with room to go on writing.
+
+A column of type years stands for a column a year of the period. Its heading follows the period; the row below
+the headings, frozen with them, says whether a year's figures are actual or planned.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,10 @@ from decimal import Decimal
 from xlplan import catalogue
 from xlplan.catalogue.records import Column
 from xlplan.sheets.standard.book import (
-    ACCENT,
     BOXED,
     HEAD,
     HEADING,
     LEFT,
-    LINE,
     NOTE,
     OPEN,
     RIGHT,
@@ -22,7 +24,9 @@ from xlplan.sheets.standard.book import (
     Style,
     text_height,
 )
-from xlplan.sheets.standard.cells import Place
+from xlplan.sheets.standard.cells import Formula, Place
+from xlplan.sheets.standard.marks import add_marks
+from xlplan.vietnamese.dates import parse_period
 from xlplan.vietnamese.numbers import parse
 
 HEAD_ROW = 3
@@ -40,9 +44,12 @@ _CLOSED_ERROR = {
     "error_title": "Ngoài danh sách",
     "error_message": "Hãy chọn một giá trị trong danh sách.",
 }
-_CLOSED = ("cap", "khoi", "phep", "co_so", "loai_du_an", "loai_noi_nhan")  # the program knows no others
+_CLOSED = ("cap", "khoi", "phep", "co_so", "loai_du_an", "loai_noi_nhan", "loai_so", "loai_nam", "cap_kinh_phi")
+"""Lists beside whose words the program knows no others."""
 _SPARE_ROWS = 12
 _NARROW = 13
+_YEARS = 5
+_MOST_YEARS = 15
 
 
 def write_heading(book: Book, page: Page, key: str) -> None:
@@ -58,31 +65,67 @@ def write_heading(book: Book, page: Page, key: str) -> None:
 def write_list(book: Book, key: str) -> None:
     """Fill a sheet of records (or the outline) from the content."""
     page = book.pages[key]
-    columns = catalogue.forms()[key].columns
+    columns, years = columns_of(book, key)
     write_heading(book, page, key)
     for i, column in enumerate(columns):
         page.sheet.set_column(i, i, column.width, book.format(OPEN, _look(column)))
-        page.put(Place(HEAD_ROW, i), column.heading, HEAD)
+        if i not in years:
+            page.put_merged(Place(HEAD_ROW, i), Place(HEAD_ROW + bool(years), i), column.heading, HEAD)
+    _write_years(book, page, years)
     page.sheet.set_column(len(columns), 16383, None, book.format(OPEN))
     rows = _rows(book, key)
+    first_row = FIRST_ROW + bool(years)
     for i, row in enumerate(rows + [{}] * _SPARE_ROWS):
-        _write_row(page, FIRST_ROW + i, columns, row)
-    filled = FIRST_ROW + len(rows) + _SPARE_ROWS
-    last_ready = max(filled, FIRST_ROW + READY_ROWS - 1)
-    _add_checks(page, columns, last_ready)
-    _add_marks(book, page, key, last_ready)
-    finish_list(page, columns, last_ready)
+        _write_row(page, first_row + i, columns, row)
+    filled = first_row + len(rows) + _SPARE_ROWS
+    last_ready = max(filled, first_row + READY_ROWS - 1)
+    _add_checks(page, columns, first_row, last_ready)
+    add_marks(book, page, key, columns, range(first_row, last_ready + 1))
+    finish_list(page, columns, last_ready, first_row)
     page.protect(insert_rows=True, delete_rows=True)
 
 
-def finish_list(page: Page, columns: tuple[Column, ...], last_row: int) -> None:
+def columns_of(book: Book, key: str) -> tuple[tuple[Column, ...], range]:
+    """The columns of a sheet, those of years spread over the period, and the positions of the years."""
+    columns = catalogue.forms()[key].columns
+    place = next((i for i, column in enumerate(columns) if column.type == "years"), None)
+    if place is None:
+        return columns, range(0)
+    period = parse_period(str(book.facts.field("ky")))
+    first, count = (period[0], period[1] - period[0] + 1) if period else (0, _YEARS)
+    count = min(max(count, _YEARS), _MOST_YEARS)
+    spread = (columns[place]._replace(key=f"nam_{first + i}", type="number") for i in range(count))
+    return (*columns[:place], *spread, *columns[place + 1 :]), range(place, place + count)
+
+
+def _write_years(book: Book, page: Page, years: range) -> None:
+    """Headings that follow the period (blank beyond its last year) and the choice between actual and planned."""
+    actual, planned = catalogue.lists()["loai_nam"]
+    before, last = book.facts.year_before_formula().result, book.facts.year_formula().result
+    for i, column in enumerate(years):
+        year = before + 1 + i if isinstance(before, int) else None
+        beyond = year is None or not isinstance(last, int) or year > last
+        text = f'IF(OR(TT_ky="",N(TT_nam_truoc)+{i + 1}>N(TT_nam)),"","Năm "&(TT_nam_truoc+{i + 1}))'
+        page.put(Place(HEAD_ROW, column), Formula(text, "" if beyond else f"Năm {year}"), HEAD)
+        said = actual if year in book.content.actual_years else planned
+        page.put(Place(HEAD_ROW + 1, column), said, BOXED, OPEN, {"align": "center", "bg_color": SOFT_FILL})
+    if years:
+        page.height(HEAD_ROW + 1, 24)
+        page.check(
+            Place(HEAD_ROW + 1, years[0]),
+            Place(HEAD_ROW + 1, years[-1]),
+            {"validate": "list", "source": "=DS_loai_nam", **_CLOSED_ERROR},
+        )
+
+
+def finish_list(page: Page, columns: tuple[Column, ...], last_row: int, first_row: int = FIRST_ROW) -> None:
     """Frozen and filterable header, printing, and no marks for numbers that are meant as text."""
     last = len(columns) - 1
-    page.sheet.freeze_panes(FIRST_ROW, 0)
-    page.sheet.autofilter(HEAD_ROW, 0, last_row, last)
-    page.sheet.repeat_rows(HEAD_ROW)
-    page.sheet.set_selection(FIRST_ROW, 0, FIRST_ROW, 0)
-    area = f"A{FIRST_ROW + 1}:{Place(last_row, last).address}"
+    page.sheet.freeze_panes(first_row, 0)
+    page.sheet.autofilter(first_row - 1, 0, last_row, last)
+    page.sheet.repeat_rows(HEAD_ROW, first_row - 1)
+    page.sheet.set_selection(first_row, 0, first_row, 0)
+    area = f"A{first_row + 1}:{Place(last_row, last).address}"
     kinds = ("number_stored_as_text", "two_digit_text_year", "formula_unlocked")
     page.sheet.ignore_errors(dict.fromkeys(kinds, area))
     page.print_on_a4([column.width for column in columns], repeated_columns=2)
@@ -122,7 +165,7 @@ def _number_format(number: Decimal) -> str:
     return "#,##0" if places <= 0 else f"#,##0.{'0' * places}"
 
 
-def _add_checks(page: Page, columns: tuple[Column, ...], last_row: int) -> None:
+def _add_checks(page: Page, columns: tuple[Column, ...], first_row: int, last_row: int) -> None:
     """Drop-downs and input messages of the columns."""
     for i, column in enumerate(columns):
         options: dict[str, object] = {"validate": "any"}
@@ -132,19 +175,4 @@ def _add_checks(page: Page, columns: tuple[Column, ...], last_row: int) -> None:
         if column.help:
             options |= {"input_title": column.heading[:32], "input_message": column.help}
         if column.list or column.help:
-            page.check(Place(FIRST_ROW, i), Place(last_row, i), options)
-
-
-def _add_marks(book: Book, page: Page, key: str, last_row: int) -> None:
-    """Lines around what is written below the prepared rows; weight and shade of the outline's levels."""
-    columns = catalogue.forms()[key].columns
-    first, last = Place(FIRST_ROW, 0), Place(last_row, len(columns) - 1)
-    row = FIRST_ROW + 1
-    if key == "noi_dung":
-        top, section = book.mark(bold=True, font_color=ACCENT), book.mark(bold=True)
-        page.mark_where(first, last, f'$A{row}&""="I"', top)
-        # A run-in text of this level ends with a full stop and is set like any other
-        page.mark_where(first, last, f'AND($A{row}&""="1",LEN($B{row})<=100,RIGHT($B{row})<>".")', section)
-        page.mark_where(first, last, f'$C{row}<>""', book.mark(bg_color=SOFT_FILL))
-    whole_row = f"$A{row}:${last.address.rstrip('0123456789')}{row}"
-    page.mark_where(first, last, f"COUNTA({whole_row})>0", book.mark(border=1, border_color=LINE))
+            page.check(Place(first_row, i), Place(last_row, i), options)

@@ -1,0 +1,98 @@
+"""The budget of `Kinh phí` as a tree, its sums, and what it comes to by source.
+
+A row belongs to the nearest row above it of a higher level (``cap``). Amounts are in đồng. A row without an
+amount of its own stands for the sum of its parts.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.model import Cell, CellRef, Record, Submission
+
+SHEET = "kinh_phi"
+
+
+class Item(NamedTuple):
+    """One row of the budget: its depth among the levels, the position of its parent, those of its parts."""
+
+    record: Record
+    depth: int
+    parent: int | None
+    parts: tuple[int, ...]
+
+    @property
+    def amount(self) -> Cell | None:
+        """The amount that stands in the row, if there is a number."""
+        cell = self.record.numbers.get("so_tien")
+        return cell if cell is not None and cell.value is not None else None
+
+
+class Amount(NamedTuple):
+    """An amount with the cell it comes from (of a sum: the first of its parts)."""
+
+    value: Decimal
+    ref: CellRef
+
+
+def depth_of(level: str) -> int:
+    """Place of a level among the levels, the outermost 0; an unknown or blank one is an item."""
+    levels = catalogue.lists()["cap_kinh_phi"]
+    word = level.strip().lower()
+    return levels.index(word) if word in levels else len(levels) - 1
+
+
+def tree(submission: Submission) -> tuple[Item, ...]:
+    """The rows of `Kinh phí` in their order, each with its parent and its parts."""
+    records = submission.records.get(SHEET, ())
+    depths = [depth_of(record.text("cap")) for record in records]
+    parents: list[int | None] = []
+    open_rows: list[int] = []
+    for i, depth in enumerate(depths):
+        while open_rows and depths[open_rows[-1]] >= depth:
+            open_rows.pop()
+        parents.append(open_rows[-1] if open_rows else None)
+        open_rows.append(i)
+    return tuple(
+        Item(record, depths[i], parents[i], tuple(j for j, parent in enumerate(parents) if parent == i))
+        for i, record in enumerate(records)
+    )
+
+
+def amount_of(items: tuple[Item, ...], i: int) -> Amount | None:
+    """What a row comes to: its own amount, else the sum of its parts; ``None`` where one of them has none."""
+    own = items[i].amount
+    if own is not None and own.value is not None:
+        return Amount(own.value, own.ref)
+    return sum_of(items, items[i].parts)
+
+
+def sum_of(items: tuple[Item, ...], rows: tuple[int, ...]) -> Amount | None:
+    """The sum of rows; ``None`` where there are none or one has no amount."""
+    found = [amount_of(items, i) for i in rows]
+    known = [amount for amount in found if amount is not None]
+    if not known or len(known) < len(found):
+        return None
+    return Amount(sum((amount.value for amount in known), Decimal(0)), known[0].ref)
+
+
+def total(submission: Submission) -> Amount | None:
+    """The whole budget: the sum of the outermost rows."""
+    items = tree(submission)
+    return sum_of(items, tuple(i for i, item in enumerate(items) if item.parent is None))
+
+
+def by_source(submission: Submission, source: str) -> Amount | None:
+    """What comes from a source: the outermost rows that name it, with all their parts."""
+    items = tree(submission)
+    named = [item.record.text("nguon").strip().lower() == source for item in items]
+    rows = tuple(i for i in range(len(items)) if named[i] and not _above(items, i, named))
+    return sum_of(items, rows)
+
+
+def _above(items: tuple[Item, ...], i: int, named: list[bool]) -> bool:
+    """Whether a row stands below one that names the source already."""
+    parent = items[i].parent
+    return parent is not None and (named[parent] or _above(items, parent, named))

@@ -1,0 +1,244 @@
+"""Fields of `Thông tin` against the table and the lines above it: C06, C07, C09, I19."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Submission, Table, Text
+from xlplan.vietnamese.dates import PartialDate, format_long, format_period, parse_date
+from xlplan.vietnamese.numbers import parse
+from xlplan.vietnamese.text import clean, key
+
+Period = tuple[int, int]
+
+DEFAULT_SYMBOL = "KH-UBND"
+PAPER, ELECTRONIC = catalogue.lists()["ban"]
+
+# A year that is no part of a document's number (07/2021/NĐ-CP) or date (18/01/2022), alone or as a period.
+_YEARS = re.compile(r"(?<![\d/.])(20\d\d)(?:\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d))?(?![\d/])")
+_FOLLOWS_PERIOD = ("{{nam}}", "{{thoi_ky}}", "{{nam_dau}}", "{{ky}}")
+_LOOKS_BACK = ("cuối năm", "năm trước")
+_RESULTS = ("kết quả", "rà soát", "diễn biến", "thực trạng", "hiện trạng")
+_NUMBER = re.compile(r"số\s*:?\s*([^/\s]*)\s*/\s*([A-ZĐ][\w-]*(?:\s*-\s*[A-ZĐ][\w-]*)*)")
+_DATE = re.compile(r"ngày\s*(.*?)\s*(?:của\b|\)|,|$)")
+
+
+# ---- C06 --------------------------------------------------------------------------------------------------
+
+
+def c06(case: Case) -> Iterator[Outcome]:
+    """The stated number of villages equals the rows of the main table. ``=COUNTA(B7:B17)``."""
+    table, field = case.submission.table, case.submission.fields.get("so_thon")
+    rows = [] if table is None else [table.units[i] for i in table.positions("village")]
+    if table is None or not rows:
+        yield not_checked("C06", "no_table")
+        return
+    if not _has_figures(table):
+        yield not_checked("C06", "blank", rows[0].ref)
+        return
+    if field is None or not field.value:
+        yield not_checked("C06", "blank", field.ref if field else None, what="Số đơn vị dưới cấp xã")
+        return
+    stated = parse(field.value, "count").value
+    if stated is None:
+        yield not_checked("C06", "unreadable", field.ref)
+    elif stated == len(rows):
+        yield PASSED
+    else:
+        yield finding(
+            "C06",
+            field.ref,
+            villages=case.submission.text("loai_thon") or "thôn, ấp",
+            actual=f"{stated:f}",
+            expected=str(len(rows)),
+            related=(rows[0].ref, rows[-1].ref),
+        )
+
+
+def _has_figures(table: Table) -> bool:
+    """Whether somebody typed a figure: a table of names alone is not filled in yet."""
+    return any(filled(cell) and cell.formula is None for cell in table.cells.values())
+
+
+# ---- C07 --------------------------------------------------------------------------------------------------
+
+
+def c07(case: Case) -> Iterator[Outcome]:
+    """One period everywhere: the years in the plan's and the table's title are those of the plan."""
+    submission = case.submission
+    period = submission.period
+    if period is None:
+        field = submission.fields.get("ky")
+        yield not_checked("C07", "no_period", field.ref if field else None)
+        return
+    title = submission.fields.get("tieu_de")
+    if title is None or not title.value:
+        yield not_checked("C07", "blank", title.ref if title else None, what="Trích yếu")
+    else:
+        yield from _years_of(title, period)
+    table = submission.table
+    if table is None:
+        yield not_checked("C07", "no_table")
+    elif not _has_figures(table):
+        yield not_checked("C07", "blank", table.units[0].ref)
+    elif table.title is not None:
+        yield from _years_of(table.title, period)
+
+
+def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
+    """Every year and period that a title names."""
+    title = clean(text.value)
+    named = list(_YEARS.finditer(title))
+    wrong = next((match[0] for match in named if not _agrees(match, title, period)), "")
+    if wrong:
+        yield finding("C07", text.ref, written=wrong, related=(), **period_words(period))
+    elif named or any(code in title for code in _FOLLOWS_PERIOD):
+        yield PASSED
+    else:
+        yield not_checked("C07", "no_year", text.ref)
+
+
+def _agrees(match: re.Match[str], title: str, period: Period) -> bool:
+    """Whether one year or period of a title is the plan's, around it, or the year before it as such."""
+    first, last = int(match[1]), int(match[2] or match[1])
+    if match[2]:
+        return first <= period[0] and period[1] <= last
+    if period[0] <= first <= period[1]:
+        return True
+    before = title[: match.start()].casefold().rstrip()
+    return first == period[0] - 1 and (before.endswith(_LOOKS_BACK) or any(word in before for word in _RESULTS))
+
+
+def period_words(period: Period) -> dict[str, str]:
+    """The plan's period for the messages of C07, in both languages."""
+    shown = format_period(*period)
+    return {"period": f"năm {shown}" if period[0] == period[1] else f"giai đoạn {shown}", "period_en": shown}
+
+
+# ---- C09 --------------------------------------------------------------------------------------------------
+
+
+class Issue(NamedTuple):
+    """Number, symbol and date of a plan, as far as they are there."""
+
+    number: str
+    symbol: str
+    date: PartialDate
+
+    @property
+    def shown(self) -> str:
+        """As the line above an annex writes them, dots for what is missing."""
+        day, month, year = self.date
+        date = format_long(day, month, year) if any(self.date) else "ngày … tháng … năm …"
+        return f"số {self.number or '…'}/{self.symbol} {clean(date)}"
+
+
+_NO_DATE = PartialDate(None, None, None)
+
+
+def c09(case: Case) -> Iterator[Outcome]:
+    """On paper copies number and date of the line above the annex are the plan's (decree 30/2020, III.1c)."""
+    submission = case.submission
+    copy = submission.fields.get("ban")
+    table = submission.table
+    if copy is not None and copy.value == ELECTRONIC:
+        yield not_checked("C09", "electronic")
+    elif copy is None or copy.value != PAPER:
+        yield not_checked("C09", "blank", copy.ref if copy else None, what="Hình thức văn bản")
+    elif table is None:
+        yield not_checked("C09", "no_table")
+    elif table.attached is None:
+        yield not_checked("C09", "missing", what="dòng “(Kèm theo Kế hoạch số …)” trên biểu")
+    else:
+        yield from _issue(submission, table.attached)
+
+
+def _issue(submission: Submission, line: Text) -> Iterator[Outcome]:
+    printed, plan = _printed(line.value), _plan(submission)
+    if printed is None:
+        yield not_checked("C09", "unreadable", line.ref)
+        return
+    if plan is None:
+        yield not_checked("C09", "unreadable", submission.fields["nam_ban_hanh"].ref)
+        return
+    same = (
+        printed.number.lstrip("0") == plan.number.lstrip("0")
+        and (not printed.symbol or key(printed.symbol) == key(plan.symbol))
+        and printed.date == plan.date
+    )
+    if not same:
+        fields = (submission.fields.get(code) for code in ("so_ke_hoach", "ky_hieu", "ngay", "thang", "nam_ban_hanh"))
+        yield finding(
+            "C09",
+            line.ref,
+            written=_quoted(line.value),
+            plan=plan.shown,
+            actual=printed.shown,
+            expected=plan.shown,
+            related=tuple(text.ref for text in fields if text),
+        )
+    elif plan.number or any(plan.date):
+        yield PASSED
+    else:
+        yield not_checked("C09", "blank", line.ref)
+
+
+def _printed(text: str) -> Issue | None:
+    """What the line above an annex says; ``None`` where its date cannot be read."""
+    line = clean(text)
+    number = _NUMBER.search(line)
+    written = _DATE.search(line)
+    date = parse_date(f"ngày {written[1]}") if written else None
+    if date is None and written and any(sign.isdigit() for sign in written[1]):
+        return None
+    digits = number[1].strip("….·_- ") if number else ""
+    return Issue(digits, number[2] if number else "", date or _NO_DATE)
+
+
+def _plan(submission: Submission) -> Issue | None:
+    """What `Thông tin` says; ``None`` where day, month or year are no numbers."""
+    parts = [submission.text(code) for code in ("ngay", "thang", "nam_ban_hanh")]
+    if not all(part.isdecimal() for part in parts if part):
+        return None
+    date = PartialDate(*(int(part) if part else None for part in parts))
+    return Issue(submission.text("so_ke_hoach"), submission.text("ky_hieu") or DEFAULT_SYMBOL, date)
+
+
+def _quoted(line: str) -> str:
+    return clean(line).strip("()").removesuffix(".")
+
+
+# ---- I19 --------------------------------------------------------------------------------------------------
+
+
+def i19(case: Case) -> Iterator[Outcome]:
+    """A figure that is typed in `Hiện trạng` is the commune's figure of the table."""
+    table = case.submission.table
+    if table is None or table.commune is None:
+        return
+    for code, cell in case.submission.situation.items():
+        official = table.figure(table.commune, code)
+        if official is not None and cell.formula is None:  # a formula takes the table's own figure
+            yield from _two_figures(code, cell, official)
+
+
+def _two_figures(code: str, cell: Cell, official: Cell) -> Iterator[Outcome]:
+    if official.value is None or cell.value is None:
+        return
+    if official.value == cell.value:
+        yield PASSED
+        return
+    yield finding(
+        "I19",
+        cell.ref,
+        place=catalogue.label(code),
+        actual=f"{cell.value:f}",
+        expected=f"{official.value:f}",
+        other=official.ref.qualified,
+        related=(official.ref,),
+    )

@@ -1,0 +1,128 @@
+"""Villages beside each other: rows that repeat (B06), names that stand twice and totals among them (B07)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlplan import catalogue
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain, term
+from xlplan.messages import finding
+from xlplan.model import Table, Unit
+from xlplan.rates import unit_figures
+from xlplan.vietnamese.text import key, name_key
+
+ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
+VILLAGES_NAMED = 5  # a message names so many villages
+
+Typed = tuple[tuple[str, Decimal], ...]
+
+
+def b06(case: Case) -> Iterator[Outcome]:
+    """All figures that were typed for one village stand at another too: was a row copied?
+
+    ``=COUNTIFS(D:D,D7,E:E,E7,F:F,F7)=1``. Formulas do not count, nor zeros; households and at least two more
+    figures must be the same.
+    """
+    if not case.tables:
+        yield not_checked("B06", "no_table")
+    for table in case.tables:
+        alike: dict[Typed, list[int]] = {}
+        for i in table.positions("village"):
+            figures = _typed(table, i)
+            if len(figures) >= ENOUGH_FIGURES and any(code == catalogue.RATE_BASE for code, _ in figures):
+                alike.setdefault(figures, []).append(i)
+        if sum(map(len, alike.values())) > 1 and max(map(len, alike.values())) == 1:
+            yield PASSED
+        for figures, units in alike.items():
+            if len(units) > 1:
+                yield _copied(case, table, figures, units)
+
+
+def _typed(table: Table, unit: int) -> Typed:
+    """The counts that somebody typed for a village, zeros aside."""
+    cells = [(c, cell) for c, cell in unit_figures(table, unit).items() if not catalogue.is_rate(c)]
+    typed = [(code, term(cell, blank_is_zero=True).value) for code, cell in cells if cell.formula is None]
+    return tuple((code, value) for code, value in typed if value)
+
+
+def _copied(case: Case, table: Table, figures: Typed, units: list[int]) -> Outcome:
+    """One question for all villages that are alike, at the second of them."""
+    cells = [cell for i in units if (cell := table.figure(i, catalogue.RATE_BASE)) is not None]
+    others = [table.units[i].name for i in (units[0], *units[2:])]
+    named = ", ".join(others[:VILLAGES_NAMED]) + (" …" if len(others) > VILLAGES_NAMED else "")
+    return finding(
+        "B06",
+        cells[1].ref,
+        place=table.units[units[1]].name,
+        count=str(len(figures)),
+        others=named,
+        villages=case.village_word,
+        actual=plain(cells[1].value or ZERO),
+        related=tuple(cell.ref for i, cell in enumerate(cells) if i != 1),
+    )
+
+
+def b07(case: Case) -> Iterator[Outcome]:
+    """No village stands twice (in one group), and no total among the villages. ``=COUNTIF(B:B,B7)=1``"""
+    if not case.tables:
+        yield not_checked("B07", "no_table")
+    for table in case.tables:
+        yield from _names_twice(table)
+        yield from _totals_within(case, table)
+
+
+def _names_twice(table: Table) -> Iterator[Outcome]:
+    """Two former communes may each have a Thôn Một; within one group, or where there is none, names differ."""
+    seen: dict[tuple[int | None, str], list[Unit]] = {}
+    for i in table.positions("village"):
+        unit = table.units[i]
+        if not (name := name_key(unit.name)):
+            continue
+        before = seen.setdefault((unit.parent, name), [])
+        first = next((other for other in before if _same_word(unit.name, other.name)), None)
+        before.append(unit)
+        if first is None:
+            yield PASSED
+        else:
+            yield finding(
+                "B07",
+                unit.ref,
+                written=unit.name,
+                fault=f"trùng tên với “{first.name}” ở ô {first.ref.address}. Ghi thêm tên xã cũ để phân biệt, hoặc "
+                "xóa nếu nhập hai lần",
+                fault_en=f"the name of “{first.name}” in {first.ref.address}. Add the former commune to tell them "
+                "apart, or clear the row if it was typed twice",
+                related=(first.ref,),
+            )
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two names may mean one village by the words that lead them: Thôn 1 and Bản 1 do not."""
+    words = {_leading_word(one), _leading_word(other)} - {""}
+    return len(words) < 2
+
+
+def _leading_word(name: str) -> str:
+    """The word for a village that leads a name; empty where it has none (or a shortened one)."""
+    folded = key(name)
+    return next((word for word in catalogue.village_words() if folded.startswith(f"{key(word)} ")), "")
+
+
+def _totals_within(case: Case, table: Table) -> Iterator[Outcome]:
+    """A line that reads like a total and stands between villages is taken for the commune's figures."""
+    members = [*table.positions("village", "group")]
+    for i in table.positions("commune"):
+        if not members or i < members[0] or i > members[-1]:
+            continue
+        unit, word = table.units[i], case.village_word
+        commune = f"toàn {case.submission.text('loai_don_vi') or 'xã'}"
+        yield finding(
+            "B07",
+            unit.ref,
+            written=unit.name,
+            fault=f"đứng giữa các {word} nhưng đọc như dòng tổng nên được hiểu là số {commune}. Nếu là tên {word}, ghi "
+            f"“{word} {unit.name}”; nếu là dòng tổng, chuyển về đầu hoặc cuối biểu",
+            fault_en="among the villages, but reads like a total and is taken for the commune's figures. If it is a "
+            f"village, write “{word} {unit.name}”; if it is a total, move it to the first or last line",
+        )

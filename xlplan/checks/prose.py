@@ -1,0 +1,100 @@
+"""The sentences of a plan as the rules read them: which texts are prose, clauses, words and where they stand.
+
+No regular expressions where a search for a word does: most workbooks hold none of the words looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlplan.model import Submission, Text
+
+PROSE_COLUMNS = {
+    "noi_dung": ("noi_dung",),
+    "muc_tieu": ("dien_giai",),
+    "chi_tieu_nam": ("chi_tieu", "dien_giai"),
+    "du_an": ("ten", "muc_tieu", "doi_tuong", "noi_dung", "phan_cong", "kinh_phi", "thoi_han"),
+    "kinh_phi": ("noi_dung", "dien_giai"),
+    "phan_cong": ("don_vi", "nhiem_vu"),
+}
+"""Columns that the plan prints as its own words. Citations (`Căn cứ`) keep the words of their documents."""
+
+GAP = "…"
+"""What stands for a placeholder while the words around it are read."""
+
+_CLAUSE_ENDS = (". ", "; ", ": ", "\n")
+_AROUND = 32  # letters on each side that a message quotes
+
+
+def prose(submission: Submission) -> Iterator[Text]:
+    """Every text that the plan prints as its own words, in the order of the sheets."""
+    title = submission.fields.get("tieu_de")
+    if title is not None and title.value:
+        yield title
+    for sheet, columns in PROSE_COLUMNS.items():
+        for record in submission.records.get(sheet, ()):
+            for column in columns:
+                text = record.texts.get(column)
+                if text is not None:
+                    yield text
+
+
+def without_codes(text: str, own_name: str) -> str:
+    """A text with its placeholders as gaps; ``{{ten_don_vi}}`` is the commune's name."""
+    if "{{" not in text:
+        return text
+    head, *pieces = text.split("{{")
+    result = [head]
+    for piece in pieces:
+        code, closed, rest = piece.partition("}}")
+        result.append((own_name or GAP) if closed and code.strip() == "ten_don_vi" else GAP)
+        result.append(rest if closed else piece)
+    return "".join(result)
+
+
+def lower(text: str) -> str:
+    """The text in small letters, of the same length, so that places in it are places in the text."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
+
+
+def places(text: str, word: str) -> Iterator[int]:
+    """Where a word (or phrase) stands by itself in a text."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+            yield at
+        at = text.find(word, end)
+
+
+def has_word(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words stands by itself in a text."""
+    return any(True for word in words for _ in places(text, word))
+
+
+def ends_with_word(text: str, words: tuple[str, ...]) -> bool:
+    """Whether a text ends with one of the words (spaces after it aside)."""
+    text = text.rstrip()
+    return any(text.endswith(word) and not text[-len(word) - 1 : -len(word)].isalnum() for word in words)
+
+
+def clause(text: str, start: int, end: int, *, commas: bool = False) -> tuple[int, int]:
+    """First and last place of the clause around ``text[start:end]``: between full stops, semicolons and colons.
+
+    A sign counts only before a space (not the dot of 8.999); with ``commas`` a comma ends the clause too.
+    """
+    first = max(at + len(sign) if (at := text.rfind(sign, 0, start)) >= 0 else 0 for sign in _CLAUSE_ENDS)
+    ends = (*_CLAUSE_ENDS, ", ") if commas else _CLAUSE_ENDS
+    last = min(at if (at := text.find(sign, end)) >= 0 else len(text) for sign in ends)
+    return first, last
+
+
+def excerpt(text: str, start: int, end: int) -> str:
+    """The words around a place, as a message quotes them."""
+    before, after = text[:start], text[end:]
+    if len(before) > _AROUND:
+        before = GAP + before[-_AROUND:].partition(" ")[2]
+    if len(after) > _AROUND:
+        after = after[:_AROUND].rpartition(" ")[0].rstrip(" ,;:") + GAP
+    return " ".join(f"{before}{text[start:end]}{after}".split()).replace(GAP + GAP, GAP)

@@ -1,0 +1,152 @@
+"""The budget of `Kinh phí` in the plan: bullets with amounts in words, or a table."""
+
+from __future__ import annotations
+
+from xlplan import budget, catalogue
+from xlplan.budget import Item
+from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
+from xlplan.documents.filler import Filler
+from xlplan.documents.outline import Entry
+from xlplan.documents.own_figures import amount_digits, money_in_full, own_value
+from xlplan.vietnamese.dates import format_period, parse_period
+from xlplan.vietnamese.numbers import format_count, format_decimal
+from xlplan.vietnamese.text import key
+from xlplan.vietnamese.words import to_roman
+
+_TOTAL = 0
+_PERIOD = 1
+_ITEM_LEVELS = ("-", "+")
+
+
+def budget_entries(filler: Filler) -> list[Entry]:
+    """A paragraph for the whole, a bullet for each part, ``+`` for what is below."""
+    items = budget.tree(filler.submission)
+    ranks = sorted({item.depth for item in items if item.depth != _TOTAL})
+    found = []
+    for i, item in enumerate(items):
+        at = min(ranks.index(item.depth), len(_ITEM_LEVELS) - 1) if item.depth != _TOTAL else -1
+        level = _ITEM_LEVELS[at] if at >= 0 else "*"
+        lines = filler.lines(item.record, "dien_giai") or [_sentence(filler, items, i)]
+        found += [Entry(level, runs) for runs in lines]
+    return found
+
+
+def _sentence(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
+    """``Hỗ trợ sửa nhà ở: 01 căn, số tiền 30.000.000 đồng; nguồn: xã hội hóa``; a sum leads on to its parts."""
+    item = items[i]
+    parts = [*_quantities(item), *_amount(item)]
+    runs: list[Run] = [*_name(filler, item), Run(": ")]
+    for n, part in enumerate(parts):
+        runs += [*([Run(", ")] if n else []), *part]
+    if (ceiling := own_value(item.record, "muc_toi_da")) and ceiling.text:
+        unit = item.record.text("don_vi")
+        each = f"/{unit}" if unit else ""
+        runs += [Run(" (tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(f"{each})")]
+    if source := item.record.text("nguon"):
+        runs.append(Run(f"; nguồn: {source}" if parts else source))
+    if item.parts:
+        runs.append(Run(", trong đó:" if parts else ""))
+    return tuple(run for run in runs if run.text)
+
+
+def _name(filler: Filler, item: Item) -> Runs:
+    """What the row is for; a bare period gets its word, a nameless total its own."""
+    written = (*filler.lines(item.record, "noi_dung")[:1], ())[0]
+    text = "".join(run.text for run in written)
+    if item.depth == _TOTAL:
+        return written or (Run("Tổng kinh phí"),)
+    period = parse_period(text) if item.depth == _PERIOD else None
+    if period is None or key(text).startswith(("giai đoạn", "năm")):
+        return written or (Run(BLANK),)
+    word = "Năm" if period[0] == period[1] else "Giai đoạn"
+    return (Run(f"{word} {format_period(*period)}"),)
+
+
+def _quantities(item: Item) -> list[Runs]:
+    """``01 căn``, ``05 hộ với 11 nhu cầu``, ``03 lớp x 5.000.000 đồng``."""
+    runs: list[Run] = []
+    for column, unit in (("so_luong", "don_vi"), ("so_luong_2", "don_vi_2")):
+        value = own_value(item.record, column)
+        if value and value.text:
+            runs += [Run(" với ")] if runs else []
+            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {item.record.text(unit)}")]
+    cost = own_value(item.record, "don_gia")
+    if runs and cost and cost.text:
+        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia")]
+    return [tuple(runs)] if runs else []
+
+
+def _amount(item: Item) -> list[Runs]:
+    """The amount, that of an outermost row in words as well; a blank to fill where an item has none."""
+    cell = item.amount
+    if cell is None or cell.value is None:
+        return [] if item.parts else [(Run(f"{BLANK} đồng"),)]
+    runs = (Run(f"{amount_digits(cell.value)} đồng", ref=cell.ref, code="so_tien"),)
+    words = money_in_full(cell.value, cell.ref)
+    if item.parent is None and words.text:
+        return [(*runs, Run(" ("), Run(words.text, italic=True, ref=cell.ref, code="so_tien_bang_chu"), Run(")"))]
+    return [runs]
+
+
+# ---- as a table -------------------------------------------------------------------------------------------
+
+_COLUMNS = (
+    ("so_luong", "Số lượng", 9),
+    ("don_vi", "Đơn vị tính", 10),
+    ("so_luong_2", "Số lượng (2)", 9),
+    ("don_vi_2", "Đơn vị tính (2)", 10),
+    ("don_gia", "Đơn giá (đồng)", 14),
+    ("muc_toi_da", "Mức tối đa (đồng)", 14),
+    ("so_tien", "Số tiền (đồng)", 16),
+    ("ty_trong", "Tỷ trọng (%)", 9),
+    ("nguon", "Nguồn vốn", 14),
+)
+
+
+def budget_table(filler: Filler) -> WordTable | None:
+    """The tree as a table; columns that hold nothing are left out, the whole stands last."""
+    items = budget.tree(filler.submission)
+    if not items:
+        return None
+    used = [c for c in _COLUMNS if c[0] == "so_tien" or any(item.record.text(c[0]) for item in items)]
+    ranks = sorted({item.depth for item in items if item.depth != _TOTAL})
+    numbering = [0] * (len(ranks) + 1)
+    rows = []
+    for item in sorted(items, key=lambda item: item.depth == _TOTAL):
+        rank = ranks.index(item.depth) if item.depth != _TOTAL else -1
+        rows.append(_row(filler, item, _number(numbering, rank, len(ranks)), used, bold=bool(item.parts)))
+    head = tuple(HeadCell(text) for text in ("TT", "Nội dung", *(heading for _, heading, _ in used)))
+    return WordTable((6, 40, *(width for *_, width in used)), (head,), tuple(rows))
+
+
+def _number(counts: list[int], rank: int, depth: int) -> str:
+    """I, II … for the outermost parts, 1, 2 … below them, dashes below those; 1, 2 … where there is one level."""
+    if rank < 0:
+        return ""
+    counts[rank] += 1
+    counts[rank + 1 :] = [0] * (len(counts) - rank - 1)
+    if depth > 1 and rank == 0:
+        return to_roman(counts[0])
+    return str(counts[rank]) if rank <= 1 else "-"
+
+
+def _row(
+    filler: Filler, item: Item, number: str, used: list[tuple[str, str, int]], *, bold: bool
+) -> tuple[BodyCell, ...]:
+    name = (Run("Tổng cộng"),) if item.depth == _TOTAL else _name(filler, item)
+    columns = {column.key: column for column in catalogue.forms()[budget.SHEET].columns}
+    cells = [BodyCell((Run(number),), "center", bold=bold), BodyCell(name, "left", bold=bold)]
+    for column, _, _ in used:
+        is_number = columns[column].type == "number"
+        runs = _table_figure(item, column) if is_number else (Run(item.record.text(column)),)
+        cells.append(BodyCell(runs, "right" if is_number else "center", bold=bold))
+    return tuple(cells)
+
+
+def _table_figure(item: Item, column: str) -> Runs:
+    cell = item.record.numbers.get(column)
+    if cell is None or cell.value is None:
+        return (Run(item.record.text(column)),)
+    whole = cell.value == cell.value.to_integral_value()
+    text = format_count(int(cell.value)) if whole else format_decimal(cell.value, -int(cell.value.as_tuple().exponent))
+    return (Run(text, ref=cell.ref, code=column),)

@@ -1,0 +1,44 @@
+"""The texts of a submission with their placeholders filled in, and the findings that come of it."""
+
+from __future__ import annotations
+
+import re
+
+from xlplan.documents.blocks import Annex, Runs
+from xlplan.documents.values import Values
+from xlplan.model import CellRef, Finding, Record, Submission
+
+_BROKEN_CODE = re.compile(r"\{\{[^{}]*\n[^{}]*\}\}")  # a placeholder over a line break
+
+
+class Filler:
+    """Fills the texts of one plan; gathers findings and annexes while its parts are put together."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.values = Values(submission)
+        self.findings: list[Finding] = []
+        self.annexes: list[Annex] = []
+
+    def runs(self, text: str, ref: CellRef, row: Record | None = None) -> Runs:
+        """A cell's text with its placeholders filled in; ``row`` is the record whose own figures it may name."""
+        runs, problems = self.values.expand(text, ref, row)
+        self.findings += [problem for problem in problems if problem not in self.findings]
+        return runs
+
+    def text(self, text: str, ref: CellRef) -> str:
+        """Like :meth:`runs`, as one string."""
+        return "".join(run.text for run in self.runs(text, ref))
+
+    def lines(self, row: Record, column: str) -> list[Runs]:
+        """The lines of a cell (Alt+Enter), each with its placeholders filled in; typed bullets are dropped."""
+        found = row.texts.get(column)
+        if found is None:
+            return []
+        text = _BROKEN_CODE.sub(lambda code: "".join(code[0].split("\n")), found.value)
+        stripped = (line.strip().lstrip("-+•–").strip() for line in text.splitlines())
+        return [self.runs(line, found.ref, row) for line in stripped if line]
+
+    def records(self, sheet: str) -> tuple[Record, ...]:
+        """The rows of a list sheet."""
+        return self.submission.records.get(sheet, ())

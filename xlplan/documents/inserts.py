@@ -1,0 +1,129 @@
+"""What the blocks of the outline stand for: rows made from other sheets, tables, annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlplan import catalogue
+from xlplan.documents.blocks import Annex, Paragraph, Run, Runs, WordTable
+from xlplan.documents.budget_rows import budget_entries, budget_table
+from xlplan.documents.filler import Filler
+from xlplan.documents.grids import plan_table
+from xlplan.documents.letterhead import attached
+from xlplan.documents.outline import HEADING_LEVELS, LEVELS, Entry
+from xlplan.documents.sentences import remarks
+from xlplan.documents.yearly_rows import yearly_entries, yearly_table
+from xlplan.model import Record
+from xlplan.vietnamese.text import upper
+
+PROJECT_PARTS = (
+    ("muc_tieu", "Mục tiêu"),
+    ("doi_tuong", "Đối tượng"),
+    ("noi_dung", "Nội dung hoạt động"),
+    ("phan_cong", "Phân công thực hiện"),
+    ("kinh_phi", "Vốn và nguồn vốn"),
+    ("thoi_han", "Thời hạn"),
+)
+
+Insert = Callable[[Filler, int], list[Entry]]
+"""The rows of a block; the number is the depth of the headings that it may bring."""
+
+
+def insert(filler: Filler, block: str, level: str, *, has_text: bool) -> list[Entry]:
+    """The rows that a block stands for: under the row that inserts it, or in its place where it has no text."""
+    depth = LEVELS.index(level) + has_text if level in HEADING_LEVELS else 1
+    return BLOCKS[block](filler, min(depth, len(HEADING_LEVELS) - 1))
+
+
+def _in_body(table: WordTable | None) -> list[Entry]:
+    return [Entry("*", (), blocks=(table,), inserts=True)] if table else []
+
+
+# ---- the table of villages --------------------------------------------------------------------------------
+
+
+def _table(filler: Filler, _: int) -> list[Entry]:
+    table = filler.submission.table
+    return _in_body(plan_table(filler.submission, table) if table else None)
+
+
+def _annex(filler: Filler, _: int) -> list[Entry]:
+    """The table as annex, which leaves nothing at the place itself."""
+    table = filler.submission.table
+    if table is not None:
+        printed = plan_table(filler.submission, table)
+        title = table.title.value if table.title else "BIỂU CHỈ TIÊU GIẢM NGHÈO"
+        end = Paragraph("doan", (Run("./."),))
+        filler.annexes.append(Annex("Phụ lục", upper(title), attached(filler), (printed, end), printed.landscape))
+    return []
+
+
+def _remarks(filler: Filler, _: int) -> list[Entry]:
+    return [Entry("-", runs) for runs in remarks(filler.submission)]
+
+
+# ---- targets, projects, assignments -----------------------------------------------------------------------
+
+
+def _targets(filler: Filler, _: int) -> list[Entry]:
+    return [Entry("-", runs) for row in filler.records("muc_tieu") for runs in _target(filler, row)]
+
+
+def _target(filler: Filler, row: Record) -> list[Runs]:
+    """The sentence of one target: its own wording, else indicator, operator and value."""
+    if found := filler.lines(row, "dien_giai"):
+        return found
+    name = row.text("chi_tieu")
+    parts = (catalogue.label(name) if catalogue.known(name) else name, row.text("phep"), "{{gia_tri}}")
+    unit = row.text("don_vi")
+    sentence = " ".join(part for part in parts if part) + (f" {unit}" if unit and unit != "%" else "")
+    return [filler.runs(sentence, row.ref, row)] if name else []
+
+
+def _projects(filler: Filler, depth: int) -> list[Entry]:
+    """Projects and sub-projects with objective, beneficiaries, contents, who does it, funding, deadline."""
+    found: list[Entry] = []
+    for row in filler.records("du_an"):
+        deeper = row.text("loai").strip().lower() == "tiểu dự án"
+        name = filler.lines(row, "ten")
+        code = row.text("ma")
+        heading = (Run(f"{code}: " if code and name else code), *(name[0] if name else ()))
+        found.append(Entry(LEVELS[min(depth + deeper, 3)], tuple(r for r in heading if r.text)))
+        for column, lead in PROJECT_PARTS:
+            found += _led(lead, filler.lines(row, column))
+    return found
+
+
+def _led(lead: str, lines: list[Runs]) -> list[Entry]:
+    """``- Lead: text`` for one line; ``- Lead:`` and ``+ text`` for several; nothing for none."""
+    if not lines:
+        return []
+    start = Run(f"{lead}:", italic=True)
+    if len(lines) == 1:
+        return [Entry("-", (start, Run(" "), *lines[0]))]
+    return [Entry("-", (start,)), *(Entry("+", runs) for runs in lines)]
+
+
+def _assignments(filler: Filler, depth: int) -> list[Entry]:
+    """Offices as headings, their tasks as bullets."""
+    found: list[Entry] = []
+    for row in filler.records("phan_cong"):
+        heading = [run for runs in filler.lines(row, "don_vi") for run in runs]
+        found.append(Entry(LEVELS[depth], tuple(heading)))
+        found += [Entry("-", runs) for runs in filler.lines(row, "nhiem_vu")]
+    return found
+
+
+BLOCKS: dict[str, Insert] = {
+    "biểu chỉ tiêu": _table,
+    "biểu kèm theo": _annex,
+    "nhận xét": _remarks,
+    "mục tiêu": _targets,
+    "chỉ tiêu năm": lambda filler, _: yearly_entries(filler),
+    "bảng chỉ tiêu năm": lambda filler, _: _in_body(yearly_table(filler)),
+    "dự án": _projects,
+    "kinh phí": lambda filler, _: budget_entries(filler),
+    "bảng kinh phí": lambda filler, _: _in_body(budget_table(filler)),
+    "phân công": _assignments,
+}
+"""The blocks that a row of the outline may insert, by the word in its column “Chèn khối”."""

@@ -1,0 +1,148 @@
+"""The rows of `Chỉ tiêu năm` in the plan: a sentence each, or a table with a column a year."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
+from xlplan.documents.filler import Filler
+from xlplan.documents.outline import Entry
+from xlplan.documents.own_figures import own_value, target_number
+from xlplan.model import Cell, Record
+from xlplan.vietnamese.dates import format_period, parse_period
+from xlplan.vietnamese.text import capitalise
+
+SHEET = "chi_tieu_nam"
+_STOCK = "đến cuối năm"
+_ACTUAL = "thực hiện"
+
+
+class _Year(NamedTuple):
+    year: int
+    actual: bool
+    cell: Cell
+
+
+def yearly_entries(filler: Filler) -> list[Entry]:
+    """A bullet for each row: its own wording, else a sentence of its figures."""
+    found = []
+    for row in filler.records(SHEET):
+        found += [Entry("-", runs) for runs in filler.lines(row, "dien_giai") or [_sentence(filler, row)]]
+    return found
+
+
+def _years(row: Record) -> list[_Year]:
+    """The years of a row that hold a number, in order."""
+    found = []
+    for key in sorted(row.numbers):
+        cell = row.numbers[key]
+        if key.startswith("nam_") and cell.value is not None:
+            year = key.removeprefix("nam_")
+            found.append(_Year(int(year), row.text(f"loai_{year}") == _ACTUAL, cell))
+    return found
+
+
+def _covered(filler: Filler, row: Record) -> tuple[int, int] | None:
+    """First and last year that the total names; all of the period where it names none."""
+    return parse_period(row.text("nam_tong")) if row.text("nam_tong") else filler.submission.period
+
+
+def _figure(row: Record, column: str, unit: str = "") -> Runs:
+    """A figure of the row, with its unit (a percentage carries its sign)."""
+    value = own_value(row, column)
+    if value is None or not value.text:
+        return ()
+    code = f"{row.text('ma')}.{column}" if row.text("ma") else column
+    return (Run(value.text, ref=value.ref, code=code), *((Run(f" {unit}"),) if unit and unit != "%" else ()))
+
+
+def _sentence(filler: Filler, row: Record) -> Runs:
+    """``Giải quyết việc làm: năm 2021 đã thực hiện 487 lao động; giai đoạn 2022 - 2025 là 2.056 lao động (…).``"""
+    unit = row.text("don_vi")
+    name = (*filler.lines(row, "chi_tieu")[:1], ())[0]
+    parts = _stock(row, unit) if row.text("loai_so").lower() == _STOCK else _flow(filler, row, unit)
+    runs: list[Run] = [*name, Run(": ")]
+    for i, part in enumerate(parts or [(Run(f"{BLANK} {unit}".strip()),)]):
+        runs += [*([Run("; ")] if i else []), *part]
+    return (*runs, Run("."))
+
+
+def _stock(row: Record, unit: str) -> list[Runs]:
+    return [
+        (Run(f"đến cuối năm {y.year} {'đã đạt' if y.actual else 'đạt'} "), *_figure(row, f"nam_{y.year}", unit))
+        for y in _years(row)
+    ]
+
+
+def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
+    """Years beside the total, the total with its years, the average."""
+    years, covered = _years(row), _covered(filler, row)
+    total = _figure(row, "tong", unit)
+    inside = [y for y in years if total and covered and covered[0] <= y.year <= covered[1]]
+    parts: list[Runs] = [
+        (Run(f"năm {y.year} {'đã thực hiện ' if y.actual else 'là '}"), *_figure(row, f"nam_{y.year}", unit))
+        for y in years
+        if y not in inside
+    ]
+    if total:
+        lead = "" if covered is None else _when(*covered) + " là "
+        details: list[Run] = []
+        for y in inside:
+            details += [Run(f"{', ' if details else ' ('}năm {y.year} là "), *_figure(row, f"nam_{y.year}")]
+        parts.append((*((Run(lead),) if lead else ()), *total, *details, *((Run(")"),) if details else ())))
+    if average := _figure(row, "binh_quan"):
+        parts.append((Run("bình quân "), *average, Run(f" {unit}/năm" if unit else " một năm")))
+    return parts
+
+
+def _when(first: int, last: int) -> str:
+    return f"năm {last}" if first == last else f"giai đoạn {format_period(first, last)}"
+
+
+# ---- as a table -------------------------------------------------------------------------------------------
+
+
+def yearly_table(filler: Filler) -> WordTable | None:
+    """TT, indicator, unit, a column for each year of the period, and the totals where there are any."""
+    rows = filler.records(SHEET)
+    if not rows:
+        return None
+    years = _shown_years(filler, rows)
+    with_total = any(_figure(row, "tong") for row in rows)
+    with_span = with_total and any(row.text("nam_tong") for row in rows)
+    head = [HeadCell(text) for text in ("TT", "Chỉ tiêu", "Đơn vị tính")]
+    head += [HeadCell(f"Năm {year} ({_mark(rows, year)})") for year in years]
+    head += [HeadCell("Tổng")] * with_total + [HeadCell("Các năm tính tổng")] * with_span
+    body = []
+    for n, row in enumerate(rows, start=1):
+        cells = [
+            BodyCell((Run(str(n)),), "center"),
+            BodyCell((*filler.lines(row, "chi_tieu")[:1], ())[0], "left"),
+            BodyCell((Run(capitalise(row.text("don_vi"))),), "center"),
+            *(BodyCell(_in_table(row, f"nam_{year}")) for year in years),
+        ]
+        cells += [BodyCell(_in_table(row, "tong"), bold=True)] * with_total
+        cells += [BodyCell((Run(row.text("nam_tong")),), "center")] * with_span
+        body.append(tuple(cells))
+    widths = (6, 32, 12, *[13] * len(years), *[11] * with_total, *[13] * with_span)
+    return WordTable(widths, (tuple(head),), tuple(body))
+
+
+def _shown_years(filler: Filler, rows: tuple[Record, ...]) -> list[int]:
+    """The years of the period, and any other that holds a figure."""
+    period = filler.submission.period
+    own = {y.year for row in rows for y in _years(row)}
+    return sorted(own | set(range(period[0], period[1] + 1) if period else ()))
+
+
+def _mark(rows: tuple[Record, ...], year: int) -> str:
+    return next((text for row in rows if (text := row.text(f"loai_{year}"))), "kế hoạch")
+
+
+def _in_table(row: Record, column: str) -> Runs:
+    """A figure as tables print it: never padded, a percentage without its sign (the unit stands beside)."""
+    cell = row.numbers.get(column)
+    if cell is None or cell.value is None:
+        return ()
+    text = target_number(cell, row.text("don_vi")).removesuffix("%")
+    return (Run(text.lstrip("0") or "0" if text.isdecimal() else text, ref=cell.ref, code=column),)
