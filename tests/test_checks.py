@@ -35,11 +35,10 @@ def expected_of(fixture: Path) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("fixture", FAILING, ids=lambda path: path.stem)
 def test_the_findings_are_exactly_those_of_the_first_lines(fixture: Path, tmp_path: Path) -> None:
-    wanted = expected_of(fixture)
-    assert fixture.stem.partition("-")[0] in {code for code, _, _ in wanted}
-    found = report_of(fixture, tmp_path).findings
-    places = {(f.code, f.severity, f"{f.ref.sheet}!{f.ref.address}") for f in found if f.severity != "info"}
-    assert places == wanted
+    wanted, own = expected_of(fixture), fixture.stem.partition("-")[0]
+    assert own in {code for code, _, _ in wanted}
+    found = [f for f in report_of(fixture, tmp_path).findings if f.severity != "info" or f.code == own]
+    assert {(f.code, f.severity, f"{f.ref.sheet}!{f.ref.address}") for f in found} == wanted
 
 
 @pytest.mark.parametrize("fixture", PASSING, ids=lambda path: path.stem)
@@ -78,8 +77,9 @@ def test_a_workbook_that_nobody_filled_in_passes_no_rule(tmp_path: Path) -> None
         build_standard(blank_content(Start(kind, 2024, ["Đông", "Tây"]), outlines()), path)
         report = process(path).report
         assert report is not None
-        assert {note.code for note in report.not_checked} == {checks.code_of(rule) for rule in checks.RULES}
-        assert report.findings == ()
+        passed = {checks.code_of(rule) for rule in checks.RULES} - {note.code for note in report.not_checked}
+        assert passed <= {"B07", "B08"}  # the names of villages and the poverty standard stand there from the start
+        assert {(f.code, f.severity) for f in report.findings} <= {("B08", "info")}  # 2024 - 2028 crosses 2026/2027
 
 
 def test_messages_say_where_what_expected_and_what_to_do(tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ ORIENTATIONS = st.sampled_from(["rows", "columns"])
 @settings(max_examples=15, deadline=None)
 @given(KINDS, ORIENTATIONS, villages())
 def test_a_consistent_workbook_gives_no_finding(kind: str, orientation: str, figures: list[dict[str, int]]) -> None:
-    assert findings(content(kind, orientation, figures)) == set()
+    """Figures drawn at random add up, but need not be plausible: rules B may ask, and never call it an error."""
+    found = findings(content(kind, orientation, figures))
+    assert {f for f in found if f[1] == "error" or (f[1] == "warning" and not f[0].startswith("B"))} == set()
 
 
 @settings(max_examples=15, deadline=None)

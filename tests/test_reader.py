@@ -241,22 +241,6 @@ Biểu chỉ tiêu
     assert [n.code for n in found.notes] == ["I09"]
 
 
-def test_two_figures_of_one_indicator_are_held_against_each_other(tmp_path: Path) -> None:
-    text = (
-        INFO
-        + TABLE.format(cell="4")
-        + """
-Hiện trạng
-| Mã chỉ tiêu | Chỉ tiêu | Đơn vị tính | Số lượng |
-| ho_ngheo_dau_ky | x | hộ | 77 |
-| tong_so_ho | x | hộ | 1645 |
-"""
-    )
-    (note,) = [n for n in submission(tmp_path, text).notes if n.code == "I19"]
-    assert (note.ref.address, note.actual, note.expected) == ("D2", "77", "7")
-    assert [ref.qualified for ref in note.related] == ["'Biểu chỉ tiêu'!D7"]
-
-
 def test_a_figure_of_the_situation_is_read_once_and_as_a_count(tmp_path: Path) -> None:
     text = (
         INFO

@@ -30,7 +30,7 @@ def said(runs: Runs) -> str:
 def cell(figure: Figure, row: int = 1, column: int = 1, formula: str | None = None) -> Cell:
     """A number; ``None`` or "" a blank, "-" a dash, other digits an exact decimal, other text unreadable."""
     ref = CellRef("Biểu", row, column)
-    if figure is None or isinstance(figure, str) and not figure[:1].isdigit():
+    if figure is None or (isinstance(figure, str) and not figure[:1].isdigit()):
         written = figure or ""
         return Cell(ref, None, STATES.get(written, "text"), written, formula)
     return Cell(ref, Decimal(figure), "number", str(figure), formula)
@@ -41,16 +41,13 @@ def figures(**counts: Figure) -> dict[str, Cell]:
 
 
 def table(codes: str, *rows: tuple[str, ...] | tuple[Figure, ...], groups: tuple[str, ...] = ()) -> Table:
-    """A table of villages: ``codes`` by spaces, then name and figures of each; ``groups`` stand above, by number."""
+    """A table of villages: ``codes`` by spaces, then name and figures of each, ``0|name`` in the first of ``groups``."""
     lines = tuple(Line(code, (code,), CellRef("Biểu", 1, j), j) for j, code in enumerate(codes.split(), start=2))
     units = [Unit(name, "group", CellRef("Biểu", 100 + i, 1), 100 + i) for i, name in enumerate(groups)]
     cells = {}
-    for i, (name, *values) in enumerate(rows, start=len(units)):
-        parent = None
-        if groups:
-            mark, _, name = str(name).partition("|")
-            parent = int(mark)
-        units.append(Unit(str(name), "village", CellRef("Biểu", i + 2, 1), i + 2, parent=parent))
+    for i, (written, *values) in enumerate(rows, start=len(units)):
+        mark, _, name = str(written).rpartition("|")
+        units.append(Unit(name, "village", CellRef("Biểu", i + 2, 1), i + 2, parent=int(mark) if mark else None))
         cells |= {(i, j): cell(value, i + 2, j + 2) for j, value in enumerate(values)}
     return Table("Biểu", "rows", lines, tuple(units), cells)
 
@@ -205,6 +202,19 @@ def test_a_superlative_needs_every_figure(unknown: tuple[str, Figure]) -> None:
     assert ranking("ho_ngheo_dau_ky", found) == ()
 
 
+def test_a_count_below_zero_is_not_known() -> None:
+    found = tied(3, 2, 1)
+    cells = dict(found.cells) | {(1, 0): cell(1)._replace(value=Decimal(-2))}
+    assert ranking("ho_ngheo_dau_ky", found._replace(cells=cells)) == ()
+    assert without("ho_ngheo_dau_ky", found._replace(cells=cells)) == ()
+
+
+def test_rows_that_are_wholly_blank_and_have_no_name_do_not_count() -> None:
+    found = table("ho_ngheo_dau_ky", ("Xóm 1", 3), ("", None), ("Xóm 2", 0), ("", 0))
+    assert said(ranking("ho_ngheo_dau_ky", found)) == "Xóm 1 (03 hộ)"
+    assert said(without("ho_ngheo_dau_ky", found)) == "Xóm 2"
+
+
 def test_a_row_without_name_below_the_highest_takes_nothing_away() -> None:
     found = table("ho_ngheo_dau_ky", ("Xóm 1", 3), ("Xóm 2", 2), ("", 1))
     assert said(ranking("ho_ngheo_dau_ky", found, most=2)) == "Xóm 1 (03 hộ) và Xóm 2 (02 hộ)"
@@ -217,6 +227,9 @@ def test_villages_of_one_name_are_told_apart_by_their_groups() -> None:
     rows = (("0|Thôn 1", 100, 5), ("0|Thôn 2", 100, 0), ("1|Thôn 1", 100, 0))
     found = table("tong_so_ho ho_ngheo_dau_ky", *rows, groups=("Xã Đông cũ", "Xã Tây cũ"))
     assert said(without("ho_ngheo_dau_ky", found)) == "Thôn 2 và Thôn 1 (Xã Tây cũ)"
+    rows = (("0|Thôn 1", 100, 5), ("0|Thôn 1", 100, 0))  # the group would not tell these apart
+    found = table("tong_so_ho ho_ngheo_dau_ky", *rows, groups=("Xã Đông cũ",))
+    assert said(without("ho_ngheo_dau_ky", found)) == "Thôn 1"
 
 
 def test_computed_rates_win_over_printed_ones_which_serve_where_counts_are_missing() -> None:
@@ -225,14 +238,17 @@ def test_computed_rates_win_over_printed_ones_which_serve_where_counts_are_missi
     printed = table("tong_so_ho ty_le_ho_ngheo_dau_ky", ("Đông", 128, "3.13"), ("Tây", 100, None))
     assert said(ranking("ty_le_ho_ngheo_dau_ky", printed)) == "Đông (3,13%)"
     assert without("ty_le_ho_ngheo_dau_ky", printed) == ()  # an open rate may be that of no households
+    untouched = table("tong_so_ho ty_le_ho_ngheo_dau_ky", ("Đông", 128, "3.13"), ("Tây", None, None))
+    assert ranking("ty_le_ho_ngheo_dau_ky", untouched) == ()
 
 
 def test_a_village_without_households_has_no_rate() -> None:
     found = table("tong_so_ho ho_ngheo_dau_ky", ("Đông", 128, 4), ("Tây", 0, 0), ("Nam", 90, None))
     assert said(ranking("ty_le_ho_ngheo_dau_ky", found)) == "Đông (3,13%)"
     assert said(without("ty_le_ho_ngheo_dau_ky", found)) == "Nam"
-    contradiction = table("tong_so_ho ho_ngheo_dau_ky", ("Đông", 128, 4), ("Tây", None, 3))
-    assert ranking("ty_le_ho_ngheo_dau_ky", contradiction) == ()
+    for households in (None, 0):
+        contradiction = table("tong_so_ho ho_ngheo_dau_ky", ("Đông", 128, 4), ("Tây", households, 3))
+        assert ranking("ty_le_ho_ngheo_dau_ky", contradiction) == ()
 
 
 # ---- nothing there -----------------------------------------------------------------------------------------------
@@ -264,9 +280,16 @@ def test_the_zero_of_a_formula_over_blanks_is_no_figure() -> None:
 
 def test_a_blank_that_its_own_row_contradicts_is_not_taken_for_none() -> None:
     codes = "ho_ngheo_dau_ky giam_ho_ngheo ho_ngheo_cuoi_ky"
-    found = table(codes, ("Đông", 8, 3, 5), ("Tây", 4, 0, None), ("Nam", 2, 2, None), ("Bắc", 4, "?", None))
+    rows = (("Đông", 8, 3, 5), ("Tây", 4, 0, None), ("Nam", 2, 2, None), ("Bắc", "?", None, None))
+    found = table(codes, *rows)
     assert said(without("ho_ngheo_cuoi_ky", found)) == "Nam"
     assert ranking("ho_ngheo_cuoi_ky", found) == ()
+    rates = table(f"tong_so_ho {codes} ty_le_ho_ngheo_cuoi_ky", ("Đông", 99, 8, 3, 5, 5), ("Tây", 99, 4, 0, None, None))
+    assert ranking("ty_le_ho_ngheo_cuoi_ky", rates) == ()
+    risen = table(f"{codes} tai_ngheo", ("Đông", 8, 3, 5, 0), ("Tây", 4, 4, None, 2), ("Nam", 4, 4, None, None))
+    assert said(without("ho_ngheo_cuoi_ky", risen)) == "Nam"
+    parts = table("ho_ngheo_dau_ky ho_ngheo_dtts", ("Đông", 8, 3), ("Tây", None, 1), ("Nam", None, 0))
+    assert said(without("ho_ngheo_dau_ky", parts)) == "Nam"
 
 
 @pytest.mark.parametrize(("number", "words"), [(12, ", Xóm 11 và Xóm 12"), (13, "13 ấp")])
@@ -304,8 +327,7 @@ def test_no_unnamed_village_is_above_a_named_one(rows: list[tuple[int, Figure]],
     higher = [name for name in named if values[name] > lowest]
     assert len(higher) < most
     assert not higher or len(named) <= most + 2
-    printed = [name for name in re.findall(r"Làng \d+\.", words)]
-    assert printed == sorted(named, key=lambda name: (-values[name], names.index(name)))
+    assert re.findall(r"Làng \d+\.", words) == sorted(named, key=lambda name: (-values[name], names.index(name)))
 
 
 @given(ROWS)
@@ -381,7 +403,8 @@ def test_poor_and_near_poor_are_spoken_of_together_where_the_table_does_not_part
 
 
 def test_one_village_is_not_compared() -> None:
-    assert notes(table(f"{HOUSEHOLDS} {POOR} {LEFT}", ("Một", 100, 4, 2))) == []
+    codes = f"{HOUSEHOLDS} {POOR} {CUT} {LEFT}"
+    assert notes(table(codes, ("Một", 100, 4, 2, 2))) == notes(table(codes, ("Một", 100, 0, 0, 0))) == []
 
 
 def test_equal_villages_do_not_stand_out() -> None:
@@ -399,6 +422,16 @@ def test_equal_villages_do_not_stand_out() -> None:
 def test_where_no_village_has_any_all_are_meant(start: int, end: int, words: str) -> None:
     rows = [(f"Xóm {n}", 100, start, start - end, end) for n in range(3)]
     assert notes(table(f"{HOUSEHOLDS} {POOR} {CUT} {LEFT}", *rows)) == [words]
+
+
+@pytest.mark.parametrize("number", [2, 10, 13])
+def test_how_many_villages_there_are(number: int) -> None:
+    rows = [(f"Xóm {n}", 100, 0, 0, 0) for n in range(number)] + [(f"Làng {n}", 100, 5, 0, 5) for n in range(number)]
+    shown = {2: "hai thôn", 10: "10 thôn", 13: "13 thôn"}[number]
+    names = f": {', '.join(f'Xóm {n}' for n in range(number - 1))} và Xóm {number - 1}" if number <= LISTED else ""
+    found = notes(table(f"{HOUSEHOLDS} {POOR} {CUT} {LEFT}", *rows))
+    assert found[-1] == f"Cuối năm 2023, có {shown} không có hộ nghèo{names}"
+    assert not [note for note in found if "chỉ tiêu giảm" in note]  # where nobody cuts, nobody stands out
 
 
 def test_a_cut_that_new_poor_households_outweigh_is_no_example() -> None:

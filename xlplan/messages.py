@@ -22,6 +22,7 @@ SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
     "en": {"error": "ERROR", "warning": "WARNING", "info": "NOTE"},
 }
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_VERBATIM = ("written", "period", "formula")  # a cell as it stands; years, which take no dot; done by itself below
 
 
 class Rule(NamedTuple):
@@ -70,7 +71,7 @@ def message(item: Finding, lang: Language = "vi") -> str:
     """The whole message of a finding: where, what stands there, what was expected, what to do."""
     template = catalogue.rule_texts()[item.code][f"message_{lang}"]
     blank = {"vi": "(để trống)", "en": "(blank)"}[lang]
-    values = {key: value if key == "written" else in_words(value, lang) for key, value in item.params.items()}
+    values = {key: value if key in _VERBATIM else in_words(value, lang) for key, value in item.params.items()}
     values["actual"] = in_words(item.actual, lang) or blank
     values["expected"] = in_words(item.expected, lang)
     if not values.get("written", "-"):

@@ -110,7 +110,10 @@ class Unit(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Villages against indicators, whichever way round the sheet has them."""
+    """Villages against indicators, whichever way round the sheet has them.
+
+    ``attached`` is the line above it that says which plan it belongs to, (Kèm theo Kế hoạch số …).
+    """
 
     sheet: str
     orientation: Orientation
@@ -118,6 +121,7 @@ class Table(NamedTuple):
     units: tuple[Unit, ...]
     cells: Mapping[tuple[int, int], Cell]  # (position in units, position in lines)
     title: Text | None = None
+    attached: Text | None = None
 
     def cell(self, unit: int, line: int) -> Cell | None:
         """The cell of a unit and a line (positions), or ``None`` where nothing was read."""

@@ -11,12 +11,18 @@ from collections.abc import Callable, Iterator
 
 from xlplan.checks.bases import b08, b09
 from xlplan.checks.counts import a01, a15
+from xlplan.checks.fields import c06, c07, c09, i19
 from xlplan.checks.identities import a06, a07, a08, a09, a12, a13, a14
+from xlplan.checks.money import a18
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
 from xlplan.checks.scope import Case, Outcome
 from xlplan.checks.sums import a02, a03
+from xlplan.checks.targets import c02, c04, c05
+from xlplan.checks.unit_words import c08
+from xlplan.checks.wording import c14, c15
+from xlplan.checks.yearly import c13
 from xlplan.model import Finding, NotChecked, Submission
 
 Rule = Callable[[Case], Iterator[Outcome]]
@@ -35,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     a13,
     a14,
     a15,
+    a18,
     a19,
     b01,
     b02,
@@ -45,6 +52,17 @@ RULES: tuple[Rule, ...] = (
     b07,
     b08,
     b09,
+    c02,
+    c04,
+    c05,
+    c06,
+    c07,
+    c08,
+    c09,
+    c13,
+    c14,
+    c15,
+    i19,
 )
 
 PLACES_NAMED = 6  # cells that a note of "not checked" names before it says how many more there are

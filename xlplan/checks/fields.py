@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked
+from xlplan.checks.yearly import years_outside
 from xlplan.messages import finding
-from xlplan.model import Cell, CellRef, Submission, Table, Text
+from xlplan.model import Cell, Submission, Table, Text
 from xlplan.vietnamese.dates import PartialDate, format_long, format_period, parse_date
 from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import clean, key
@@ -17,15 +18,16 @@ from xlplan.vietnamese.text import clean, key
 Period = tuple[int, int]
 
 DEFAULT_SYMBOL = "KH-UBND"
-PAPER, ELECTRONIC = catalogue.lists()["ban"]
+PAPER, ELECTRONIC = "bản giấy", "bản điện tử"
 
 # A year that is no part of a document's number (07/2021/NĐ-CP) or date (18/01/2022), alone or as a period.
-_YEARS = re.compile(r"(?<![\d/.])(20\d\d)(?:\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d))?(?![\d/])")
+_YEARS = r"(?<![\d/.])(20\d\d)(?:\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d))?(?![\d/])"
 _FOLLOWS_PERIOD = ("{{nam}}", "{{thoi_ky}}", "{{nam_dau}}", "{{ky}}")
 _LOOKS_BACK = ("cuối năm", "năm trước")
 _RESULTS = ("kết quả", "rà soát", "diễn biến", "thực trạng", "hiện trạng")
-_NUMBER = re.compile(r"số\s*:?\s*([^/\s]*)\s*/\s*([A-ZĐ][\w-]*(?:\s*-\s*[A-ZĐ][\w-]*)*)")
-_DATE = re.compile(r"ngày\s*(.*?)\s*(?:của\b|\)|,|$)")
+_LOOKS_AHEAD = ("đến", "đến năm", "tầm nhìn", "định hướng")
+_NUMBER = r"số\s*:?\s*([^/\s]*)\s*/\s*([A-ZĐ]\w*(?:\s*-\s*[A-ZĐ]\w*)*)"
+_DATE = r"ngày\s*(.*?)\s*(?:của\b|\)|,|$)"
 
 
 # ---- C06 --------------------------------------------------------------------------------------------------
@@ -38,7 +40,7 @@ def c06(case: Case) -> Iterator[Outcome]:
     if table is None or not rows:
         yield not_checked("C06", "no_table")
         return
-    if not _has_figures(table):
+    if not has_figures(table):
         yield not_checked("C06", "blank", rows[0].ref)
         return
     if field is None or not field.value:
@@ -60,9 +62,9 @@ def c06(case: Case) -> Iterator[Outcome]:
         )
 
 
-def _has_figures(table: Table) -> bool:
+def has_figures(table: Table) -> bool:
     """Whether somebody typed a figure: a table of names alone is not filled in yet."""
-    return any(filled(cell) and cell.formula is None for cell in table.cells.values())
+    return any(filled(cell) and (cell.formula is None or cell.value) for cell in table.cells.values())
 
 
 # ---- C07 --------------------------------------------------------------------------------------------------
@@ -84,19 +86,21 @@ def c07(case: Case) -> Iterator[Outcome]:
     table = submission.table
     if table is None:
         yield not_checked("C07", "no_table")
-    elif not _has_figures(table):
+    elif not has_figures(table):
         yield not_checked("C07", "blank", table.units[0].ref)
     elif table.title is not None:
         yield from _years_of(table.title, period)
+    yield from years_outside(case)
 
 
 def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
     """Every year and period that a title names."""
     title = clean(text.value)
-    named = list(_YEARS.finditer(title))
+    named = list(re.finditer(_YEARS, title))
     wrong = next((match[0] for match in named if not _agrees(match, title, period)), "")
     if wrong:
-        yield finding("C07", text.ref, written=wrong, related=(), **period_words(period))
+        shown = format_period(*period)
+        yield finding("C07", text.ref, written=wrong, period=shown, actual=wrong, expected=shown)
     elif named or any(code in title for code in _FOLLOWS_PERIOD):
         yield PASSED
     else:
@@ -111,13 +115,9 @@ def _agrees(match: re.Match[str], title: str, period: Period) -> bool:
     if period[0] <= first <= period[1]:
         return True
     before = title[: match.start()].casefold().rstrip()
+    if first > period[1]:
+        return before.endswith(_LOOKS_AHEAD)
     return first == period[0] - 1 and (before.endswith(_LOOKS_BACK) or any(word in before for word in _RESULTS))
-
-
-def period_words(period: Period) -> dict[str, str]:
-    """The plan's period for the messages of C07, in both languages."""
-    shown = format_period(*period)
-    return {"period": f"năm {shown}" if period[0] == period[1] else f"giai đoạn {shown}", "period_en": shown}
 
 
 # ---- C09 --------------------------------------------------------------------------------------------------
@@ -146,12 +146,12 @@ def c09(case: Case) -> Iterator[Outcome]:
     submission = case.submission
     copy = submission.fields.get("ban")
     table = submission.table
-    if copy is not None and copy.value == ELECTRONIC:
+    if table is None:
+        yield not_checked("C09", "no_table")
+    elif copy is not None and copy.value == ELECTRONIC:
         yield not_checked("C09", "electronic")
     elif copy is None or copy.value != PAPER:
         yield not_checked("C09", "blank", copy.ref if copy else None, what="Hình thức văn bản")
-    elif table is None:
-        yield not_checked("C09", "no_table")
     elif table.attached is None:
         yield not_checked("C09", "missing", what="dòng “(Kèm theo Kế hoạch số …)” trên biểu")
     else:
@@ -189,10 +189,12 @@ def _issue(submission: Submission, line: Text) -> Iterator[Outcome]:
 
 
 def _printed(text: str) -> Issue | None:
-    """What the line above an annex says; ``None`` where its date cannot be read."""
+    """What the line above an annex says; ``None`` where it is of no plan or its date cannot be read."""
     line = clean(text)
-    number = _NUMBER.search(line)
-    written = _DATE.search(line)
+    if "kế hoạch" not in line.casefold():
+        return None
+    number = re.search(_NUMBER, line)
+    written = re.search(_DATE, line)
     date = parse_date(f"ngày {written[1]}") if written else None
     if date is None and written and any(sign.isdigit() for sign in written[1]):
         return None
@@ -205,8 +207,9 @@ def _plan(submission: Submission) -> Issue | None:
     parts = [submission.text(code) for code in ("ngay", "thang", "nam_ban_hanh")]
     if not all(part.isdecimal() for part in parts if part):
         return None
-    date = PartialDate(*(int(part) if part else None for part in parts))
-    return Issue(submission.text("so_ke_hoach"), submission.text("ky_hieu") or DEFAULT_SYMBOL, date)
+    number = submission.text("so_ke_hoach").partition("/")[0].strip()
+    symbol = submission.text("ky_hieu") or DEFAULT_SYMBOL
+    return Issue(number, symbol, PartialDate(*(int(part) if part else None for part in parts)))
 
 
 def _quoted(line: str) -> str:

@@ -41,12 +41,13 @@ def _ask(rule: str, scope: Scope, code: str, related: tuple[str, ...], **details
     others = [scope.figures[other].ref for other in (code, *related)]
     if printed is not None and printed.value is not None and printed.ref.sheet == cell.ref.sheet:
         details |= {"place": scope.place(rate), "mark": "%", "mark_en": "%"}
-        details["actual"] = plain(round_half_up(printed.value, max(printed.places, PLACES)))
+        details["actual"] = plain(round_half_up(printed.value, PLACES))
         cell = printed
     else:
         details |= {"place": scope.place(code), "mark": " hộ", "mark_en": " households"}
         details["actual"] = plain(cell.value or ZERO)
-    return finding(rule, cell.ref, related=tuple(ref for ref in others if ref != cell.ref), **details)
+    related_cells = tuple(ref for ref in others if ref != cell.ref)
+    return finding(rule, cell.ref, severity=None, related=related_cells, **details)
 
 
 def _rate(part: Decimal, whole: Decimal) -> str:

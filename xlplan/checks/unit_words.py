@@ -243,11 +243,12 @@ class _Reader:
 
     def _other_kind(self, text: Text, written: str, at: int, other: str) -> Finding:
         own = self.kind.word if self.kind else ""
-        return _differs(text, prose.excerpt(written, at, at + len(other)), other, own, "đơn vị này là", "the unit is a")
+        said = (f"đơn vị này là {own}", f"the unit is a {own}")
+        return _differs(text, prose.excerpt(written, at, at + len(other)), (other, own), said)
 
     def _other_village(self, text: Text, written: str, at: int, other: str) -> Finding:
-        said, said_en = "đơn vị dưới cấp xã ở đây là", "the units below the commune are called"
-        return _differs(text, prose.excerpt(written, at, at + len(other)), other, self.village, said, said_en)
+        said = (f"đơn vị dưới cấp xã ở đây là {self.village}", f"the units below are called {self.village}")
+        return _differs(text, prose.excerpt(written, at, at + len(other)), (other, self.village), said)
 
 
 def _prose(reader: _Reader) -> Iterator[Outcome]:
@@ -289,13 +290,15 @@ def _in_list(before: str, after: str, words: tuple[str, ...]) -> bool:
     return False
 
 
-def _differs(text: Text, written: str, other: str, own: str, said: str, said_en: str) -> Finding:
+def _differs(text: Text, written: str, words: tuple[str, str], said: tuple[str, str]) -> Finding:
+    """A finding for the first of two words where the second is the unit's own; ``said`` in both languages."""
+    other, own = words
     return finding(
         "C08",
         text.ref,
         written=written,
-        fault=f"nhưng {said} {own}, không phải {other}",
-        fault_en=f"but {said_en} {own}, not {other}",
+        fault=f"nhưng {said[0]}, không phải {other}",
+        fault_en=f"but {said[1]}, not {other}",
         actual=other,
         expected=own,
     )

@@ -58,15 +58,15 @@ def command(texts: Texts) -> click.Command:
     )
     @click.option(
         "--unit",
-        metavar='"phường A"',
+        metavar=texts('"phường A"', '"UNIT"'),
         default="",
-        help=texts("Loại và tên đơn vị, ví dụ “phường Hòa Bình”.", "The commune with its kind, “phường Hòa Bình”."),
+        help=texts("Loại và tên đơn vị, ví dụ “phường Hòa Bình”.", "The commune with its kind, as its seal has it."),
     )
     @click.option(
         "--province",
-        metavar='"tỉnh B"',
+        metavar=texts('"tỉnh B"', '"PROVINCE"'),
         default="",
-        help=texts("Tỉnh, thành phố, ví dụ “tỉnh An Giang”.", "The province, “tỉnh An Giang”."),
+        help=texts("Tỉnh, thành phố, ví dụ “tỉnh An Giang”.", "The province, with its kind."),
     )
     def new(
         output: Path, *, kind: str, villages: str, orientation: str | None, year: int | None, unit: str, province: str

@@ -280,7 +280,7 @@ def _groups(table: Table) -> dict[int, str]:
     alike: dict[str, list[int]] = {}
     for i in table.positions("village"):
         alike.setdefault(name_key(table.units[i].name), []).append(i)
-    found = {}
+    found: dict[int, str] = {}
     for places in alike.values():
         if len({table.units[i].parent for i in places}) > 1:
             found |= {i: table.units[parent].name for i in places if (parent := table.units[i].parent) is not None}

@@ -110,9 +110,11 @@ def yearly_table(filler: Filler) -> WordTable | None:
     years = _shown_years(filler, rows)
     with_total = any(_figure(row, "tong") for row in rows)
     with_span = with_total and any(row.text("nam_tong") for row in rows)
+    with_average = any(_figure(row, "binh_quan") for row in rows)
     head = [HeadCell(text) for text in ("TT", "Chỉ tiêu", "Đơn vị tính")]
     head += [HeadCell(f"Năm {year} ({_mark(rows, year)})") for year in years]
     head += [HeadCell("Tổng")] * with_total + [HeadCell("Các năm tính tổng")] * with_span
+    head += [HeadCell("Bình quân một năm")] * with_average
     body = []
     for n, row in enumerate(rows, start=1):
         cells = [
@@ -123,8 +125,9 @@ def yearly_table(filler: Filler) -> WordTable | None:
         ]
         cells += [BodyCell(_in_table(row, "tong"), bold=True)] * with_total
         cells += [BodyCell((Run(row.text("nam_tong")),), "center")] * with_span
+        cells += [BodyCell(_in_table(row, "binh_quan"))] * with_average
         body.append(tuple(cells))
-    widths = (6, 32, 12, *[13] * len(years), *[11] * with_total, *[13] * with_span)
+    widths = (6, 32, 12, *[13] * len(years), *[11] * with_total, *[13] * with_span, *[11] * with_average)
     return WordTable(widths, (tuple(head),), tuple(body))
 
 

@@ -54,7 +54,6 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
         raise NoContentError(name)
     for grid in grids:
         notes += grid.close()
-    notes += _two_figures(tables, situation)
     sheets = tuple(grid.name for grid in grids)
     return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
 
@@ -66,31 +65,6 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
         text, choices = fields.get(code), catalogue.lists()[catalogue.fields()[code].list]
         if text and text.value and text.value not in choices:
             notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices)))
-    return notes
-
-
-def _two_figures(tables: tuple[Table, ...], situation: dict[str, Cell]) -> list[Finding]:
-    """Figures that `Hiện trạng` and the table give differently for the same indicator of the commune."""
-    notes: list[Finding] = []
-    if not tables or tables[0].commune is None:
-        return notes
-    for code, cell in situation.items():
-        official = tables[0].figure(tables[0].commune, code)
-        if official is None or cell.formula is not None or official.value == cell.value:
-            continue  # a formula takes the table's own figure
-        if official.value is None or cell.value is None:
-            continue
-        notes.append(
-            finding(
-                "I19",
-                cell.ref,
-                place=catalogue.label(code),
-                actual=f"{cell.value:f}",
-                expected=f"{official.value:f}",
-                other=official.ref.qualified,
-                related=(official.ref,),
-            )
-        )
     return notes
 
 

@@ -21,6 +21,8 @@ from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import clean, key
 
 MAX_HEADER_LEVELS = 4
+ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
+_ATTACHED = ("kèm theo", "ban hành kèm theo")
 _CODE_MARK = re.compile(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,3}\)?|[IVX]{1,4}|\(?[0-9]{1,3}\)? ?=.*")
 _TITLE = re.compile(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
 _ROMAN = re.compile(r"[IVXL]+")
@@ -413,12 +415,19 @@ def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: li
     for line in lines:
         if line.code is None:
             grid.notes.append(finding("I05", line.ref, written=line.label))
-    return Table(grid.name, orientation, tuple(lines), tuple(units), cells, _title(grid, header_row))
+    title, attached = _lines_above(grid, header_row)
+    return Table(grid.name, orientation, tuple(lines), tuple(units), cells, title, attached)
 
 
-def _title(grid: Grid, header_row: int) -> Text | None:
-    """The text above a table that names it."""
-    for row, column in sorted(grid.sheet.cells):
-        if row < header_row and _TITLE.search(grid.text(row, column).casefold()):
-            return grid.text_at(row, column)
-    return None
+def _lines_above(grid: Grid, header_row: int) -> tuple[Text | None, Text | None]:
+    """The text above a table that names it, and the one that says which plan it is attached to."""
+    title = attached = None
+    for row, column in sorted(place for place in grid.sheet.cells if place[0] < header_row):
+        if title is not None and (attached is not None or row > ATTACHED_ROWS):
+            break
+        text = grid.text(row, column).casefold()
+        if attached is None and row <= ATTACHED_ROWS and text.lstrip("( ").startswith(_ATTACHED):
+            attached = grid.text_at(row, column)
+        elif title is None and _TITLE.search(text):
+            title = grid.text_at(row, column)
+    return title, attached

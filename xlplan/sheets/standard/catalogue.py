@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.sheets.standard.book import (
@@ -24,20 +23,13 @@ from xlplan.sheets.standard.book import (
 )
 from xlplan.sheets.standard.cells import Formula, Place
 from xlplan.sheets.standard.content import Figure
+from xlplan.sheets.standard.derived import Entry, derived_entries, yearly_entries
 from xlplan.sheets.standard.grid import rate_result
 from xlplan.sheets.standard.lists import FIRST_ROW, HEAD_ROW, write_heading
 from xlplan.sheets.standard.situation import linked_figure
 
 _CODE, _MEANING, _UNIT, _VALUE = range(4)  # columns
 _FIRST_LIST = 6  # column G
-
-
-class _Entry(NamedTuple):
-    code: str
-    meaning: str
-    unit: str
-    value: Formula | str
-    name: str = ""  # the defined name of the value's cell, if it has one
 
 
 def write_catalogue(book: Book) -> None:
@@ -48,10 +40,18 @@ def write_catalogue(book: Book) -> None:
         page.sheet.set_column(i, i, column.width)
         page.put(Place(HEAD_ROW, i), column.heading, HEAD)
     row = FIRST_ROW
+    fields = _field_entries(book)
+    figures = list(_figure_entries(book, FIRST_ROW + len(fields) + 2))  # below two titles
+    present = {str(entry.code): entry.value.result for entry in figures if isinstance(entry.value, Formula)}
     for title, entries in (
-        ("Thông tin chung", _field_entries(book)),
-        ("Số liệu toàn xã", _figure_entries(book, FIRST_ROW + 2 + len(_field_entries(book)))),
+        ("Thông tin chung", fields),
+        ("Số liệu toàn xã", figures),
+        ("Suy ra từ thông tin và số liệu", list(derived_entries(book, present))),
+        ("Chỉ tiêu năm: {{mã[2024]}}, {{mã[tổng]}}, {{mã[bình quân]}}", list(yearly_entries(book))),
+        ("Chỉ dùng trong cột “Diễn giải”, cho số của chính dòng đó", _own_entries(book)),
     ):
+        if not entries:
+            continue
         page.put_merged(
             Place(row, _CODE), Place(row, _VALUE), title, BOXED, LEFT, {"bold": True, "bg_color": SOFT_FILL}
         )
@@ -71,8 +71,9 @@ def write_catalogue(book: Book) -> None:
     page.protect()
 
 
-def _write_entry(book: Book, page: Page, row: int, entry: _Entry) -> None:
-    number_format = {"%": RATE_FORMAT, "": "General"}.get(entry.unit, COUNT_FORMAT)
+def _write_entry(book: Book, page: Page, row: int, entry: Entry) -> None:
+    unit = str(entry.unit.result) if isinstance(entry.unit, Formula) else entry.unit
+    number_format = {"%": RATE_FORMAT, "": "General"}.get(unit, COUNT_FORMAT)
     is_figure = bool(entry.unit)
     look: Style = (RIGHT if is_figure else LEFT) | {"num_format": number_format, "text_wrap": True}
     page.put(Place(row, _CODE), entry.code, BOXED, LEFT, {"num_format": "@"})
@@ -80,7 +81,8 @@ def _write_entry(book: Book, page: Page, row: int, entry: _Entry) -> None:
     page.put(Place(row, _UNIT), entry.unit, BOXED, {"align": "center"})
     page.put(Place(row, _VALUE), entry.value, BOXED, look)
     shown = entry.value.result if isinstance(entry.value, Formula) else entry.value
-    page.height(row, text_height([(entry.meaning, 60), (str(shown), 30)]))
+    meaning = entry.meaning.result if isinstance(entry.meaning, Formula) else entry.meaning
+    page.height(row, text_height([(str(meaning), 60), (str(shown), 30)]))
     if entry.name:
         book.name(entry.name, page, Place(row, _VALUE))
 
@@ -88,21 +90,38 @@ def _write_entry(book: Book, page: Page, row: int, entry: _Entry) -> None:
 # ---- placeholders -----------------------------------------------------------------------------------------
 
 
-def _field_entries(book: Book) -> list[_Entry]:
-    """Fields of `Thông tin`, and what follows from them."""
-    facts = book.facts
-    entries = [_Entry(key, field.label, "", facts.shown(key)) for key, field in catalogue.fields().items()]
-    own = "giá trị của chính dòng chỉ tiêu đó"
+def _field_entries(book: Book) -> list[Entry]:
+    """Fields of `Thông tin`."""
+    return [Entry(key, field.label, "", book.facts.shown(key)) for key, field in catalogue.fields().items()]
+
+
+def _own_entries(book: Book) -> list[Entry]:
+    """Codes that only a row's own text may hold."""
+    own = {
+        "muc_tieu": [("gia_tri", "ô “Giá trị”")],
+        "chi_tieu_nam": [
+            ("nam_…", "số của một năm, ví dụ nam_2024"),
+            ("tong", "ô “Tổng”"),
+            ("binh_quan", "ô bình quân"),
+        ],
+        "kinh_phi": [
+            ("so_luong", "ô “Số lượng”; so_luong_2 là số lượng thứ hai"),
+            ("don_gia", "ô “Đơn giá”"),
+            ("muc_toi_da", "ô mức tối đa"),
+            ("so_tien", "ô “Số tiền”"),
+            ("so_tien_bang_chu", "ô “Số tiền”, viết bằng chữ"),
+        ],
+    }
+    forms = catalogue.forms()
     return [
-        *entries,
-        _Entry("don_vi", "Loại và tên đơn vị, viết liền nhau", "", facts.unit_formula, "TT_don_vi"),
-        _Entry("nam", "Năm kế hoạch (năm cuối của kỳ)", "", facts.year_formula(), "TT_nam"),
-        _Entry("nam_truoc", "Năm trước kỳ kế hoạch", "", facts.year_before_formula(), "TT_nam_truoc"),
-        _Entry("gia_tri", "Trong “Mục tiêu”: ô “Giá trị” của chính dòng đó", "", own),
+        Entry(code, f"{forms[sheet].title}: {meaning}", "", "số của chính dòng đó")
+        for sheet, codes in own.items()
+        if sheet in book.pages
+        for code, meaning in codes
     ]
 
 
-def _figure_entries(book: Book, first_row: int) -> Iterator[_Entry]:
+def _figure_entries(book: Book, first_row: int) -> Iterator[Entry]:
     """Counts of the table and of `Hiện trạng`, each followed by its rate on all households."""
     listed = {code: value for code, value, _ in book.content.situation if "hien_trang" in book.pages}
     in_table = {slot.code for slot in book.grid.slots} if book.grid else set()
@@ -122,7 +141,7 @@ def _figure_entries(book: Book, first_row: int) -> Iterator[_Entry]:
             if value is None:
                 value = _rate(rows, numbers, count)
             numbers[code] = value.result
-            yield _Entry(code, catalogue.label(code), catalogue.unit(code), value)
+            yield Entry(code, catalogue.label(code), catalogue.unit(code), value)
             row += 1
 
 

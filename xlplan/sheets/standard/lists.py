@@ -71,6 +71,8 @@ def write_list(book: Book, key: str) -> None:
         page.sheet.set_column(i, i, column.width, book.format(OPEN, _look(column)))
         if i not in years:
             page.put_merged(Place(HEAD_ROW, i), Place(HEAD_ROW + bool(years), i), column.heading, HEAD)
+    headings = [(column.heading, column.width * 0.85) for i, column in enumerate(columns) if i not in years]
+    page.height(HEAD_ROW, text_height(headings, least=30))
     _write_years(book, page, years)
     page.sheet.set_column(len(columns), 16383, None, book.format(OPEN))
     rows = _rows(book, key)

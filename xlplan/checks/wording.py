@@ -1,0 +1,246 @@
+"""What sentences say about figures and annexes: C14, C15."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.checks import prose
+from xlplan.checks.fields import has_figures
+from xlplan.checks.scope import PASSED, Case, Outcome, not_checked
+from xlplan.messages import finding
+from xlplan.model import Cell, Finding, Record, Submission, Table, Text
+from xlplan.rates import commune_figures, rate_of, village_figures
+from xlplan.vietnamese.numbers import format_count, format_rate
+from xlplan.vietnamese.text import clean
+
+# ---- C14 --------------------------------------------------------------------------------------------------
+
+SMALLEST = 10  # below it a number in prose may count anything
+_ALL = "tong_so_ho"
+_POOR, _NEAR = "hộ nghèo", "hộ cận nghèo"
+_WORD_OF = {
+    "ho_ngheo": _POOR,
+    "giam_ho_ngheo": _POOR,
+    "ho_can_ngheo": _NEAR,
+    "giam_ho_can_ngheo": _NEAR,
+}
+"""What the codes that begin so count; entries into poverty are left out, for they count moves between the two."""
+
+_ALL_WORDS = ("hộ dân", "hộ gia đình")
+_ALL_HEADS = ("tổng số hộ", "tổng hộ")  # unless “nghèo” or “cận nghèo” follows
+_BEFORE_TOTAL = ("tổng số", "trên", "trên tổng số", "trong", "trong số", "trong tổng số", "toàn bộ", "/")
+_LINKS = frozenset(("là", "còn", "có", "chiếm", "đạt", "ở", "mức", "tỷ", "lệ", "hiện", "giảm", "gồm", "toàn", "xã"))
+_YEAR_BEFORE = ("năm", "giai đoạn", "tháng", "ngày", "số", "quý", "-", "–", "/")
+
+
+class Mention(NamedTuple):
+    """A figure in a sentence: the indicator it is of (empty where that is not known) and where it stands."""
+
+    code: str
+    start: int
+    end: int
+    shown: str
+
+
+@cache
+def _figure_pattern() -> re.Pattern[str]:
+    return re.compile(r"\{\{\s*(\w+)[^{}]*\}\}|(?<![\d.,/-])(\d{1,3}(?:\.\d{3})+|\d+)(?![\d/%-]|[.,]\d)|\d[\d.,/-]*%?")
+
+
+def c14(case: Case) -> Iterator[Outcome]:
+    """What a sentence calls a number is what it counts (Phước Long words all its households as poor ones)."""
+    figures = commune_figures(case.submission)
+    if not figures:
+        return
+    literals = _unique_figures(case.submission, figures)
+    for text in prose.prose(case.submission):
+        mentions = _mentions(text.value, figures, literals)
+        small = prose.lower(text.value) if mentions else ""
+        for i, mention in enumerate(mentions):
+            if mention.code:
+                yield _worded(text, small, mention, mentions[i - 1].end if i else 0) or PASSED
+
+
+def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[str, str]:
+    """Codes by figure, for figures of the commune that no other indicator and no village has."""
+    counts: dict[Decimal, list[str]] = {}
+    for code, cell in figures.items():
+        if cell.value is not None and cell.value >= SMALLEST and not catalogue.is_rate(code):
+            counts.setdefault(cell.value, []).append(code)
+    of_villages = {cell.value for village in village_figures(submission).values() for cell in village.values()}
+    return {
+        format_count(int(value)): codes[0]
+        for value, codes in counts.items()
+        if len(codes) == 1 and value not in of_villages and value == value.to_integral_value()
+    }
+
+
+def _mentions(text: str, figures: dict[str, Cell], literals: dict[str, str]) -> list[Mention]:
+    """The figures of a text in their order; years, dates and numbers of documents are none."""
+    found = []
+    for match in _figure_pattern().finditer(text):
+        code, literal = match[1], match[2]
+        if code:
+            if catalogue.known(code):
+                shown = _shown(code, figures)
+                found.append(Mention(code if shown else "", match.start(), match.end(), shown))
+        elif literal is None:
+            found.append(Mention("", match.start(), match.end(), ""))
+        elif not _is_date(text[: match.start()], literal):
+            grouped = format_count(int(literal.replace(".", "")))
+            found.append(Mention(literals.get(grouped, ""), match.start(), match.end(), literal))
+    return found
+
+
+def _is_date(before: str, literal: str) -> bool:
+    return len(literal) <= 4 and prose.lower(before[-12:]).rstrip().endswith(_YEAR_BEFORE)
+
+
+def _shown(code: str, figures: dict[str, Cell]) -> str:
+    """A placeholder's figure as the plan prints it, empty where the workbook has none."""
+    if catalogue.is_rate(code):
+        rate = rate_of(code, figures)
+        return format_rate(rate.value) if rate is not None and rate.value is not None else ""
+    cell = figures.get(code)
+    if cell is None or cell.value is None or not cell.integral:
+        return ""
+    return format_count(int(cell.value), pad=True)
+
+
+def _worded(text: Text, small: str, mention: Mention, after: int) -> Finding | None:
+    """A finding where the words around a figure name something else; ``after`` is where the figure before ends."""
+    first, last = prose.clause(small, mention.start, mention.end, commas=True)
+    before, behind = small[max(first, after) : mention.start], small[mention.end : last].lstrip()
+    if not (_wrong_unit(mention.code, behind) or _wrong_total(mention.code, before, behind)):
+        other = {_POOR: _NEAR, _NEAR: _POOR}.get(_word_of(mention.code))
+        if other is None or not (behind.startswith(other) or _governs(other, before)):
+            return None
+    return finding(
+        "C14",
+        text.ref,
+        written=_quoted(text.value, mention),
+        number=f"“{mention.shown}”",
+        label=catalogue.label(mention.code),
+    )
+
+
+def _quoted(text: str, mention: Mention) -> str:
+    """The words around a figure, with the figure and gaps for other placeholders."""
+    head = prose.without_codes(text[: mention.start], "")
+    return prose.excerpt(
+        head + mention.shown + prose.without_codes(text[mention.end :], ""),
+        len(head),
+        len(head) + len(mention.shown),
+    )
+
+
+def _word_of(code: str) -> str:
+    """``hộ nghèo`` or ``hộ cận nghèo``, where a code counts just these; empty otherwise."""
+    count = catalogue.count_of(code).removesuffix("_dau_ky").removesuffix("_cuoi_ky")
+    return _WORD_OF.get(count, "")
+
+
+def _wrong_unit(code: str, behind: str) -> bool:
+    """Persons that are called households, or households that are called persons."""
+    if catalogue.is_rate(code):
+        return False
+    if catalogue.unit(code) == "hộ":
+        return behind.startswith(("khẩu", "nhân khẩu"))
+    return behind[:2] == "hộ" and not behind[2:3].isalnum()
+
+
+def _wrong_total(code: str, before: str, behind: str) -> bool:
+    """All households that are called poor ones: directly, or as the subject of the clause."""
+    if code != _ALL:
+        return False
+    if behind.startswith((_POOR, _NEAR)):
+        return True
+    if not behind.startswith("hộ") or behind.startswith(_ALL_WORDS):
+        return False
+    speaks = _POOR in before or _NEAR in before
+    return speaks and not _names_all(before) and not prose.ends_with_word(before, _BEFORE_TOTAL)
+
+
+def _names_all(before: str) -> bool:
+    """Whether the words before a figure name all households."""
+    if prose.has_word(before, _ALL_WORDS):
+        return True
+    rests = (before[at + len(head) :].lstrip() for head in _ALL_HEADS for at in prose.places(before, head))
+    return any(not rest.startswith(("nghèo", "cận")) for rest in rests)
+
+
+def _governs(word: str, before: str) -> bool:
+    """Whether the words before a figure name just this group and lead straight to the figure."""
+    groups = {group for group in (_POOR, _NEAR) if group in before}
+    if groups != {word}:
+        return False
+    return _LINKS.issuperset(before.rpartition(word)[2].split())
+
+
+# ---- C15 --------------------------------------------------------------------------------------------------
+
+ANNEX_BLOCK = "biểu kèm theo"
+_PROMISE_WORDS = ("kèm", "phụ lục")
+
+
+@cache
+def _promise_pattern() -> re.Pattern[str]:
+    """An annex of this plan; that of another document (kèm theo Thông tư …) or report goes on with its name."""
+    own = r"(?= ?(?:$|[).,;:”]|(?:của )?kế hoạch này|này))"
+    named = r"(?:phụ lục|biểu|bảng|danh sách)(?: [^.,;:()]{1,40}?)? (?:đính )?kèm(?: theo)?" + own
+    return re.compile(rf"{named}|theo (?:các )?phụ lục(?: (?:số )?[\divx]+)?{own}")
+
+
+def c15(case: Case) -> Iterator[Outcome]:
+    """An annex that the text promises is there (Phước Long: “theo phụ lục đính kèm”)."""
+    table = case.submission.table
+    fault = _fault(case.submission)
+    for text, record in _texts_with_rows(case.submission):
+        promise = _promise(text.value)
+        if not promise or _vanishes(record, table):
+            continue
+        if fault:
+            yield finding("C15", text.ref, written=promise, fault=fault[0], fault_en=fault[1])
+        elif table is not None and not has_figures(table):
+            yield not_checked("C15", "blank", table.units[0].ref)
+        else:
+            yield PASSED
+
+
+def _promise(text: str) -> str:
+    """The words of a text that promise an annex, empty where none do."""
+    small = prose.lower(text)
+    if not any(word in small for word in _PROMISE_WORDS):
+        return ""
+    lines = (clean(line) for line in text.splitlines())
+    matches = ((line, _promise_pattern().search(prose.lower(line))) for line in lines)
+    return next((line[match.start() : match.end()] for line, match in matches if match), "")
+
+
+def _texts_with_rows(submission: Submission) -> Iterator[tuple[Text, Record | None]]:
+    """Every text of prose with its row of the outline, where it has one."""
+    rows = {record.texts["noi_dung"].ref: record for record in _outline(submission) if "noi_dung" in record.texts}
+    return ((text, rows.get(text.ref)) for text in prose.prose(submission))
+
+
+def _outline(submission: Submission) -> tuple[Record, ...]:
+    return submission.records.get("noi_dung", ())
+
+
+def _vanishes(record: Record | None, table: Table | None) -> bool:
+    """Whether a row is printed only where there is a table, and there is none."""
+    return table is None and record is not None and prose.has_word(record.text("dieu_kien"), ("bieu",))
+
+
+def _fault(submission: Submission) -> tuple[str, str] | None:
+    """Why the plan has no annex, in both languages; ``None`` where it has one."""
+    if submission.table is None:
+        return "sổ không có biểu chỉ tiêu", "the workbook has no table of villages"
+    if not any(record.text("khoi").strip().lower() == ANNEX_BLOCK for record in _outline(submission)):
+        return "Nội dung không chèn khối “biểu kèm theo”", "no row of the outline inserts the block “biểu kèm theo”"
+    return None

@@ -1,0 +1,204 @@
+"""The placeholders that follow from fields and figures, as `Danh mục` shows them: native formulas with results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlplan import catalogue
+from xlplan.catalogue.records import Derived
+from xlplan.sheets.standard.book import Book
+from xlplan.sheets.standard.cells import Formula, Place, fixed_span, quoted
+from xlplan.sheets.standard.content import Figure
+from xlplan.sheets.standard.lists import FIRST_ROW, READY_ROWS, columns_of
+from xlplan.vietnamese.numbers import parse
+
+SPARE_ROWS = 5
+"""Rows of `Chỉ tiêu năm` whose codes `Danh mục` lists beyond those that are filled now."""
+
+_PERIOD_LENGTH = 9  # 2021-2025
+
+
+class Entry(NamedTuple):
+    """A row of `Danh mục`; ``name`` is the defined name of the value's cell, if it has one."""
+
+    code: Formula | str
+    meaning: Formula | str
+    unit: Formula | str
+    value: Formula | str
+    name: str = ""
+
+
+def derived_entries(book: Book, figures: Mapping[str, Figure]) -> Iterator[Entry]:
+    """An entry for each placeholder that the workbook has a use for; ``figures`` are the present ones by code."""
+    for derived in catalogue.derived_codes().values():
+        if derived.arguments:
+            yield from _sentences(book, derived, figures)
+        elif derived.unit or derived.key.endswith("_bang_chu"):
+            if "kinh_phi" in book.pages:
+                yield _money(book, derived)
+        else:
+            yield _words(book, derived)
+
+
+def _words(book: Book, derived: Derived) -> Entry:
+    """What follows from the fields alone."""
+    facts = book.facts
+    before = facts.year_before_formula()
+    first = Formula(
+        'IF(TT_nam_truoc="","",TT_nam_truoc+1)', before.result + 1 if isinstance(before.result, int) else ""
+    )
+    period = str(facts.field("ky"))
+    when = Formula(
+        f'IF(TT_ky="","",IF(LEN(TRIM(TT_ky))<{_PERIOD_LENGTH},"năm ","giai đoạn ")&TRIM(TT_ky))',
+        f"{'năm' if len(period) < _PERIOD_LENGTH else 'giai đoạn'} {period}" if period else "",
+    )
+    value, name = {
+        "don_vi": (facts.unit_formula, "TT_don_vi"),
+        "nam": (facts.year_formula(), "TT_nam"),
+        "nam_truoc": (before, "TT_nam_truoc"),
+        "nam_dau": (first, ""),
+        "thoi_ky": (when, ""),
+    }[derived.key]
+    return Entry(derived.key, derived.label, "", value, name)
+
+
+# ---- money ------------------------------------------------------------------------------------------------
+
+
+def _area(book: Book, sheet: str, column: str) -> str:
+    """The cells of a column of a list sheet, as formulas of another sheet write them."""
+    columns, years = columns_of(book, sheet)
+    at = next(i for i, found in enumerate(columns) if found.key == column)
+    first = FIRST_ROW + bool(years)
+    return f"{book.pages[sheet].quoted}!{fixed_span(Place(first, at), Place(first + READY_ROWS - 1, at))}"
+
+
+def _money(book: Book, derived: Derived) -> Entry:
+    if not derived.unit:
+        return Entry(derived.key, derived.label, "", "số tiền ở dòng trên, đọc bằng chữ khi lập kế hoạch")
+    amounts = _area(book, "kinh_phi", "so_tien")
+    if derived.source:
+        formula = f"SUMIF({_area(book, 'kinh_phi', 'nguon')},{quoted(derived.source)},{amounts})"
+        result = _sum(book, lambda row: row.get("nguon", "") == derived.source)
+        return Entry(derived.key, derived.label, derived.unit, Formula(formula, result))
+    levels = catalogue.lists()["cap_kinh_phi"]
+    formula, result = "0", Decimal(0)
+    for level in reversed(levels):  # the outermost level that has amounts
+        summed = f"SUMIF({_area(book, 'kinh_phi', 'cap')},{quoted(level)},{amounts})"
+        formula = f"IF({summed}<>0,{summed},{formula})"
+        result = _sum(book, lambda row, level=level: row.get("cap", "") == level) or result  # type: ignore[misc]
+    return Entry(derived.key, derived.label, derived.unit, Formula(formula, result))
+
+
+def _sum(book: Book, wanted: Callable[[Mapping[str, str]], bool]) -> Decimal:
+    rows = book.content.records.get("kinh_phi", [])
+    amounts = (parse(row.get("so_tien", ""), "number").value for row in rows if wanted(row))
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+# ---- sentences --------------------------------------------------------------------------------------------
+
+
+def _sentences(book: Book, derived: Derived, figures: Mapping[str, Figure]) -> Iterator[Entry]:
+    label = derived.label.format(thon=book.facts.village_word.result)
+    for argument in derived.arguments:
+        code = f"{derived.key}[{argument}]"
+        if derived.key == "bien_dong":
+            start, end = f"{argument}_dau_ky", f"{argument}_cuoi_ky"
+            if start in figures and end in figures:
+                name = catalogue.label(end).lower()
+                yield Entry(code, f"{label}: {name}", "", _change(figures, start, end))
+        elif book.grid is not None and book.grid.slot_of(argument) is not None:
+            value = _highest(book, argument) if derived.key == "nhieu_nhat" else _none(book, argument)
+            yield Entry(code, f"{label}: {catalogue.label(argument).lower()}", "", value)
+
+
+def _change(figures: Mapping[str, Figure], start: str, end: str) -> Formula:
+    """``giảm 12 hộ, từ 63 xuống 51``; the plan adds the rates."""
+    a, b = (f'IFERROR(VLOOKUP({quoted(code)},$A:$D,4,FALSE),"")' for code in (start, end))
+    unit = catalogue.unit(end)
+    gone, more = (
+        f'"giảm "&({a}-{b})&" {unit}, từ "&{a}&" xuống "&{b}',
+        f'"tăng "&({b}-{a})&" {unit}, từ "&{a}&" lên "&{b}',
+    )
+    formula = f'IF(COUNT({a},{b})<2,"",IF({b}<{a},{gone},IF({b}>{a},{more},"giữ nguyên "&{b}&" {unit}")))'
+    x, y = figures[start], figures[end]
+    if not isinstance(x, int | Decimal) or not isinstance(y, int | Decimal):
+        return Formula(formula, "")
+    fell, rose = f"giảm {x - y} {unit}, từ {x} xuống {y}", f"tăng {y - x} {unit}, từ {x} lên {y}"
+    return Formula(formula, fell if y < x else rose if y > x else f"giữ nguyên {y} {unit}")
+
+
+def _village_cells(book: Book, code: str) -> tuple[str, str, list[int | Decimal], list[str]]:
+    """The ranges of a code's figures and of the names over all villages, and what stands in them now."""
+    grid, sheet = book.grid, book.pages["bieu"].quoted
+    assert grid is not None
+    slot = grid.slot_of(code)
+    assert slot is not None
+    name = -1 if grid.rows else -2
+    spans = [fixed_span(grid.place(0, at), grid.place(grid.filler, at)) for at in (slot, name)]
+    values = [(grid.value(unit, slot), grid.content.villages[unit]) for unit in range(grid.villages)]
+    known = [(value, village) for value, village in values if value is not None]
+    return (
+        f"{sheet}!{spans[0]}",
+        f"{sheet}!{spans[1]}",
+        [value for value, _ in known],
+        [village for _, village in known],
+    )
+
+
+def _highest(book: Book, code: str) -> Formula:
+    """The village with the highest figure, and how many share it; the plan names the first three."""
+    cells, names, values, villages = _village_cells(book, code)
+    top = f"MAX({cells})"
+    others = f'IF(COUNTIF({cells},{top})>1," và "&(COUNTIF({cells},{top})-1)&" nơi khác","")'
+    formula = f'IF({top}=0,"",INDEX({names},MATCH({top},{cells},0))&": "&{top}&{others})'
+    best = max(values, default=0)
+    if not best:
+        return Formula(formula, "")
+    same = values.count(best) - 1
+    return Formula(
+        formula, f"{villages[values.index(best)]}: {_plain(best)}" + (f" và {same} nơi khác" if same else "")
+    )
+
+
+def _none(book: Book, code: str) -> Formula:
+    """How many villages have none; the plan names them."""
+    cells, _, values, _ = _village_cells(book, code)
+    word = book.facts.village_word
+    formula = f'IF(COUNT({cells})=0,"",COUNTIF({cells},0)&" "&{word.text})'
+    return Formula(formula, f"{values.count(0)} {word.result}" if values else "")
+
+
+def _plain(value: int | Decimal) -> str:
+    """A number as ``&`` writes it: no zeros at the end of its decimals."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+# ---- yearly targets ---------------------------------------------------------------------------------------
+
+
+def yearly_entries(book: Book) -> Iterator[Entry]:
+    """The codes that the rows of `Chỉ tiêu năm` carry now or later, each with its total."""
+    if "chi_tieu_nam" not in book.pages:
+        return
+    columns, _ = columns_of(book, "chi_tieu_nam")
+    at = {column.key: i for i, column in enumerate(columns)}
+    sheet, rows = book.pages["chi_tieu_nam"].quoted, book.content.records.get("chi_tieu_nam", [])
+    for i in range(len(rows) + SPARE_ROWS):
+        row = rows[i] if i < len(rows) else {}
+        place = {
+            key: f"{sheet}!{Place(FIRST_ROW + 1 + i, at[key]).address}" for key in ("ma", "chi_tieu", "don_vi", "tong")
+        }
+        empty = not row.get("ma")
+
+        def shown(key: str, place: Mapping[str, str] = place, row: Mapping[str, str] = row) -> Formula:
+            text = row.get(key, "") if row.get("ma") else ""
+            number = parse(text, "number").value if key == "tong" and text else None
+            cell, code = place[key], place["ma"]
+            return Formula(f'IF(OR({code}="",{cell}=""),"",{cell})', text if number is None else number)
+
+        code = Formula(f'IF({place["ma"]}="","",{place["ma"]}&"[tổng]")', "" if empty else f"{row['ma']}[tổng]")
+        yield Entry(code, shown("chi_tieu"), shown("don_vi"), shown("tong"))
