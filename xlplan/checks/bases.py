@@ -124,7 +124,7 @@ def _rate_or_share(scope: Scope, code: str) -> Iterator[Outcome]:
             fault=f"{format_decimal(printed, places)}%, đúng bằng {format_count(int(part))} / "
             f"{format_count(int(poor))}: đó là tỷ trọng trong “{label}”; tỷ lệ trên tổng số hộ là "
             f"{format_count(int(part))} / {format_count(int(whole))} = {format_decimal(expected, max(places, 2))}%. "
-            "Ghi tỷ lệ trên tổng số hộ, hoặc đặt tên cột là tỷ trọng",
+            "Ghi tỷ lệ trên tổng số hộ, hoặc gọi rõ đây là tỷ trọng",
             fault_en=f"{printed:f}%, which is {part:f} / {poor:f}: a share of “{label}”; the rate on all households is "
             f"{part:f} / {whole:f} = {expected:f}%. Give the rate on all households, or call the figure a share",
             actual=plain(printed),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked
@@ -20,8 +19,8 @@ Period = tuple[int, int]
 DEFAULT_SYMBOL = "KH-UBND"
 PAPER, ELECTRONIC = "bản giấy", "bản điện tử"
 
-# A year that is no part of a document's number (07/2021/NĐ-CP) or date (18/01/2022), alone or as a period.
-_YEARS = r"(?<![\d/.])(20\d\d)(?:\s*(?:[-–—]|đến(?: năm)?)\s*(20\d\d))?(?![\d/])"
+_TO = ("-", "–", "—", "đến", "đến năm")
+_YEAR_DIGITS = 4
 _FOLLOWS_PERIOD = ("{{nam}}", "{{thoi_ky}}", "{{nam_dau}}", "{{ky}}")
 _LOOKS_BACK = ("cuối năm", "năm trước")
 _RESULTS = ("kết quả", "rà soát", "diễn biến", "thực trạng", "hiện trạng")
@@ -96,8 +95,8 @@ def c07(case: Case) -> Iterator[Outcome]:
 def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
     """Every year and period that a title names."""
     title = clean(text.value)
-    named = list(re.finditer(_YEARS, title))
-    wrong = next((match[0] for match in named if not _agrees(match, title, period)), "")
+    named = _named_years(title)
+    wrong = next((title[start:end] for start, end in named if not _agrees(title, start, end, period)), "")
     if wrong:
         shown = format_period(*period)
         yield finding("C07", text.ref, written=wrong, period=shown, actual=wrong, expected=shown)
@@ -107,14 +106,30 @@ def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
         yield not_checked("C07", "no_year", text.ref)
 
 
-def _agrees(match: re.Match[str], title: str, period: Period) -> bool:
+def _named_years(title: str) -> list[tuple[int, int]]:
+    """Where a title names a year or a period; years of documents (07/2021/NĐ-CP) and dates (18/01/2022) are none."""
+    found: list[tuple[int, int]] = []
+    at = title.find("20")
+    while at >= 0:
+        end = at + _YEAR_DIGITS
+        beside = title[at - 1 : at] + title[end : end + 1]
+        if title[at:end].isdecimal() and end <= len(title) and not any(s.isdigit() or s == "/" for s in beside):
+            if found and title[found[-1][1] : at].strip() in _TO:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((at, end))
+        at = title.find("20", at + 1)
+    return found
+
+
+def _agrees(title: str, start: int, end: int, period: Period) -> bool:
     """Whether one year or period of a title is the plan's, around it, or the year before it as such."""
-    first, last = int(match[1]), int(match[2] or match[1])
-    if match[2]:
+    first, last = int(title[start : start + _YEAR_DIGITS]), int(title[end - _YEAR_DIGITS : end])
+    if end - start > _YEAR_DIGITS:
         return first <= period[0] and period[1] <= last
     if period[0] <= first <= period[1]:
         return True
-    before = title[: match.start()].casefold().rstrip()
+    before = title[:start].casefold().rstrip()
     if first > period[1]:
         return before.endswith(_LOOKS_AHEAD)
     return first == period[0] - 1 and (before.endswith(_LOOKS_BACK) or any(word in before for word in _RESULTS))
@@ -123,12 +138,11 @@ def _agrees(match: re.Match[str], title: str, period: Period) -> bool:
 # ---- C09 --------------------------------------------------------------------------------------------------
 
 
-class Issue(NamedTuple):
+class Issue:
     """Number, symbol and date of a plan, as far as they are there."""
 
-    number: str
-    symbol: str
-    date: PartialDate
+    def __init__(self, number: str, symbol: str, date: PartialDate) -> None:
+        self.number, self.symbol, self.date = number, symbol, date
 
     @property
     def shown(self) -> str:

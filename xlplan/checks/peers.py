@@ -89,10 +89,10 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
                 "B07",
                 unit.ref,
                 written=unit.name,
-                fault=f"trùng tên với “{first.name}” ở ô {first.ref.address}. Ghi thêm tên xã cũ để phân biệt, hoặc "
-                "xóa nếu nhập hai lần",
-                fault_en=f"the name of “{first.name}” in {first.ref.address}. Add the former commune to tell them "
-                "apart, or clear the row if it was typed twice",
+                fault=f"trùng tên với “{first.name}” ở ô {first.ref.address}. Nếu là hai nơi khác nhau, ghi thêm "
+                "tên để phân biệt (chẳng hạn tên xã cũ); nếu nhập hai lần, xóa một",
+                fault_en=f"the name of “{first.name}” in {first.ref.address}. If they are two places, add what "
+                "tells them apart (such as the former commune); if one was typed twice, clear it",
                 related=(first.ref,),
             )
 

@@ -74,8 +74,12 @@ def b01(case: Case) -> Iterator[Outcome]:
                 "B01",
                 cell.ref,
                 place=scope.place(BASE),
-                usual=f"mỗi {word} có ít nhất một hộ" if empty else f"một {word} thường có từ 80 đến 1.000 hộ",
-                usual_en="a village has at least one household" if empty else "a village usually has 80 to 1,000",
+                usual=f"mỗi {word} có ít nhất một hộ. Ghi lại tổng số hộ của {word} này"
+                if empty
+                else f"một {word} thường có từ 80 đến 1.000 hộ. Kiểm tra lại số hộ; nếu đúng thì giữ nguyên",
+                usual_en="a village has at least one. Fill in the households of this one"
+                if empty
+                else "a village usually has 80 to 1,000. Check the number; if it is right, leave it",
                 actual=plain(count.value),
                 expected=">=1" if empty else "",
             )

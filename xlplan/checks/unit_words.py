@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.catalogue.records import UnitWord
@@ -23,11 +22,11 @@ _MONTHS = 12
 _LAST_DAYS = (31, 30, 29, 28)
 
 
-class Days(NamedTuple):
+class Days:
     """First and last day (ISO) that the plan may be of."""
 
-    first: str
-    last: str
+    def __init__(self, first: str, last: str) -> None:
+        self.first, self.last = first, last
 
     def all_after(self, word: UnitWord) -> bool:
         """Whether a word is over on every one of these days."""
@@ -155,15 +154,22 @@ class _Reader:
         small = prose.lower(whole)
         kinds = catalogue.unit_words("commune_kind")
         self.kinds = tuple(word.word for word in kinds)
-        self.other_kinds = tuple(w for w in self.kinds if self.kind and w != self.kind.word and w in small)
+        others = (word for word in self.kinds if self.kind and word != self.kind.word)
+        self.other_kinds = tuple(word for word in others if prose.has_word(small, (word,)))
         self.other_villages = tuple(
             word
             for word in self.speech["village_words"]
-            if self.village and word != self.village and word in small and not _in_names(case, word)
+            if self.village and word != self.village and prose.has_word(small, (word,)) and not _in_names(case, word)
         )
         levels = (word for tier in ("level_above", "commune_kind") for word in catalogue.unit_words(tier))
-        self.levels = tuple(_spoken((word for word in levels if word.until), small))
-        self.offices = tuple(_spoken(catalogue.unit_words("office_gone"), whole))
+        self.levels = tuple(self._ended(levels, small))
+        self.offices = tuple(self._ended(catalogue.unit_words("office_gone"), whole))
+
+    def _ended(self, words: Iterable[UnitWord], text: str) -> Iterator[tuple[str, UnitWord]]:
+        """The forms that stand in a text of words that may be over on the plan's day, with their word."""
+        for word in words:
+            if self.days is not None and word.until and word.until < self.days.last:
+                yield from ((form, word) for form in word.spoken if prose.has_word(text, (form,)))
 
     def faults(self, text: Text, *, own: bool) -> Iterator[Outcome]:
         """Findings of one text, one for each word; ``own`` is false for recipients, which may be of any commune."""
@@ -197,11 +203,11 @@ class _Reader:
         """A word that is over at the plan's date; documents of the time before and history keep it."""
         for at in prose.places(searched, form):
             first, last = prose.clause(written, at, at + len(form))
-            if self.days is None or self._is_past(written[first:last]) or self._is_fixed(searched, at):
+            if self._is_past(written[first:last]) or self._is_fixed(searched, at):
                 continue
-            if self.days.all_after(word):
+            if self.days and self.days.all_after(word):
                 yield word.word, _gone(text, prose.excerpt(written, at, at + len(form)), word, self.days)
-            elif word.until < self.days.last:
+            else:
                 yield word.word, not_checked("C08", "date_open", text.ref)
 
     def _is_past(self, sentence: str) -> bool:
@@ -265,11 +271,6 @@ def _prose(reader: _Reader) -> Iterator[Outcome]:
             yield outcome
     if reader.texts and reader.own_name and reader.kind and not found:
         yield PASSED
-
-
-def _spoken(words: Iterable[UnitWord], text: str) -> Iterator[tuple[str, UnitWord]]:
-    """The forms of words that stand in a text, with their word."""
-    return ((form, word) for word in words for form in word.spoken if form in text)
 
 
 def _in_names(case: Case, word: str) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks import prose
@@ -36,20 +35,16 @@ _ALL_HEADS = ("tổng số hộ", "tổng hộ")  # unless “nghèo” or “c�
 _BEFORE_TOTAL = ("tổng số", "trên", "trên tổng số", "trong", "trong số", "trong tổng số", "toàn bộ", "/")
 _LINKS = frozenset(("là", "còn", "có", "chiếm", "đạt", "ở", "mức", "tỷ", "lệ", "hiện", "giảm", "gồm", "toàn", "xã"))
 _YEAR_BEFORE = ("năm", "giai đoạn", "tháng", "ngày", "số", "quý", "-", "–", "/")
+_YEAR_DIGITS = 4
+_MARK = "#"
+"""What stands for a figure while the words around it are read."""
 
 
-class Mention(NamedTuple):
-    """A figure in a sentence: the indicator it is of (empty where that is not known) and where it stands."""
+class _Mention:
+    """A figure in a sentence: the indicator it is of, where it stands, and how the plan shows it."""
 
-    code: str
-    start: int
-    end: int
-    shown: str
-
-
-@cache
-def _figure_pattern() -> re.Pattern[str]:
-    return re.compile(r"\{\{\s*(\w+)[^{}]*\}\}|(?<![\d.,/-])(\d{1,3}(?:\.\d{3})+|\d+)(?![\d/%-]|[.,]\d)|\d[\d.,/-]*%?")
+    def __init__(self, code: str, start: int, end: int, shown: str) -> None:
+        self.code, self.start, self.end, self.shown = code, start, end, shown
 
 
 def c14(case: Case) -> Iterator[Outcome]:
@@ -59,46 +54,59 @@ def c14(case: Case) -> Iterator[Outcome]:
         return
     literals = _unique_figures(case.submission, figures)
     for text in prose.prose(case.submission):
-        mentions = _mentions(text.value, figures, literals)
-        small = prose.lower(text.value) if mentions else ""
-        for i, mention in enumerate(mentions):
-            if mention.code:
-                yield _worded(text, small, mention, mentions[i - 1].end if i else 0) or PASSED
+        written, mentions = _mentions(text.value, figures, literals)
+        small = prose.lower(written) if mentions else ""
+        for mention in mentions:
+            yield _worded(text, written, small, mention) or PASSED
 
 
 def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[str, str]:
     """Codes by figure, for figures of the commune that no other indicator and no village has."""
     counts: dict[Decimal, list[str]] = {}
     for code, cell in figures.items():
-        if cell.value is not None and cell.value >= SMALLEST and not catalogue.is_rate(code):
+        if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
     of_villages = {cell.value for village in village_figures(submission).values() for cell in village.values()}
     return {
         format_count(int(value)): codes[0]
         for value, codes in counts.items()
-        if len(codes) == 1 and value not in of_villages and value == value.to_integral_value()
+        if len(codes) == 1 and value not in of_villages
     }
 
 
-def _mentions(text: str, figures: dict[str, Cell], literals: dict[str, str]) -> list[Mention]:
-    """The figures of a text in their order; years, dates and numbers of documents are none."""
+def _mentions(text: str, figures: dict[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
+    """A text with marks and gaps for its placeholders, and its known figures."""
+    head, *pieces = text.split("{{")
     found = []
-    for match in _figure_pattern().finditer(text):
-        code, literal = match[1], match[2]
-        if code:
-            if catalogue.known(code):
-                shown = _shown(code, figures)
-                found.append(Mention(code if shown else "", match.start(), match.end(), shown))
-        elif literal is None:
-            found.append(Mention("", match.start(), match.end(), ""))
-        elif not _is_date(text[: match.start()], literal):
-            grouped = format_count(int(literal.replace(".", "")))
-            found.append(Mention(literals.get(grouped, ""), match.start(), match.end(), literal))
-    return found
+    for piece in pieces:
+        inner, closed, rest = piece.partition("}}")
+        code = inner.partition("[")[0].strip()
+        if not closed or not catalogue.known(code):
+            head += (prose.GAP if closed else "") + (rest if closed else piece)
+            continue
+        if shown := _shown(code, figures):
+            found.append(_Mention(code, len(head), len(head) + 1, shown))
+        head += _MARK + rest
+    for shown, code in literals.items():
+        found += [_Mention(code, at, at + len(shown), shown) for at in _places_of(head, shown)]
+    return head, found
 
 
-def _is_date(before: str, literal: str) -> bool:
-    return len(literal) <= 4 and prose.lower(before[-12:]).rstrip().endswith(_YEAR_BEFORE)
+def _places_of(text: str, shown: str) -> Iterator[int]:
+    """Where a number stands as a count: no part of another number, of a date, of a document's number, no rate."""
+    at = text.find(shown)
+    while at >= 0:
+        end = at + len(shown)
+        before, after = text[max(0, at - 1) : at], text[end : end + 2]
+        inside = before.isdigit() or before in (".", ",", "/", "-") or after[:1] in ("/", "%", "-")
+        if not inside and not after.lstrip(".,")[:1].isdigit() and not _is_date(text[:at], shown):
+            yield at
+        at = text.find(shown, end)
+
+
+def _is_date(before: str, digits: str) -> bool:
+    """Whether digits are a year, a day or a document's number by the word before them."""
+    return len(digits) <= _YEAR_DIGITS and prose.lower(before[-12:]).rstrip().endswith(_YEAR_BEFORE)
 
 
 def _shown(code: str, figures: dict[str, Cell]) -> str:
@@ -112,30 +120,38 @@ def _shown(code: str, figures: dict[str, Cell]) -> str:
     return format_count(int(cell.value), pad=True)
 
 
-def _worded(text: Text, small: str, mention: Mention, after: int) -> Finding | None:
-    """A finding where the words around a figure name something else; ``after`` is where the figure before ends."""
+def _after_figures(words: str) -> str:
+    """What stands after the last figure in the words before another; years and days are no figures."""
+    at = len(words)
+    while at > 0:
+        if words[at - 1] == _MARK:
+            break
+        if words[at - 1].isdigit():
+            start = at - 1
+            while start > 0 and (words[start - 1].isdigit() or words[start - 1] in ".,/-"):
+                start -= 1
+            if not _is_date(words[:start], words[start:at]):
+                break
+            at = start
+        at -= 1
+    return words[max(at, 0) :]
+
+
+def _worded(text: Text, written: str, small: str, mention: _Mention) -> Finding | None:
+    """A finding where the words around a figure name something else."""
     first, last = prose.clause(small, mention.start, mention.end, commas=True)
-    before, behind = small[max(first, after) : mention.start], small[mention.end : last].lstrip()
+    before, behind = _after_figures(small[first : mention.start]), small[mention.end : last].lstrip()
     if not (_wrong_unit(mention.code, behind) or _wrong_total(mention.code, before, behind)):
         other = {_POOR: _NEAR, _NEAR: _POOR}.get(_word_of(mention.code))
         if other is None or not (behind.startswith(other) or _governs(other, before)):
             return None
+    head, tail = (part.replace(_MARK, prose.GAP) for part in (written[: mention.start], written[mention.end :]))
     return finding(
         "C14",
         text.ref,
-        written=_quoted(text.value, mention),
+        written=prose.excerpt(head + mention.shown + tail, len(head), len(head) + len(mention.shown)),
         number=f"“{mention.shown}”",
         label=catalogue.label(mention.code),
-    )
-
-
-def _quoted(text: str, mention: Mention) -> str:
-    """The words around a figure, with the figure and gaps for other placeholders."""
-    head = prose.without_codes(text[: mention.start], "")
-    return prose.excerpt(
-        head + mention.shown + prose.without_codes(text[mention.end :], ""),
-        len(head),
-        len(head) + len(mention.shown),
     )
 
 
@@ -185,7 +201,7 @@ def _governs(word: str, before: str) -> bool:
 # ---- C15 --------------------------------------------------------------------------------------------------
 
 ANNEX_BLOCK = "biểu kèm theo"
-_PROMISE_WORDS = ("kèm", "phụ lục")
+_PROMISE_WORDS = ("kèm theo", "đính kèm", "phụ lục")
 
 
 @cache
