@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.percentages import MOST_PLACES
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, not_checked, plain
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
 from xlplan.rates import PLACES, commune_figures, rate_of
@@ -319,6 +319,7 @@ def _ordered(case: Case, target: Target, figures: Mapping[str, Cell]) -> Outcome
     advice = "Xác nhận chỉ tiêu tính trên nhóm hộ nào và ghi rõ trong kế hoạch"
     advice_en = "Confirm which households the target is a share of, and say so in the plan"
     if not holds[stated]:
+        found = {base: figure for base, figure in found.items() if base == stated or holds[base]}
         advice, advice_en = "Xem lại giá trị của chỉ tiêu và số liệu", "Look at the target and the figures again"
     return finding(
         "C04",
@@ -413,19 +414,23 @@ def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, C
 
 
 def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
-    """The figures of a village from all tables; ``None`` where two villages of one name have the same figure."""
+    """The figures of a village from all tables; ``None`` where two villages of one name have the same figure.
+
+    An empty cell beside filled ones means none, where the column has figures of villages at all.
+    """
+    villages = [scope for scope in case.scopes if scope.is_village]
+    given = {code for scope in villages for code, cell in scope.figures.items() if filled(cell)}
     figures: dict[str, Cell] = {}
-    for scope in _scopes_of(case, name):
-        for code, cell in scope.figures.items():
+    for scope in villages:
+        if name_key(scope.name) != name_key(name):
+            continue
+        for code in given.intersection(scope.figures):
             if code in figures:
                 return None
+            cell = scope.figures[code]
             nothing = cell.state in ("blank", "dash")
             figures[code] = cell._replace(value=ZERO, state="number") if nothing else cell
     return figures
-
-
-def _scopes_of(case: Case, name: str) -> list[Scope]:
-    return [scope for scope in case.scopes if scope.is_village and name_key(scope.name) == name_key(name)]
 
 
 def _no_such_village(case: Case, target: Target, written: str, names: Mapping[str, str]) -> Finding:

@@ -14,23 +14,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
-from lxml import etree
-
 from xlplan.packages import sniff
 from xlplan.packages.sniff import Kind
+from xlplan.packages.tree import DoctypeError, Node, TreeError, parse
 
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _MAIN_ROOTS = {"workbook": "excel", "document": "word"}
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    collect_ids=False,
-    remove_comments=True,
-    remove_pis=True,
-)
 
 
 class PackageError(Exception):
@@ -154,19 +144,18 @@ class Package:
                 f"part {entry.name} packs better than {self.limits.ratio}:1 ({entry.packed} bytes)",
             )
 
-    def xml(self, name: str) -> etree._Element:
+    def xml(self, name: str) -> Node:
         """The root element of a part, parsed without entities, DTD or network. Raises PackageError."""
         data = self.read(name)
         if data.count(b"<") + data.count(b"=") > self.limits.nodes:
             raise PackageError("too_large", f"part {name} has too many elements")
         _refuse_doctype(data, name)
         try:
-            root = etree.fromstring(data, _PARSER)
-        except (etree.LxmlError, ValueError, LookupError) as error:
+            return parse(data)
+        except DoctypeError as error:  # in an encoding that hid it from the search
+            raise PackageError("suspicious", f"part {name} has a DOCTYPE") from error
+        except TreeError as error:
             raise PackageError("damaged", f"part {name}: {error}") from error
-        if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the search
-            raise PackageError("suspicious", f"part {name} has a DOCTYPE")
-        return root
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Relationships of a part by their id; ``part=""`` gives those of the package. Raises PackageError.
@@ -210,7 +199,7 @@ class Package:
                 defaults[element.get("Extension", "").lower()] = kind
         return overrides, defaults
 
-    def main_part(self, wanted: Literal["excel", "word"]) -> tuple[str, etree._Element]:
+    def main_part(self, wanted: Literal["excel", "word"]) -> tuple[str, Node]:
         """Name and root element of the workbook or the document. Raises PackageError.
 
         The kinds are word_not_excel and excel_not_word for the other program's file, not_office for the rest.
@@ -238,10 +227,9 @@ class Package:
         raise PackageError("not_office", "a zip file without a workbook or document part")
 
 
-def local_name(element: etree._Element) -> str:
-    """The element's name without its namespace; ``""`` for what is no element."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def local_name(element: Node) -> str:
+    """The element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
 
 
 def _clean(name: str) -> str:

@@ -3,9 +3,8 @@
 import re
 from typing import NamedTuple
 
-from lxml import etree
-
 from xlplan.packages.gate import local_name
+from xlplan.packages.tree import Node
 
 _BUILTIN = {
     0: "General",
@@ -84,14 +83,14 @@ def is_percent_format(code: str) -> bool:
 class Styles(dict[str | None, Style]):
     """Style of a cell by the text of its ``s`` attribute. Unknown ids give General and no font."""
 
-    def __init__(self, root: etree._Element | None = None) -> None:
+    def __init__(self, root: Node | None = None) -> None:
         super().__init__()
         parts = {} if root is None else {local_name(part): part for part in root}
         self._formats = {
             element.get("numFmtId", ""): element.get("formatCode", "General") for element in parts.get("numFmts", ())
         }
-        self._cells: list[etree._Element] = list(parts.get("cellXfs", ()))
-        self._fonts: list[etree._Element] = list(parts.get("fonts", ()))
+        self._cells: list[Node] = list(parts.get("cellXfs", ()))
+        self._fonts: list[Node] = list(parts.get("fonts", ()))
 
     def __missing__(self, key: str | None) -> Style:
         index = _index(key or "0")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from lxml import etree
-
 from xlplan.packages.cells import Cell, Sheet, State
 from xlplan.packages.dates import as_date
 from xlplan.packages.display import displayed
@@ -14,6 +12,7 @@ from xlplan.packages.filling import Book
 from xlplan.packages.gate import DEFAULT_LIMITS, Limits, Package, PackageError, Relationship, local_name
 from xlplan.packages.strings import decode, shared_strings
 from xlplan.packages.styles import Styles
+from xlplan.packages.tree import Node
 from xlplan.packages.worksheet import read_sheet
 from xlplan.refs import address, parse_address, qualify
 
@@ -87,7 +86,7 @@ def _read_sheets(
     package: Package,
     workbook: Workbook,
     relationships: dict[str, Relationship],
-    listed: etree._Element | None,
+    listed: Node | None,
 ) -> list[str]:
     """Fill ``workbook.sheets``; give the names of all tabs, which local names count by."""
     book = _book(package, relationships)
@@ -124,29 +123,29 @@ def _part(package: Package, relationships: dict[str, Relationship], kind: str) -
     return next((target for target in targets if package.has(target)), None)
 
 
-def _relation_id(element: etree._Element) -> str:
+def _relation_id(element: Node) -> str:
     """The ``r:id``, whose namespace is another one in strict workbooks."""
-    return next((str(value) for name, value in element.items() if str(name).endswith("}id")), "")
+    return next((value for name, value in element.items() if name.endswith("}id")), "")
 
 
 def _state(text: str) -> State:
     return next((state for state in get_args(State) if state == text), "visible")
 
 
-def _is_true(element: etree._Element | None, attribute: str) -> bool:
+def _is_true(element: Node | None, attribute: str) -> bool:
     return element is not None and element.get(attribute) in ("1", "true")
 
 
-def _defined_names(listed: etree._Element | None, sheets: list[str]) -> dict[str, str]:
+def _defined_names(listed: Node | None, sheets: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in () if listed is None else listed:
         name = decode(element.get("name", ""))
         local = element.get("localSheetId")
-        if local is not None:
+        if "localSheetId" in element.attrib:
             if not (local.isascii() and local.isdigit() and len(local) < 6 and int(local) < len(sheets)):
                 continue
             name = qualify(sheets[int(local)], name)
-        found[name] = decode(element.text or "")
+        found[name] = decode(element.text)
     return found
 
 
@@ -155,7 +154,7 @@ def _properties(package: Package) -> dict[str, str]:
     relationships = package.relationships("")
     if part := _part(package, relationships, "custom-properties"):
         for element in package.xml(part):
-            found[element.get("name", "")] = decode("".join(str(text) for text in element.itertext()))
+            found[element.get("name", "")] = decode("".join(element.itertext()))
     if part := _part(package, relationships, "core-properties"):
         for element in package.xml(part):
             if local_name(element) == "title" and element.text:
