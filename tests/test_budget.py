@@ -59,6 +59,13 @@ def test_what_a_source_gives_is_counted_once() -> None:
     assert budget.by_source(submission(AN_DUONG), "vốn vay") is None
 
 
+def test_a_total_at_the_foot_has_the_rows_above_as_its_parts() -> None:
+    rows: list[Row] = [("dự án", None, ""), ("khoản mục", 5, ""), ("dự án", 7, ""), ("tổng cộng", 12, "")]
+    items = budget.tree(submission(rows))
+    assert [item.parent for item in items] == [3, 0, 3, None]
+    assert budget.total(submission(rows)).value == 12
+
+
 def test_an_unknown_level_is_an_item() -> None:
     assert [budget.depth_of(word) for word in ("Dự án ", "", "gì đó")] == [2, len(LEVELS) - 1, len(LEVELS) - 1]
 

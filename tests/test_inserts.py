@@ -93,6 +93,18 @@ def test_the_budget_as_bullets_with_its_total_in_words(tmp_path: Path) -> None:
     assert all(run.italic for run in words) and len(words) == 2
 
 
+def test_a_total_typed_last_still_leads_the_bullets(tmp_path: Path) -> None:
+    head, total, *others = BUDGET.splitlines()[1:]
+    sheet = "\n".join(("Kinh phí", head, *others, total)) + "\n"
+    assert lines(plan_of(tmp_path, sheet, "| I | KINH PHÍ | kinh phí | |"))[1].startswith("Tổng kinh phí: 13.000.000")
+
+
+def test_money_typed_as_text_is_read(tmp_path: Path) -> None:
+    sheet = BUDGET.replace("| 13000000 |", "| 13.000.000 đồng |").replace("| 6000000 |", "| '6,000,000 |")
+    outline = "| * | {{tong_kinh_phi}} | | |"
+    assert lines(plan_of(tmp_path, sheet, outline)) == ["13.000.000 đồng./."]
+
+
 def test_the_budget_as_a_table_ends_with_the_whole(tmp_path: Path) -> None:
     table = table_of(plan_of(tmp_path, BUDGET, "| I | KINH PHÍ | | |\n| * | Như sau: | bảng kinh phí | |"))
     assert [cell.text for cell in table.head[0]][:3] == ["TT", "Nội dung", "Số lượng"]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import product
 
 import pytest
 from hypothesis import example, given, settings
@@ -91,10 +92,113 @@ def test_words_keep_the_sound_changes_after_tens(n: int) -> None:
     assert not re.search(r"không trăm( (nghìn|triệu|tỷ)|$)", words)
 
 
+# ---- a second reader, made otherwise: every number below a hundred stands here as it is said ----------------------
+
+BELOW_HUNDRED = [
+    words.strip()
+    for words in """
+    không, một, hai, ba, bốn, năm, sáu, bảy, tám, chín,
+    mười, mười một, mười hai, mười ba, mười bốn, mười lăm, mười sáu, mười bảy, mười tám, mười chín,
+    hai mươi, hai mươi mốt, hai mươi hai, hai mươi ba, hai mươi tư,
+    hai mươi lăm, hai mươi sáu, hai mươi bảy, hai mươi tám, hai mươi chín,
+    ba mươi, ba mươi mốt, ba mươi hai, ba mươi ba, ba mươi tư,
+    ba mươi lăm, ba mươi sáu, ba mươi bảy, ba mươi tám, ba mươi chín,
+    bốn mươi, bốn mươi mốt, bốn mươi hai, bốn mươi ba, bốn mươi tư,
+    bốn mươi lăm, bốn mươi sáu, bốn mươi bảy, bốn mươi tám, bốn mươi chín,
+    năm mươi, năm mươi mốt, năm mươi hai, năm mươi ba, năm mươi tư,
+    năm mươi lăm, năm mươi sáu, năm mươi bảy, năm mươi tám, năm mươi chín,
+    sáu mươi, sáu mươi mốt, sáu mươi hai, sáu mươi ba, sáu mươi tư,
+    sáu mươi lăm, sáu mươi sáu, sáu mươi bảy, sáu mươi tám, sáu mươi chín,
+    bảy mươi, bảy mươi mốt, bảy mươi hai, bảy mươi ba, bảy mươi tư,
+    bảy mươi lăm, bảy mươi sáu, bảy mươi bảy, bảy mươi tám, bảy mươi chín,
+    tám mươi, tám mươi mốt, tám mươi hai, tám mươi ba, tám mươi tư,
+    tám mươi lăm, tám mươi sáu, tám mươi bảy, tám mươi tám, tám mươi chín,
+    chín mươi, chín mươi mốt, chín mươi hai, chín mươi ba, chín mươi tư,
+    chín mươi lăm, chín mươi sáu, chín mươi bảy, chín mươi tám, chín mươi chín
+    """.split(",")
+]
+GROUPS = {2: "triệu", 1: "nghìn", 0: ""}
+
+
+def said_digits(digits: str, *, leads: bool) -> str:
+    """Three digits as they are said; ``leads`` where nothing was said before them."""
+    hundreds, pair = digits[0], digits[1:]
+    if hundreds == "0" and leads:
+        return BELOW_HUNDRED[int(pair)]
+    tail = (
+        "" if pair == "00" else f" linh {BELOW_HUNDRED[int(pair)]}" if pair < "10" else f" {BELOW_HUNDRED[int(pair)]}"
+    )
+    return f"{BELOW_HUNDRED[int(hundreds)]} trăm{tail}"
+
+
+def said(n: int) -> str:
+    """A number of 0..10^18 as it is said, from its digits in groups of three."""
+    if n == 10**18:
+        return "một tỷ tỷ"
+    groups = f"{n:,}".split(",")
+    spoken: list[str] = []
+    for place, digits in zip(reversed(range(len(groups))), groups, strict=True):
+        if digits.strip("0"):
+            spoken += [said_digits(digits.zfill(3), leads=not spoken), GROUPS[place % 3]]
+        if place == 3:
+            spoken.append("tỷ")
+    return " ".join(word for word in spoken if word) or "không"
+
+
+def test_the_second_reader_reads_what_the_rules_give_as_examples() -> None:
+    assert len(BELOW_HUNDRED) == 100 == len(set(BELOW_HUNDRED))
+    assert said(14_904_000) == "mười bốn triệu chín trăm linh bốn nghìn"
+    assert said(1_000_005) == "một triệu không trăm linh năm"
+    assert said(1_044_000 * 10**9) == "một triệu không trăm bốn mươi tư nghìn tỷ"
+
+
+def test_both_readers_agree_up_to_ten_thousand() -> None:
+    for n in range(10_000):
+        assert number_in_words(n) == said(n)
+        assert parse_words(said(n)) == n
+
+
+@settings(deadline=None, max_examples=1000)
+@given(st.one_of(st.integers(0, 10**18), st.integers(0, 10**12), st.integers(0, 10**7)))
+@example(10**18)
+@example(10**12)
+@example(10**9 - 1)
+def test_both_readers_agree_on_any_number(n: int) -> None:
+    assert number_in_words(n) == said(n)
+    assert parse_words(said(n)) == n
+
+
+def test_both_readers_agree_on_zeros_within_a_number() -> None:
+    tellings = ("000", "001", "004", "005", "010", "014", "015", "020", "021", "024", "100", "104", "500")
+    for digits in product(("1", "20", "105"), *[tellings] * 3):
+        n = int("".join(digits))
+        assert number_in_words(n) == said(n)
+        assert parse_words(said(n)) == n
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(("000", "000", "001", "021", "105", "999")), min_size=4, max_size=6))
+def test_both_readers_agree_where_whole_groups_are_silent(groups: list[str]) -> None:
+    n = int("".join(groups))
+    assert number_in_words(n) == said(n)
+    assert money_in_words(n) == f"{said(n)[0].upper()}{said(n)[1:]} đồng"
+    assert parse_words(f"{said(n)} đồng") == n
+
+
+@steady
+@given(st.integers(0, 10**18))
+def test_southern_and_older_spellings_are_the_same_number(n: int) -> None:
+    words = said(n)
+    habits = {"linh": "lẻ", "nghìn": "ngàn", "tỷ": "tỉ", "mươi tư": "mươi bốn", "linh bốn": "linh tư"}
+    for usual, other in habits.items():
+        assert parse_words(words.replace(usual, other)) == n
+
+
 @pytest.mark.parametrize(
     ("words", "n"),
     [
         ("Một trăm lẻ năm", 105),
+        ("một trăm linh tư", 104),
         ("hai ngàn không trăm hai mươi mốt", 2_021),
         ("hai nghìn lẻ năm", 2_005),
         ("hai nghìn hai mươi mốt", 2_021),

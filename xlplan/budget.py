@@ -1,7 +1,7 @@
 """The budget of `Kinh phí` as a tree, its sums, and what it comes to by source.
 
-A row belongs to the nearest row above it of a higher level (``cap``). Amounts are in đồng. A row without an
-amount of its own stands for the sum of its parts.
+A row belongs to the nearest row above it of a higher level (``cap``); a total that stands last has the outermost
+rows above it as its parts. Amounts are in đồng. A row without an amount of its own stands for the sum of its parts.
 """
 
 from __future__ import annotations
@@ -54,6 +54,10 @@ def tree(submission: Submission) -> tuple[Item, ...]:
         while open_rows and depths[open_rows[-1]] >= depth:
             open_rows.pop()
         parents.append(open_rows[-1] if open_rows else None)
+        if depth == 0 and (i + 1 == len(depths) or depths[i + 1] == 0):
+            above = [j for j in range(i) if parents[j] is None and depths[j] > 0]
+            for j in above:
+                parents[j] = i
         open_rows.append(i)
     return tuple(
         Item(record, depths[i], parents[i], tuple(j for j, parent in enumerate(parents) if parent == i))

@@ -48,9 +48,10 @@ class HouseholdSize(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a list sheet; ``type`` is text, lines, number, code or years; ``list`` names a drop-down.
+    """A column of a list sheet; ``list`` names a drop-down.
 
-    A column of type years stands for one column a year of the period; ``{n}`` in its heading is the year.
+    ``type`` is text, lines, number, money, rate, code or years. A column of type years stands for one column a year
+    of the period; ``{n}`` in its heading is the year.
     """
 
     key: str
@@ -59,6 +60,11 @@ class Column(NamedTuple):
     type: str
     list: str
     help: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells hold figures."""
+        return self.type in ("number", "money", "rate")
 
 
 class Form(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xlplan import catalogue
 from xlplan.catalogue.records import AtMost, Equality
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
 from xlplan.model import Cell
 
@@ -34,6 +35,7 @@ def a09(case: Case) -> Iterator[Outcome]:
 def a12(case: Case) -> Iterator[Outcome]:
     """No more leave than were there: decrease <= P0 in every village, so P1 >= 0. ``=F7<=E7``."""
     yield from _bounds("A12", case)
+    yield from beyond_the_start(case)
 
 
 def a13(case: Case) -> Iterator[Outcome]:

@@ -312,7 +312,9 @@ def _ordered(case: Case, target: Target, figures: Mapping[str, Cell]) -> Outcome
     if stated not in found:
         return not_checked("C04", "missing", what=catalogue.label(codes[stated]))
     holds = {base: target.holds(figure) for base, figure in found.items()}
-    unsure = stated in CONFUSED and not all(holds.get(base, True) for base in CONFUSED)
+    # A bound from above with its base stated says what it means: the wider base exceeds it as a matter of course
+    open_base = target.sign in ("≥", ">") or not target.record.text("co_so")
+    unsure = open_base and stated in CONFUSED and not all(holds.get(base, True) for base in CONFUSED)
     if holds[stated] and not unsure:
         return PASSED
     commune = f"toàn {case.submission.text('loai_don_vi') or 'xã'}"
@@ -357,6 +359,31 @@ def _verdicts(
             joint = f" {words[2]} " if "" not in found else ", "
             parts.append(f"{words[0] if verdict else words[1]}{joint}{', '.join(named)}")
     return "; ".join(parts)
+
+
+def beyond_the_start(case: Case) -> Iterator[Outcome]:
+    """A12 for plans without a table: the decrease aimed at is no more than what is there. ``=C5<=Hiện trạng!D8``."""
+    figures = commune_figures(case.submission)
+    for target in targets(case.submission):
+        code = target.code
+        if target.is_rate or not code.startswith(DECREASE) or code in figures or target.sign not in (*EXACT, "≥", ">"):
+            continue
+        start = figures.get(code.removeprefix(DECREASE) + START)
+        if start is None or start.value is None or not target.value or _village_of(case.submission, target.record):
+            continue
+        if target.value <= start.value:
+            yield PASSED
+            continue
+        whole = catalogue.label(code.removeprefix(DECREASE) + START)
+        yield finding(
+            "A12",
+            _ref(target),
+            place=target.place,
+            whole_label=whole,
+            actual=target.written,
+            expected=plain(start.value),
+            related=(start.ref,),
+        )
 
 
 def c05(case: Case) -> Iterator[Outcome]:

@@ -22,8 +22,9 @@ def budget_entries(filler: Filler) -> list[Entry]:
     """A paragraph for the whole, a bullet for each part, ``+`` for what is below."""
     items = budget.tree(filler.submission)
     ranks = sorted({item.depth for item in items if item.depth != _TOTAL})
-    found = []
-    for i, item in enumerate(items):
+    found: list[Entry] = []
+    for i in sorted(range(len(items)), key=lambda i: (min(i, *items[i].parts, i), items[i].depth)):
+        item = items[i]
         at = min(ranks.index(item.depth), len(_ITEM_LEVELS) - 1) if item.depth != _TOTAL else -1
         level = _ITEM_LEVELS[at] if at >= 0 else "*"
         lines = filler.lines(item.record, "dien_giai") or [_sentence(filler, items, i)]
@@ -35,17 +36,18 @@ def _sentence(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
     """``Hỗ trợ sửa nhà ở: 01 căn, số tiền 30.000.000 đồng; nguồn: xã hội hóa``; a sum leads on to its parts."""
     item = items[i]
     parts = [*_quantities(item), *_amount(item)]
-    runs: list[Run] = [*_name(filler, item), Run(": ")]
+    source = item.record.text("nguon")
+    runs: list[Run] = [*_name(filler, item), Run(": " if parts or source else ":")]
     for n, part in enumerate(parts):
         runs += [*([Run(", ")] if n else []), *part]
     if (ceiling := own_value(item.record, "muc_toi_da")) and ceiling.text:
         unit = item.record.text("don_vi")
         each = f"/{unit}" if unit else ""
         runs += [Run(" (tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(f"{each})")]
-    if source := item.record.text("nguon"):
+    if source:
         runs.append(Run(f"; nguồn: {source}" if parts else source))
-    if item.parts:
-        runs.append(Run(", trong đó:" if parts else ""))
+    if item.parts and (parts or source):
+        runs.append(Run(", trong đó:"))
     return tuple(run for run in runs if run.text)
 
 
@@ -137,7 +139,7 @@ def _row(
     columns = {column.key: column for column in catalogue.forms()[budget.SHEET].columns}
     cells = [BodyCell((Run(number),), "center", bold=bold), BodyCell(name, "left", bold=bold)]
     for column, _, _ in used:
-        is_number = columns[column].type == "number"
+        is_number = columns[column].is_number
         runs = _table_figure(item, column) if is_number else (Run(item.record.text(column)),)
         cells.append(BodyCell(runs, "right" if is_number else "center", bold=bold))
     return tuple(cells)

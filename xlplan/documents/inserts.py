@@ -81,10 +81,12 @@ def _target(filler: Filler, row: Record) -> list[Runs]:
 
 
 def _projects(filler: Filler, depth: int) -> list[Entry]:
-    """Projects and sub-projects with objective, beneficiaries, contents, who does it, funding, deadline."""
+    """Projects, sub-projects and their contents with objective, beneficiaries, who does it, funding, deadline."""
+    levels = catalogue.lists()["loai_du_an"]
     found: list[Entry] = []
     for row in filler.records("du_an"):
-        deeper = row.text("loai").strip().lower() == "tiểu dự án"
+        kind = row.text("loai").strip().lower()
+        deeper = levels.index(kind) if kind in levels else 0
         name = filler.lines(row, "ten")
         code = row.text("ma")
         heading = (Run(f"{code}: " if code and name else code), *(name[0] if name else ()))

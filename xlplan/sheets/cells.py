@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlplan.packages.workbook import Cell as SheetCell
     from xlplan.packages.workbook import Sheet
 
-Meaning = Literal["count", "rate", "number"]
+Meaning = Literal["count", "rate", "money", "number"]
 
 _HARMED_CODE = re.compile(r"(?<=bao_tro)[\r\n]+(?=hoi)")  # LibreOffice takes the _xa_ of a code for a line feed
 
@@ -104,7 +104,7 @@ class Grid:
         value = cell.value
         assert isinstance(value, Decimal)
         places = shown_places(cell.number_format, value)
-        if cell.is_percent and meaning != "count":
+        if cell.is_percent and meaning in ("rate", "number"):
             value = value * _HUNDRED
         return Cell(ref, value, "number", displayed(cell), cell.formula, places)
 

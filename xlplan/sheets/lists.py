@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Form
@@ -56,7 +55,8 @@ def read_records(
     if header is None:
         return None
     head_row, columns = header
-    figures = [column.key for column in form.columns if column.type == "number"]
+    figures = [column.key for column in form.columns if column.is_number]
+    fixed: dict[str, Meaning] = {c.key: c.type for c in form.columns if c.type in ("money", "rate")}  # type: ignore[misc]
     years: YearColumns | None = None
     if any(column.type == "years" for column in form.columns):
         years = find_years(grid, head_row, columns)
@@ -70,7 +70,11 @@ def read_records(
         texts = {code: text for code, text in texts.items() if text.value}
         if texts:
             meaning, place = reading(texts)
-            numbers = {code: grid.number(row, columns[code], meaning, place) for code in figures if code in texts}
+            numbers = {
+                code: grid.number(row, columns[code], fixed.get(code, meaning), place)
+                for code in figures
+                if code in texts
+            }
             texts |= years.marks if years else {}
             records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
     return tuple(records)
@@ -116,17 +120,8 @@ def _situation_reading(texts: Mapping[str, Text]) -> Reading:
 
 def _situation_code(texts: Mapping[str, Text]) -> str:
     """The indicator of a row, by its code, else by its name; empty where neither is known."""
-    code = texts["ma"].value if "ma" in texts else ""
-    if catalogue.known(code):
-        return code
-    return _names().get(key(texts["ten"].value), "") if "ten" in texts else ""
-
-
-@cache
-def _names() -> dict[str, str]:
-    """Keys of the names that indicators have apart from any year."""
-    indicators = catalogue.indicators().values()
-    return {key(name): i.code for i in indicators for name in (i.label, *i.aliases) if "{" not in name}
+    written = (texts[column].value for column in ("ma", "ten") if column in texts)
+    return next((code for text in written if (code := catalogue.named(text))), "")
 
 
 def _unused(record: Record, *, twice: bool) -> Finding:

@@ -142,7 +142,7 @@ def _rows(book: Book, key: str) -> list[dict[str, str]]:
 
 def _look(column: Column) -> Style:
     """How a column's cells look: text stays text (1.1 is no number, 29/02/2024 no serial day)."""
-    if column.type == "number":
+    if column.is_number:
         return RIGHT | {"valign": "top"}
     look = {"align": "center"} if column.width <= _NARROW else LEFT
     return look | {"num_format": "@", "valign": "top", "text_wrap": True}
@@ -151,7 +151,7 @@ def _look(column: Column) -> Style:
 def _write_row(page: Page, row: int, columns: tuple[Column, ...], record: dict[str, str]) -> None:
     for i, column in enumerate(columns):
         text = record.get(column.key, "")
-        number = parse(text, "number").value if column.type == "number" else None
+        number = parse(text, "money" if column.type == "money" else "number").value if column.is_number else None
         if number is None:
             page.put(Place(row, i), text, BOXED, OPEN, _look(column))
         else:
