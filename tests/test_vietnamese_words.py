@@ -94,9 +94,7 @@ def test_words_keep_the_sound_changes_after_tens(n: int) -> None:
 
 # ---- a second reader, made otherwise: every number below a hundred stands here as it is said ----------------------
 
-BELOW_HUNDRED = [
-    words.strip()
-    for words in """
+TABLE = """
     không, một, hai, ba, bốn, năm, sáu, bảy, tám, chín,
     mười, mười một, mười hai, mười ba, mười bốn, mười lăm, mười sáu, mười bảy, mười tám, mười chín,
     hai mươi, hai mươi mốt, hai mươi hai, hai mươi ba, hai mươi tư,
@@ -115,8 +113,8 @@ BELOW_HUNDRED = [
     tám mươi lăm, tám mươi sáu, tám mươi bảy, tám mươi tám, tám mươi chín,
     chín mươi, chín mươi mốt, chín mươi hai, chín mươi ba, chín mươi tư,
     chín mươi lăm, chín mươi sáu, chín mươi bảy, chín mươi tám, chín mươi chín
-    """.split(",")
-]
+"""
+BELOW_HUNDRED = [words.strip() for words in TABLE.split(",")]
 GROUPS = {2: "triệu", 1: "nghìn", 0: ""}
 
 

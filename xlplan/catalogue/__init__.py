@@ -207,6 +207,7 @@ def kinds() -> dict[str, Kind]:
             layout.get("orientation", "rows"),
             layout.get("as_annex", False),
             lines,
+            row.get("title", "Thực hiện"),
         )
     return found
 

@@ -99,7 +99,10 @@ class TableLine(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of plan: its sheets, its table (``lines`` may be empty) and its starter outline."""
+    """A kind of plan: its sheets, its table (``lines`` may be empty), its starter outline.
+
+    ``title`` is how a new plan's subject begins, before the name of the programme.
+    """
 
     key: str
     label: str
@@ -108,6 +111,7 @@ class Kind(NamedTuple):
     orientation: str
     as_annex: bool
     lines: tuple[TableLine, ...]
+    title: str
 
 
 class Standard(NamedTuple):

@@ -10,7 +10,7 @@ from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import amount_digits, money_in_full, own_value
 from xlplan.vietnamese.dates import format_period, parse_period
 from xlplan.vietnamese.numbers import format_count, format_decimal
-from xlplan.vietnamese.text import key
+from xlplan.vietnamese.text import capitalise, key
 from xlplan.vietnamese.words import to_roman
 
 _TOTAL = 0
@@ -67,7 +67,7 @@ def _name(filler: Filler, item: Item) -> Runs:
 def _quantities(item: Item) -> list[Runs]:
     """``01 căn``, ``05 hộ với 11 nhu cầu``, ``03 lớp x 5.000.000 đồng``."""
     runs: list[Run] = []
-    for column, unit in (("so_luong", "don_vi"), ("so_luong_2", "don_vi_2")):
+    for column, unit in _UNITS.items():
         value = own_value(item.record, column)
         if value and value.text:
             runs += [Run(" với ")] if runs else []
@@ -82,7 +82,7 @@ def _amount(item: Item) -> list[Runs]:
     """The amount, that of an outermost row in words as well; a blank to fill where an item has none."""
     cell = item.amount
     if cell is None or cell.value is None:
-        return [] if item.parts else [(Run(f"{BLANK} đồng"),)]
+        return [] if item.parts and item.depth != _TOTAL else [(Run(f"{BLANK} đồng"),)]
     runs = (Run(f"{amount_digits(cell.value)} đồng", ref=cell.ref, code="so_tien"),)
     words = money_in_full(cell.value, cell.ref)
     if item.parent is None and words.text:
@@ -104,13 +104,17 @@ _COLUMNS = (
     ("nguon", "Nguồn vốn", 14),
 )
 
+_UNITS = {"so_luong": "don_vi", "so_luong_2": "don_vi_2"}
+
 
 def budget_table(filler: Filler) -> WordTable | None:
     """The tree as a table; columns that hold nothing are left out, the whole stands last."""
     items = budget.tree(filler.submission)
     if not items:
         return None
-    used = [c for c in _COLUMNS if c[0] == "so_tien" or any(item.record.text(c[0]) for item in items)]
+    filled = {column for column, *_ in _COLUMNS if any(item.record.text(column) for item in items)}
+    filled |= {"so_tien"} | {quantity for quantity, unit in _UNITS.items() if unit in filled}
+    used = [column for column in _COLUMNS if column[0] in filled]
     ranks = sorted({item.depth for item in items if item.depth != _TOTAL})
     numbering = [0] * (len(ranks) + 1)
     rows = []
@@ -140,7 +144,7 @@ def _row(
     cells = [BodyCell((Run(number),), "center", bold=bold), BodyCell(name, "left", bold=bold)]
     for column, _, _ in used:
         is_number = columns[column].is_number
-        runs = _table_figure(item, column) if is_number else (Run(item.record.text(column)),)
+        runs = _table_figure(item, column) if is_number else (Run(capitalise(item.record.text(column))),)
         cells.append(BodyCell(runs, "right" if is_number else "center", bold=bold))
     return tuple(cells)
 

@@ -145,7 +145,7 @@ def _read_billions(words: list[str]) -> int:
 def parse_words(text: str) -> int:
     """Return the whole number that the words write; the inverse of `number_in_words` and `money_in_words`.
 
-    Any case and tone placement; also lẻ for linh, ngàn, tỉ, bốn for tư (and linh tư), năm/lăm, a final 'đồng' and 'chẵn'
+    Any case and tone placement; also lẻ for linh, ngàn, tỉ, bốn or tư, năm or lăm, a final 'đồng' and 'chẵn'
     and punctuation ('./.'). Raises ValueError for anything else, spoken short forms (`một triệu hai`) too.
     """
     words = [_SAME_WORD.get(word, word) for word in key(text).split()]

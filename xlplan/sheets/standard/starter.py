@@ -132,7 +132,7 @@ def _fields(start: Start) -> dict[str, str | int]:
         "ky": start.period,
         "loai_ke_hoach": start.kind.label,
         "ky_hieu": "KH-UBND",
-        "tieu_de": f"Thực hiện {programme.name}\n{when}" if programme else "",
+        "tieu_de": f"{start.kind.title} {programme.name}\n{when}" if programme else "",
         "chuong_trinh": programme.name if programme else "",
         "chuan_ngheo": standard.label if standard else "",
         "phien_ban_mau": TEMPLATE_VERSION,
