@@ -40,8 +40,8 @@ def column_of(form: Form, key: str) -> int:
 
 
 def _is_number(form: Form, key: str) -> bool:
-    types = {column.key: column.type for column in form.columns}
-    return types.get(key, "number" if key.startswith("nam_") else "text") == "number"
+    column = next((column for column in form.columns if column.key == key), None)
+    return column.is_number if column else key.startswith("nam_")
 
 
 def _cell(ref: CellRef, written: str) -> Cell:
