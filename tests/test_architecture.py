@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlplan"
 # From the top of the way to its end; rooms in one line do not know each other.
 ROOMS = (
+    ("patterns", "tuples"),
     ("vietnamese", "refs", "files", "resources"),
     ("catalogue",),
     ("model",),
@@ -27,7 +28,7 @@ ROOMS = (
     ("cli",),
     ("__main__",),
 )
-PURE = ("vietnamese", "catalogue", "model", "messages", "rates", "budget", "checks", "refs")
+PURE = ("patterns", "tuples", "vietnamese", "catalogue", "model", "messages", "rates", "budget", "checks", "refs")
 PLACE = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from xlplan import catalogue
 from xlplan.documents.blocks import Runs
-from xlplan.documents.sentences import LISTED, change, ranking, remarks, without
+from xlplan.documents.sentences import LISTED, change, none_without, ranking, remarks, without
 from xlplan.model import Cell, CellRef, CellState, Line, Submission, Table, Text, Unit
 from xlplan.sheets.reader import read
 from xlplan.vietnamese.numbers import rate
@@ -486,3 +486,9 @@ def test_remarks_are_true_of_every_village(found: Table) -> None:
         assert not re.search(r"\d", digits)
         codes = {re.sub(r"\[.*", "", run.code) for run in runs if run.ref}
         assert all(catalogue.known(code) for code in codes - {"bien_dong"})
+
+
+def test_that_no_village_has_none_is_said_only_where_all_are_known() -> None:
+    assert said(none_without("ho_ngheo_dau_ky", tied(3, 2, 5), "ấp")) == "không có ấp nào"
+    assert none_without("ho_ngheo_dau_ky", tied(3, 0, 5)) == ()
+    assert none_without("ho_ngheo_cuoi_ky", tied(3, 2, 5)) == ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from xlplan.files import OutputError, same_file, write_beside, write_bytes
 from xlplan.messages import Language
 from xlplan.pipeline import Options, Outcome, Problem, as_json, process
+from xlplan.tuples import NamedTuple
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 PLANS = "ke_hoach"

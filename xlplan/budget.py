@@ -7,10 +7,10 @@ rows above it as its parts. Amounts are in đồng. A row without an amount of i
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Record, Submission
+from xlplan.tuples import NamedTuple
 
 SHEET = "kinh_phi"
 

@@ -6,13 +6,14 @@ Where it is, what stands there, what was expected, what to do. The texts are dat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlplan import catalogue
 from xlplan.model import CellRef, Finding, NotChecked, Severity
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal
 
 Language = Literal["vi", "en"]
@@ -21,7 +22,7 @@ SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
     "vi": {"error": "LỖI", "warning": "CẦN XEM", "info": "GHI CHÚ"},
     "en": {"error": "ERROR", "warning": "WARNING", "info": "NOTE"},
 }
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = pattern(r"-?\d+(\.\d+)?")
 _VERBATIM = ("written", "period", "formula")  # a cell as it stands; years, which take no dot; done by itself below
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlplan.refs import address, qualify
+from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import pandas

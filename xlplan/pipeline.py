@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from xlplan import catalogue, checks
 from xlplan.messages import Language, message, reason
 from xlplan.model import Finding, NotChecked, Report, Submission
 from xlplan.rates import commune_rates
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period
 
 if TYPE_CHECKING:

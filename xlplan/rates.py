@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.model import Cell, Submission, Table
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 
 PLACES = 2

@@ -1,11 +1,11 @@
 """Cell addresses: column letters, ``D17``, ranges, and addresses on a named sheet."""
 
-import re
+from xlplan.patterns import pattern
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_ADDRESS = pattern(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 COLUMNS: dict[str, int] = {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from xlplan.tuples import NamedTuple
 
 
 class Indicator(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -12,6 +11,7 @@ from xlplan.catalogue.records import Standard
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, figures_of, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import NotChecked
+from xlplan.patterns import pattern
 from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.numbers import format_count, format_decimal, round_half_up
 from xlplan.vietnamese.numbers import rate as ratio
@@ -19,7 +19,7 @@ from xlplan.vietnamese.text import key
 
 BASE = catalogue.RATE_BASE
 MOST_PLACES = 6
-_LAST_YEAR = re.compile(r"(?<!\d)20\d\d\s*[-–—]\s*(20\d\d)(?!\d)")
+_LAST_YEAR = pattern(r"(?<!\d)20\d\d\s*[-–—]\s*(20\d\d)(?!\d)")
 
 
 def b08(case: Case) -> Iterator[Outcome]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
 from xlplan import budget
 from xlplan.budget import Item
@@ -18,6 +17,7 @@ from xlplan.checks.percentages import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Severity, Text
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import parse, round_half_up
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.text import clean, key, nfc

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Table
 from xlplan.rates import PLACES, commune_figures, rate_of, unit_figures
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import round_half_up
 

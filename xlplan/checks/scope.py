@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
+from xlplan.tuples import NamedTuple
 
 
 class Passed(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.percentages import MOST_PLACES
@@ -12,6 +11,7 @@ from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
 from xlplan.rates import PLACES, commune_figures, rate_of
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import clean, key, name_key, nearest
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from xlplan import budget
 from xlplan.checks.money import digits, row_label, sum_shown
@@ -13,6 +12,7 @@ from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Severity
 from xlplan.rates import PLACES
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period, parse_period
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import key

@@ -6,9 +6,10 @@ Nothing here knows Word or the workbook; :mod:`xlplan.documents.compose` fills t
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlplan.model import CellRef
+from xlplan.tuples import NamedTuple
 
 BLANK = "…………"
 """A place to fill by hand, where the workbook has nothing."""

@@ -6,8 +6,6 @@ becomes a place to fill by hand or vanishes.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlplan import catalogue
 from xlplan.documents import conditions, letterhead
 from xlplan.documents.blocks import Block, Paragraph, Plan, Run, Runs
@@ -17,6 +15,7 @@ from xlplan.documents.outline import HEADING_LEVELS, LEVELS, Entry, Numbering, l
 from xlplan.documents.own_figures import Value
 from xlplan.messages import finding
 from xlplan.model import CellRef, Finding, Record, Submission, Text
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import upper
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from xlplan.documents.own_figures import Value
+from xlplan.patterns import pattern
 from xlplan.vietnamese.numbers import parse
 
-_TOKEN = re.compile(r"\s*(>=|<=|≥|≤|<>|≠|!=|=|>|<|\(|\)|“[^”]*”|\"[^\"]*\"|[^\W\d]\w*|\d[\d.,]*)")
+_TOKEN = pattern(r"\s*(>=|<=|≥|≤|<>|≠|!=|=|>|<|\(|\)|“[^”]*”|\"[^\"]*\"|[^\W\d]\w*|\d[\d.,]*)")
 MOST_WORDS = 100  # of a condition; more is no condition, and nesting stays shallow
 _WORDS = {"và": "and", "hoặc": "or", "không": "not", "có": "has"}
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {

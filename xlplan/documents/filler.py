@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from xlplan.documents.blocks import Annex, Runs
 from xlplan.documents.values import Values
 from xlplan.model import CellRef, Finding, Record, Submission
+from xlplan.patterns import pattern
 
-_BROKEN_CODE = re.compile(r"\{\{[^{}]*\n[^{}]*\}\}")  # a placeholder over a line break
+_BROKEN_CODE = pattern(r"\{\{[^{}]*\n[^{}]*\}\}")  # a placeholder over a line break
 
 
 class Filler:

@@ -1,4 +1,7 @@
-"""What the blocks of the outline stand for: rows made from other sheets, tables, annexes."""
+"""What the blocks of the outline stand for: rows made from other sheets, tables, annexes.
+
+What makes the rows of a block is loaded when an outline asks for the block.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,9 @@ from collections.abc import Callable
 
 from xlplan import catalogue
 from xlplan.documents.blocks import Annex, Paragraph, Run, Runs, WordTable
-from xlplan.documents.budget_rows import budget_entries, budget_table
 from xlplan.documents.filler import Filler
-from xlplan.documents.grids import plan_table
 from xlplan.documents.letterhead import attached
 from xlplan.documents.outline import HEADING_LEVELS, LEVELS, Entry
-from xlplan.documents.sentences import remarks
-from xlplan.documents.yearly_rows import yearly_entries, yearly_table
 from xlplan.model import Record
 from xlplan.vietnamese.text import upper
 
@@ -43,12 +42,16 @@ def _in_body(table: WordTable | None) -> list[Entry]:
 
 
 def _table(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.grids import plan_table
+
     table = filler.submission.table
     return _in_body(plan_table(filler.submission, table) if table else None)
 
 
 def _annex(filler: Filler, _: int) -> list[Entry]:
     """The table as annex, which leaves nothing at the place itself."""
+    from xlplan.documents.grids import plan_table
+
     table = filler.submission.table
     if table is not None:
         printed = plan_table(filler.submission, table)
@@ -59,6 +62,8 @@ def _annex(filler: Filler, _: int) -> list[Entry]:
 
 
 def _remarks(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.sentences import remarks
+
     return [Entry("-", runs) for runs in remarks(filler.submission)]
 
 
@@ -116,16 +121,43 @@ def _assignments(filler: Filler, depth: int) -> list[Entry]:
     return found
 
 
+# ---- yearly targets, budget -------------------------------------------------------------------------------
+
+
+def _yearly(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.yearly_rows import yearly_entries
+
+    return yearly_entries(filler)
+
+
+def _yearly_table(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.yearly_rows import yearly_table
+
+    return _in_body(yearly_table(filler))
+
+
+def _budget(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.budget_rows import budget_entries
+
+    return budget_entries(filler)
+
+
+def _budget_table(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.budget_rows import budget_table
+
+    return _in_body(budget_table(filler))
+
+
 BLOCKS: dict[str, Insert] = {
     "biểu chỉ tiêu": _table,
     "biểu kèm theo": _annex,
     "nhận xét": _remarks,
     "mục tiêu": _targets,
-    "chỉ tiêu năm": lambda filler, _: yearly_entries(filler),
-    "bảng chỉ tiêu năm": lambda filler, _: _in_body(yearly_table(filler)),
+    "chỉ tiêu năm": _yearly,
+    "bảng chỉ tiêu năm": _yearly_table,
     "dự án": _projects,
-    "kinh phí": lambda filler, _: budget_entries(filler),
-    "bảng kinh phí": lambda filler, _: _in_body(budget_table(filler)),
+    "kinh phí": _budget,
+    "bảng kinh phí": _budget_table,
     "phân công": _assignments,
 }
 """The blocks that a row of the outline may insert, by the word in its column “Chèn khối”."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from xlplan.documents.blocks import Block, Paragraph, ParagraphKind, Runs
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import upper
 from xlplan.vietnamese.words import point_letter, to_roman
 
@@ -13,14 +12,14 @@ LEVELS = ("I", "1", "1.1", "1.1.1", "a", "-", "+", "*")
 """Levels of the sheet `Nội dung`, outermost first; ``*`` is a paragraph without a number."""
 
 _TYPED = (
-    (re.compile(r"[IVX]+"), "I"),
-    (re.compile(r"\d+"), "1"),
-    (re.compile(r"\d+\.\d+"), "1.1"),
-    (re.compile(r"\d+\.\d+\.\d+"), "1.1.1"),
-    (re.compile(r"[a-zđ]"), "a"),
-    (re.compile(r"[-–—•]"), "-"),
-    (re.compile(r"\+"), "+"),
-    (re.compile(r"\*?"), "*"),
+    (pattern(r"[IVX]+"), "I"),
+    (pattern(r"\d+"), "1"),
+    (pattern(r"\d+\.\d+"), "1.1"),
+    (pattern(r"\d+\.\d+\.\d+"), "1.1.1"),
+    (pattern(r"[a-zđ]"), "a"),
+    (pattern(r"[-–—•]"), "-"),
+    (pattern(r"\+"), "+"),
+    (pattern(r"\*?"), "*"),
 )
 HEADING_LEVELS = LEVELS[:4]
 _HEADINGS = len(HEADING_LEVELS)

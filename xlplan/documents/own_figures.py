@@ -6,14 +6,14 @@ A row's own text names its figures by the keys of its columns (``{{gia_tri}}``, 
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.documents.blocks import BLANK
 from xlplan.model import Cell, CellRef, Record
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
 from xlplan.vietnamese.text import key
 from xlplan.vietnamese.words import money_in_words
@@ -25,8 +25,8 @@ _OWN: dict[str, tuple[str, ...]] = {
     "chi_tieu_nam": ("tong", "binh_quan"),
     "kinh_phi": ("so_luong", "so_luong_2", *_MONEY, "so_tien" + IN_WORDS, "ty_trong"),
 }
-_YEAR_KEY = re.compile(r"nam_(\d{4})")
-_YEAR = re.compile(r"\d{4}")
+_YEAR_KEY = pattern(r"nam_(\d{4})")
+_YEAR = pattern(r"\d{4}")
 _ARGUMENTS = {key(word): column for word, column in (("tổng", "tong"), ("bình quân", "binh_quan"), ("tong", "tong"))}
 
 

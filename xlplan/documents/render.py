@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from lxml import etree
 
@@ -44,6 +44,7 @@ from xlplan.documents.wordxml import (
     w,
 )
 from xlplan.packages.gate import Package, PackageError
+from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from docx.document import Document

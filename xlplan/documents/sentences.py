@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.checks.scope import term
 from xlplan.documents.blocks import Run, Runs
 from xlplan.model import Cell, CellRef, Submission, Table
 from xlplan.rates import commune_figures, rate_of, unit_figures
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.numbers import format_count, format_rate
 from xlplan.vietnamese.text import capitalise, name_key
@@ -136,6 +136,13 @@ def without(code: str, table: Table, word: str = "thôn") -> Runs:
     in says nothing. Each name carries the cell that holds the 0. Empty where there is no such village.
     """
     return _named(code, _nothing(_standings(code, table).villages), word)
+
+
+def none_without(code: str, table: Table, word: str = "thôn") -> Runs:
+    """``không có thôn nào`` where every village has a figure and none of them is 0; else empty."""
+    standings = _standings(code, table)
+    known = standings.complete and standings.villages and not any(v.nothing for v in standings.villages)
+    return (Run(f"không có {word} nào"),) if known else ()
 
 
 def _named(code: str, villages: list[_Standing], word: str) -> Runs:

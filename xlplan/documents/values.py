@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,15 +10,16 @@ from xlplan.documents.blocks import BLANK, Run, Runs
 from xlplan.documents.own_figures import Value, money, money_in_full, own_value, yearly_value
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
+from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, rate_of, village_figures
 from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
 from xlplan.vietnamese.text import clean, name_key, nearest
 
-PLACEHOLDER = re.compile(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
+PLACEHOLDER = pattern(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
 SHOWN = 60  # letters of a text that a message quotes
-_STRAY = re.compile(r"\{\{|\}\}")
-_ANY_BRACES = re.compile(r"\{\{.*?\}\}")
+_STRAY = pattern(r"\{\{|\}\}")
+_ANY_BRACES = pattern(r"\{\{.*?\}\}")
 
 
 def prose_number(value: Decimal, code: str) -> str:
@@ -135,7 +135,10 @@ class Values:
             return None
         if table is None:
             return ()
-        return sentences.ranking(argument, table) if code == "nhieu_nhat" else sentences.without(argument, table)
+        word = self.submission.text("loai_thon").lower() or "thôn"
+        if code == "nhieu_nhat":
+            return sentences.ranking(argument, table, word=word)
+        return sentences.without(argument, table, word) or sentences.none_without(argument, table, word)
 
     def expand(self, text: str, ref: CellRef, row: Record | None = None) -> tuple[tuple[Run, ...], list[Finding]]:
         """A text with its placeholders filled in, and findings for those that do not exist (I07).

@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
 from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+from xlplan.tuples import NamedTuple
 
 Element: TypeAlias = etree._Element
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
 from xlplan.documents.filler import Filler
 from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import own_value, target_number
 from xlplan.model import Cell, Record
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period, parse_period
 from xlplan.vietnamese.text import capitalise
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xlplan.packages.styles import is_percent_format
+from xlplan.tuples import NamedTuple
 
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column; counted from 1, both ends inside."""

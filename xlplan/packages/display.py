@@ -1,12 +1,12 @@
 """What a person roughly sees in a cell, for messages that quote it."""
 
-import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from xlplan.packages.cells import Cell
 from xlplan.packages.styles import bare_format
+from xlplan.patterns import pattern
 
-_SIMPLE = re.compile(r"(#,##)?0(?:\.(0+))?(%)?")
+_SIMPLE = pattern(r"(#,##)?0(?:\.(0+))?(%)?")
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _GENERAL_DIGITS = 10  # Excel shows eleven characters in General, one of them the decimal sign
 

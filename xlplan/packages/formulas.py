@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from xlplan.patterns import pattern
 from xlplan.refs import MAX_COLUMN, MAX_ROW, address, column_letters, column_number
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 # What a name, a number or an address may consist of: everything that is no operator, quote or bracket.
 _WORD = r"""[^\s"'#+\-*/^&=<>(),;:{}!%@\[\]]"""
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"""
       "(?:[^"]|"")*"                                                            # text
     | '(?:[^']|'')*'                                                            # quoted sheet
@@ -24,7 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_PART = pattern(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 
 # One end of a reference: (column is absolute, column, row is absolute, row), with 0 for a missing coordinate.
 _Reference = tuple[bool, int, bool, int]

@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 from xlplan.packages import sniff
 from xlplan.packages.sniff import Kind
 from xlplan.packages.tree import DoctypeError, Node, TreeError, parse
+from xlplan.tuples import NamedTuple
 
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")

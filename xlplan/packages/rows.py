@@ -6,18 +6,18 @@ expression matched are as many as the tags that there are, none was missed. Othe
 the sheet anew.
 """
 
-import re
 from decimal import Decimal
 
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.strings import decode, unescape
 from xlplan.packages.styles import Styles
+from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
 _ATTRIBUTES = r'(?: [\w:.-]++="[^"<&]*+")*+'
-_ATTRIBUTE = re.compile(r'([\w:.-]+)="([^"]*)"')
-_ROW_OR_CELL = re.compile(  # nothing is ever matched in a second way, and possessive quantifiers say so
+_ATTRIBUTE = pattern(r'([\w:.-]+)="([^"]*)"')
+_ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessive quantifiers say so
     rf'<(?:c r="([A-Z]++)|row r=")([0-9]++)"({_ATTRIBUTES}) ?+/?>'
     rf"(?:<f({_ATTRIBUTES}) ?+(/?>[^<]*+)(?:</f>)?+)?+"
     r"(?:<v>([^<]++)</v>|<v( ?/|></v)>)?+"

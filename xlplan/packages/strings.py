@@ -4,9 +4,10 @@ import re
 
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
+from xlplan.patterns import pattern
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
-_PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_PLAIN_ITEM = pattern(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _ENTITIES = {
     "&amp;": "&",
     "&lt;": "<",
@@ -15,9 +16,9 @@ _ENTITIES = {
     "&apos;": "'",
 }  # and the numbers met so far
 _MOST_ENTITIES = 2_000
-_ENTITY = re.compile("&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ENTITY = pattern("&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
+_ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
+_FORBIDDEN = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def decode(text: str) -> str:

@@ -1,10 +1,11 @@
 """What a cell's style says about its value: number format and font, resolved when a cell first needs them."""
 
 import re
-from typing import NamedTuple
 
 from xlplan.packages.gate import local_name
 from xlplan.packages.tree import Node
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 
 _BUILTIN = {
     0: "General",
@@ -48,7 +49,7 @@ _BUILTIN = {
 _BUILTIN |= dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy")
 
 # Quoted text, an escaped or padding letter, colours and conditions in brackets (but not the hours of [h]:mm).
-_LITERAL = re.compile(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
+_LITERAL = pattern(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 
 
 class Style(NamedTuple):

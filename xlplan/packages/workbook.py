@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -63,12 +64,16 @@ class Workbook:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
-def read_workbook(path: Path | str, *, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+Skip = Callable[[str], bool]
+"""Whether the sheet of this name is not wanted: it then stands in the workbook without its cells."""
+
+
+def read_workbook(path: Path | str, *, limits: Limits = DEFAULT_LIMITS, skip: Skip | None = None) -> Workbook:
     """Read an .xlsx or .xlsm file. Raises PackageError, and nothing else whatever the bytes are."""
-    return read_package(Package.open(path, limits), str(path))
+    return read_package(Package.open(path, limits), str(path), skip)
 
 
-def read_package(package: Package, path: str = "") -> Workbook:
+def read_package(package: Package, path: str = "", skip: Skip | None = None) -> Workbook:
     """Read the workbook in an opened package. Raises PackageError."""
     main, root = package.main_part("excel")
     relationships = package.relationships(main)
@@ -76,7 +81,7 @@ def read_package(package: Package, path: str = "") -> Workbook:
     workbook = Workbook(path)
     workbook.date1904 = _is_true(parts.get("workbookPr"), "date1904")
     workbook.has_macros = any(relation.type in _MACROS for relation in relationships.values())
-    names = _read_sheets(package, workbook, relationships, parts.get("sheets"))
+    names = _read_sheets(package, workbook, relationships, parts.get("sheets"), skip)
     workbook.defined_names = _defined_names(parts.get("definedNames"), names)
     workbook.properties = _properties(package)
     return workbook
@@ -87,6 +92,7 @@ def _read_sheets(
     workbook: Workbook,
     relationships: dict[str, Relationship],
     listed: Node | None,
+    skip: Skip | None,
 ) -> list[str]:
     """Fill ``workbook.sheets``; give the names of all tabs, which local names count by."""
     book = _book(package, relationships)
@@ -101,7 +107,10 @@ def _read_sheets(
             continue
         done.add(relation.target.lower())
         state = _state(element.get("state", "visible"))
-        workbook.sheets.append(read_sheet(package, relation.target, names[-1], state, book))
+        if skip is not None and skip(names[-1]):
+            workbook.sheets.append(Sheet(names[-1], state))
+        else:
+            workbook.sheets.append(read_sheet(package, relation.target, names[-1], state, book))
     if not workbook.sheets:
         raise PackageError("damaged", "the workbook has no worksheet")
     return names

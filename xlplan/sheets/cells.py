@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Text
+from xlplan.patterns import pattern
 from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import nfc
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Meaning = Literal["count", "rate", "money", "number"]
 
-_HARMED_CODE = re.compile(r"(?<=bao_tro)[\r\n]+(?=hoi)")  # LibreOffice takes the _xa_ of a code for a line feed
+_HARMED_CODE = pattern(r"(?<=bao_tro)[\r\n]+(?=hoi)")  # LibreOffice takes the _xa_ of a code for a line feed
 
 _PLAIN_NOTES = frozenset(("", "text_number"))
 _HUNDRED = Decimal(100)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from xlplan.refs import MAX_COLUMN, MAX_ROW, column_number, qualify
+from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.catalogue import YEAR_WORDS
 from xlplan.model import UnitKind
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import bare, key
 
-_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
+_YEAR = pattern(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 COUNT_WORDS = frozenset(
     map(key, ("TS", "Tổng số", "Số hộ", "Số lượng", "SL", "Hộ", "Số hộ (hộ)", "Số tuyệt đối", "Tổng"))
@@ -56,14 +57,14 @@ UNIT_HEADINGS = frozenset(
 LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Các chỉ tiêu")))
 MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
 
-_SUM = re.compile(r"(tổng )?cộng (các|của các) ")
-_DIFFERENCE = re.compile(r"chênh lệch|lệch")
-_TOTAL = re.compile(
+_SUM = pattern(r"(tổng )?cộng (các|của các) ")
+_DIFFERENCE = pattern(r"chênh lệch|lệch")
+_TOTAL = pattern(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
 )
-_LIKE_TOTAL = re.compile(r"(tổng|cộng|toàn) ")
-_WHOLE = re.compile(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
+_WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from xlplan import catalogue
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission, Table, Text
 from xlplan.packages.workbook import Workbook, read_workbook
+from xlplan.patterns import pattern
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years, years_of
 from xlplan.sheets.lists import read_fields, read_records, read_situation
@@ -19,7 +19,7 @@ from xlplan.vietnamese.text import key
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR = pattern(r"(?<!\d)20\d\d(?!\d)")
 
 
 class NoContentError(Exception):
@@ -32,7 +32,20 @@ def read(path: Path | str) -> Submission:
     Raises :class:`~xlplan.packages.gate.PackageError` where the file is no workbook or breaks a limit, and
     :class:`NoContentError` where nothing of the form is in it. Whatever else is odd becomes a note (I..).
     """
-    return submission_of(read_workbook(path), str(path))
+    workbook = read_workbook(path, skip=_says_nothing_new)
+    if _has_missing(workbook):  # formulas may ask for what was passed over
+        workbook = read_workbook(path)
+    return submission_of(workbook, str(path))
+
+
+def _says_nothing_new(sheet: str) -> bool:
+    """Whether a sheet only repeats what stands elsewhere."""
+    return key(sheet) in {key(catalogue.forms()[code].title) for code in ("danh_muc", "huong_dan")}
+
+
+def _has_missing(workbook: Workbook) -> bool:
+    """Whether a formula came without a result (a file saved by another program)."""
+    return any(cell.kind == "" for sheet in workbook.sheets for cell in sheet.cells.values())
 
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
@@ -69,8 +82,8 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
 
 
 def _recomputed(workbook: Workbook) -> list[Finding]:
-    """Computes formulas that came without a result (a file saved by another program), and says so."""
-    if not any(cell.kind == "" for sheet in workbook.sheets for cell in sheet.cells.values()):
+    """Computes formulas that came without a result, and says so."""
+    if not _has_missing(workbook):
         return []
     from xlplan.sheets.recompute import fill_missing
 

@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.messages import finding
 from xlplan.model import Cell, Line, Orientation, Table, Text, Unit, UnitKind
+from xlplan.patterns import pattern
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid, Meaning
 from xlplan.sheets.labels import Years
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import clean, key
 
 MAX_HEADER_LEVELS = 4
 ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
-_CODE_MARK = re.compile(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,3}\)?|[IVX]{1,4}|\(?[0-9]{1,3}\)? ?=.*")
-_TITLE = re.compile(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
-_ROMAN = re.compile(r"[IVXL]+")
-_SUBLEVEL = re.compile(r"\d+(\.\d+)+")
+_CODE_MARK = pattern(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,3}\)?|[IVX]{1,4}|\(?[0-9]{1,3}\)? ?=.*")
+_TITLE = pattern(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
+_ROMAN = pattern(r"[IVXL]+")
+_SUBLEVEL = pattern(r"\d+(\.\d+)+")
 
 
 class Span(NamedTuple):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.model import Text
+from xlplan.patterns import pattern
 from xlplan.sheets.cells import Grid
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
 YEAR_KEY = "nam_{}"
 """Key of the figure of a year in a record; the text under ``loai_<year>`` says whether it is actual or planned."""
 MARK_KEY = "loai_{}"
 
-_YEAR = re.compile(r"20\d\d")
+_YEAR = pattern(r"20\d\d")
 _BESIDE = frozenset(("năm", "th", "kh", "thực", "hiện", "kế", "hoạch", "ước"))
 _ACTUAL = frozenset(("th", "thực"))
 _PLANNED = frozenset(("kh", "kế", "ước"))

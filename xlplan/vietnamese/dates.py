@@ -4,9 +4,8 @@ Padding (decree 30/2020, II.4b): days below 10 and months 1 and 2 only: `ngày 0
 Years are 1000..2999 and are always written with four digits.
 """
 
-import re
-from typing import NamedTuple
-
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import clean
 
 NBSP = "\u00a0"
@@ -21,7 +20,7 @@ _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _GAP = r"(?:[.…_]*)"  # dots or underscores that keep the place of a missing part
 _YEAR = r"(?P<year>[0-9]{4})"
 _SHAPES = tuple(
-    re.compile(shape)
+    pattern(shape)
     for shape in (
         r"(?:ngày )?(?P<day>[0-9]{1,2})\s?(?P<sep>[/.-])\s?(?P<month>[0-9]{1,2})\s?(?P=sep)\s?" + _YEAR,
         _YEAR + r"-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[t ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?)?",
@@ -32,7 +31,7 @@ _SHAPES = tuple(
         rf"(?:năm )?{_YEAR}",
     )
 )
-_PERIOD = re.compile(r"(?:giai đoạn )?(?:từ )?(?:năm )?([0-9]{4})(?: ?(?:[-–—]|đến) ?(?:năm )?([0-9]{4}))?")
+_PERIOD = pattern(r"(?:giai đoạn )?(?:từ )?(?:năm )?([0-9]{4})(?: ?(?:[-–—]|đến) ?(?:năm )?([0-9]{4}))?")
 
 
 class PartialDate(NamedTuple):

@@ -7,8 +7,10 @@ digits second. Source of the rules: the domain notes on Vietnamese text (numbers
 
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import nfc
 
 Kind = Literal["count", "rate", "money", "number"]
@@ -16,17 +18,17 @@ Kind = Literal["count", "rate", "money", "number"]
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # for products, which it does not round
 
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *map(ord, "％（）＋，－．／"))}
-_DASH = re.compile(r"(?:[-‐‑‒–—―−…_]\s?)+%?|\.{2,}")
+_DASH = pattern(r"(?:[-‐‑‒–—―−…_]\s?)+%?|\.{2,}")
 
 _FIGURE = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)"
-_ONE = re.compile(rf"([-+‐‑–−]?)({_FIGURE})\s?(.*)")
-_GROUPED = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(?:[{sign}][0-9]{{3}})+") for sign in ".,"}
+_ONE = pattern(rf"([-+‐‑–−]?)({_FIGURE})\s?(.*)")
+_GROUPED = {sign: pattern(rf"[1-9][0-9]{{0,2}}(?:[{sign}][0-9]{{3}})+") for sign in ".,"}
 _SIGN_NAMES = {".": "dot", ",": "comma"}
-_RANGE = re.compile(
+_RANGE = pattern(
     rf"(?:[Tt]ừ )?({_FIGURE})\s?([^0-9]*?)\s?(?:[-‐‑–—−]|đến)\s?({_FIGURE})\s?(.*)",
 )
 
-_PER = re.compile(r"\s?/\s?[^\W\d_]+(?: [^\W\d_]+)?")  # /năm, /căn, /lao động
+_PER = pattern(r"\s?/\s?[^\W\d_]+(?: [^\W\d_]+)?")  # /năm, /căn, /lao động
 _PERCENT = frozenset({"%", "phần trăm", "điểm %", "điểm phần trăm"})
 _UNIT_LIST = """
     hộ, hộ gia đình, hộ dân, khẩu, nhân khẩu, người, người dân, lượt, lượt người, lượt hộ, lao động, em,
@@ -36,7 +38,7 @@ _UNIT_LIST = """
     km, km2, km², năm, quý, tháng, tuần, ngày, giờ
 """
 _UNITS = frozenset(unit.strip() for unit in _UNIT_LIST.split(","))
-_MONEY = re.compile(r"(?P<small>nghìn|ngàn|triệu|tr)?\.? ?(?P<large>tỷ|tỉ)?\s?(?:đồng|đ|vnđ|vnd|₫)?(?: chẵn)?")
+_MONEY = pattern(r"(?P<small>nghìn|ngàn|triệu|tr)?\.? ?(?P<large>tỷ|tỉ)?\s?(?:đồng|đ|vnđ|vnd|₫)?(?: chẵn)?")
 _SCALES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000, "tr": 1_000_000, "tỷ": 10**9, "tỉ": 10**9}
 
 

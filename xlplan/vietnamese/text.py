@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
+from xlplan.patterns import pattern
+
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of dictionaries; ngang is 0
 
 # Đ is U+0110. The Icelandic letter of VNI and PDF text, and the African one, only look like it.
@@ -22,9 +24,9 @@ _REPAIRS |= dict.fromkeys(_INVISIBLE)
 _KEY_SIGNS: dict[int, str | None] = {ord("%"): " % ", ord("％"): " % "}
 _KEY_SIGNS |= dict.fromkeys(map(ord, "'’‘‛ʼʹʻ´`′＇"))
 # Looked for first: most texts hold none of these, and a search costs a tenth of a translation.
-_TO_REPAIR = re.compile(f"[{''.join(map(chr, _REPAIRS))}]")
-_SIGNS_IN_KEY = re.compile(f"[{re.escape(''.join(map(chr, _KEY_SIGNS)))}]")
-_NOT_IN_KEY = re.compile(r"[^\w%\u0300-\u036f]+|_+")
+_TO_REPAIR = pattern(f"[{''.join(map(chr, _REPAIRS))}]")
+_SIGNS_IN_KEY = pattern(f"[{re.escape(''.join(map(chr, _KEY_SIGNS)))}]")
+_NOT_IN_KEY = pattern(r"[^\w%\u0300-\u036f]+|_+")
 
 UNIT_WORDS = (
     *("thôn", "ấp", "áp", "khóm", "khu phố", "kp", "tổ dân phố", "tdp", "tổ", "khu dân cư", "kdc", "khu vực"),
@@ -35,8 +37,8 @@ UNIT_WORDS = (
 """Words for kinds of units that may lead a name, as `key` writes them (`áp` is a usual misprint of `ấp`)."""
 
 _LONGEST_FIRST = sorted(UNIT_WORDS, key=len, reverse=True)
-_UNIT = re.compile(rf"({'|'.join(_LONGEST_FIRST)})(?: |(?=[0-9])|$)")
-_UNIT_LETTER = re.compile(r"\A\s*[xphq]\s?\.\s*(?=\w)", re.IGNORECASE)  # X. Long An, P.3, H. Tân Phú, Q.1
+_UNIT = pattern(rf"({'|'.join(_LONGEST_FIRST)})(?: |(?=[0-9])|$)")
+_UNIT_LETTER = pattern(r"\A\s*[xphq]\s?\.\s*(?=\w)", re.IGNORECASE)  # X. Long An, P.3, H. Tân Phú, Q.1
 _ROMAN_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _ROMAN = {
     "x" * tens + unit: str(10 * tens + value)
@@ -58,13 +60,13 @@ _SECOND_VOWEL = {
     for first, tone in zip(_toned(base), _TONES, strict=True)
     for second in seconds
 }
-_FIRST_VOWEL_TONED = re.compile("|".join(_SECOND_VOWEL))
+_FIRST_VOWEL_TONED = pattern("|".join(_SECOND_VOWEL))
 _IN_WORD = r"[\w\u0300-\u036f]"  # \b would take a mark without a precomposed letter for the end of a word
 _FINAL_I = dict(zip(["i", *_toned("i")], ["y", *_toned("y")], strict=True))
-_SYLLABLE_IN_I = re.compile(rf"(?<!{_IN_WORD})(h|k|l|m|s|t|v|qu)([{''.join(_FINAL_I)}])(?!{_IN_WORD})")
+_SYLLABLE_IN_I = pattern(rf"(?<!{_IN_WORD})(h|k|l|m|s|t|v|qu)([{''.join(_FINAL_I)}])(?!{_IN_WORD})")
 
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
-_SORT_ITEMS = re.compile(r"[0-9]+|.", re.DOTALL)
+_SORT_ITEMS = pattern(r"[0-9]+|.", re.DOTALL)
 
 SortKey = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], str]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan.refs import column_letters
+from xlplan.tuples import NamedTuple
 
 
 class Formula(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Derived
@@ -12,6 +11,7 @@ from xlplan.sheets.standard.book import Book
 from xlplan.sheets.standard.cells import Formula, Place, fixed_span, quoted
 from xlplan.sheets.standard.content import Figure
 from xlplan.sheets.standard.lists import FIRST_ROW, READY_ROWS, columns_of
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import parse
 
 SPARE_ROWS = 5

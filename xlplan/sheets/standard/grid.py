@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlplan import catalogue
 from xlplan.catalogue.records import TableLine
 from xlplan.sheets.standard.cells import Formula, Place, span
 from xlplan.sheets.standard.content import Content, Figure
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate
 
 FILLER = "…"
