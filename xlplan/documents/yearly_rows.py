@@ -126,7 +126,7 @@ def yearly_table(filler: Filler) -> WordTable | None:
         cells += [BodyCell((Run(row.text("nam_tong")),), "center")] * with_span
         cells += [BodyCell(_in_table(row, "binh_quan"))] * with_average
         body.append(tuple(cells))
-    widths = (6, 32, 12, *[13] * len(years), *[11] * with_total, *[13] * with_span, *[11] * with_average)
+    widths = (5, 34, 12, *[11] * len(years), *[11] * with_total, *[18] * with_span, *[12] * with_average)
     return WordTable(widths, (tuple(head),), tuple(body))
 
 
