@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -26,6 +29,15 @@ def test_a_changed_table_wins_over_the_compiled_one(monkeypatch: pytest.MonkeyPa
         assert catalogue.reason_texts() == {"nothing": {"vi": "khác", "en": "other"}}
     finally:
         source.forget()
+
+
+def test_a_province_may_bring_its_own_tables(tmp_path: Path) -> None:
+    own = (source.DATA / "offices.toml").read_text(encoding="utf-8").replace("Phòng Kinh tế", "Phòng Kinh tế tổng hợp")
+    (tmp_path / "offices.toml").write_text(own, encoding="utf-8")
+    code = "from xlplan import catalogue; print(catalogue.office('dau_moi', '2026-01-01', 'xã'))"
+    environment = {**os.environ, "XLPLAN_DATA": str(tmp_path), "PYTHONUTF8": "1"}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "Phòng Kinh tế tổng hợp"
 
 
 def test_the_contract_codes_are_all_there() -> None:
