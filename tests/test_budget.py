@@ -54,7 +54,11 @@ def test_a_sum_with_a_blank_part_is_no_sum() -> None:
 
 
 def test_what_a_source_gives_is_counted_once() -> None:
-    assert budget.by_source(submission(AN_DUONG), "ngân sách nhà nước").value == 7_000_000
+    assert budget.by_source(submission(AN_DUONG), "ngân sách nhà nước").value == 2_000_000
+    gathered: list[Row] = [("dự án", 240, "vốn vay"), ("khoản mục", 180, "vốn vay"), ("khoản mục", 60, "vốn vay")]
+    assert budget.by_source(submission(gathered), "vốn vay").value == 240
+    whole: list[Row] = [("dự án", 240, "vốn vay"), ("khoản mục", 180, ""), ("khoản mục", 60, "")]
+    assert budget.by_source(submission(whole), "vốn vay").value == 240
     assert budget.by_source(submission(AN_DUONG), "xã hội hóa").value == 6_000_000
     assert budget.by_source(submission(AN_DUONG), "vốn vay") is None
 

@@ -84,13 +84,30 @@ def test_the_budget_as_bullets_with_its_total_in_words(tmp_path: Path) -> None:
         "I. KINH PHÍ",
         "Tổng kinh phí: 13.000.000 đồng (Mười ba triệu đồng), trong đó:",
         "- Dự án 6: Truyền thông:",
-        "+ Tiểu dự án 1: 5.000.000 đồng; nguồn: ngân sách nhà nước.",
-        "+ Tiểu dự án 2: 04 lớp với 02 ngày × 250.000 đồng, 2.000.000 đồng (tối đa 1.000.000 đồng/lớp); "
-        "nguồn: xã hội hóa.",
+        "+ Tiểu dự án 1: 5.000.000 đồng (ngân sách nhà nước).",
+        "+ Tiểu dự án 2: 04 lớp với 02 ngày × 250.000 đồng/lớp = 2.000.000 đồng (tối đa 1.000.000 đồng/lớp; "
+        "xã hội hóa).",
         "- Giám sát: 6.000.000 đồng (Sáu triệu đồng)./.",
     ]
     words = [run for block in plan.body for run in getattr(block, "runs", ()) if "triệu đồng" in run.text]
     assert all(run.italic for run in words) and len(words) == 2
+
+
+def test_an_open_total_is_the_sum_of_its_parts_and_an_open_budget_a_blank(tmp_path: Path) -> None:
+    outline = "| I | KINH PHÍ | kinh phí | |"
+    found = lines(plan_of(tmp_path, BUDGET.replace("| 13000000 |", "| |"), outline))
+    assert found[1] == "Tổng kinh phí: 13.000.000 đồng (Mười ba triệu đồng), trong đó:"
+    empty = BUDGET.replace("13000000", "").replace("5000000", "").replace("| 2000000", "| ").replace("6000000", "")
+    assert lines(plan_of(tmp_path, empty, outline))[1:4] == [
+        "Tổng kinh phí: ………… đồng, trong đó:",
+        "- Dự án 6: Truyền thông: ………… đồng, trong đó:",
+        "+ Tiểu dự án 1: ………… đồng (ngân sách nhà nước).",
+    ]
+
+
+def test_a_yearly_figure_outside_the_period_is_an_unknown_placeholder(tmp_path: Path) -> None:
+    found = composed(tmp_path, YEARLY, "| * | {{viec_lam[2031]}} và {{viec_lam[2025]}} | | |", **PERIOD).findings
+    assert [(f.code, f.params["written"]) for f in found] == [("I07", "{{viec_lam[2031]}}")]
 
 
 def test_a_total_typed_last_still_leads_the_bullets(tmp_path: Path) -> None:
@@ -118,7 +135,7 @@ def test_the_budget_as_a_table_ends_with_the_whole(tmp_path: Path) -> None:
 def test_money_placeholders(tmp_path: Path) -> None:
     outline = "| * | {{tong_kinh_phi}} ({{tong_kinh_phi_bang_chu}}); {{kinh_phi_nha_nuoc}}; {{kinh_phi_vay}} | | tong_kinh_phi > 1000000 |"
     assert lines(plan_of(tmp_path, BUDGET, outline)) == [
-        "13.000.000 đồng (Mười ba triệu đồng); 5.000.000 đồng; …………./."
+        "13.000.000 đồng (Mười ba triệu đồng); 5.000.000 đồng; ………… đồng./."
     ]
 
 
@@ -166,7 +183,7 @@ Căn cứ
 | Căn cứ | Nghị quyết | 5/NQ-HĐND | 02/2024 | Hội đồng nhân dân {{don_vi}} | về giảm nghèo |
 """
     plan = plan_of(tmp_path, sheets)
-    assert plan.recipients == ("- UBND ………… (b/c);", "- Các thôn;", "- Lưu: VT.")
+    assert plan.recipients == ("- UBND tỉnh (thành phố) ………… (b/c);", "- Các thôn;", "- Lưu: VT.")
     assert text(plan.legal_bases[0]) == (
         "Căn cứ Nghị quyết số 5/NQ-HĐND tháng 02 năm 2024 của Hội đồng nhân dân xã Bình An về giảm nghèo."
     )

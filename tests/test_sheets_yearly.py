@@ -10,7 +10,7 @@ import build as tables
 import openpyxl
 import pytest
 
-from xlplan import catalogue
+from xlplan import budget, catalogue
 from xlplan.model import Submission
 from xlplan.sheets.reader import read
 from xlplan.sheets.standard.builder import build
@@ -95,6 +95,62 @@ def test_danh_muc_shows_money_periods_and_yearly_codes(built: Path) -> None:
     assert (present["nam_dau"], present["thoi_ky"]) == (2021, "giai đoạn 2021 - 2026")
     assert present["viec_lam[tổng]"] == 2017
     assert "so_tien_bang_chu" in present
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("dự án", "240", "vốn vay"), ("khoản mục", "180", "vốn vay"), ("khoản mục", "60", "vốn vay")], 240),
+        ([("dự án", "240", "vốn vay"), ("khoản mục", "180", ""), ("khoản mục", "60", "")], 240),
+        ([("tổng cộng", "13", ""), ("tiểu dự án", "5", "vốn vay"), ("tiểu dự án", "8", "xã hội hóa")], 5),
+    ],
+)
+def test_danh_muc_counts_a_source_as_the_plan_does(
+    tmp_path: Path, rows: list[tuple[str, str, str]], expected: int
+) -> None:
+    lines = [f'[[kinh_phi]]\ncap = "{cap}"\nso_tien = "{amount}"\nnguon = "{source}"' for cap, amount, source in rows]
+    text = 'loai = "du-an"\n[thong_tin]\nky = "2024"\n' + "\n".join(lines)
+    (tmp_path / "xa.toml").write_text(text, encoding="utf-8")
+    build(load_content(tmp_path / "xa.toml"), tmp_path / "xa.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "xa.xlsx", data_only=True)["Danh mục"]
+    present = {row[0].value: row[3].value for row in sheet.iter_rows(min_row=5, max_col=4)}
+    assert present["kinh_phi_vay"] == expected
+    assert budget.by_source(read(tmp_path / "xa.xlsx"), "vốn vay").value == expected
+
+
+def test_a_misspelt_mark_is_said_at_its_cell(tmp_path: Path) -> None:
+    rows = [
+        "|  |  |  |  | thực hiện | kế hoach | kế hoạch |  |  |  |",
+        "| a | Việc | hộ | trong năm | 1 | 2 | 3 | 6 | | |",
+    ]
+    found = read_yearly(tmp_path, "Năm 2021 | Năm 2022 | Năm 2023", *rows)
+    assert [(n.code, n.ref.address) for n in found.notes] == [("I16", "F2")]
+    (row,) = found.records["chi_tieu_nam"]
+    assert [row.text(f"loai_{year}") for year in (2021, 2022, 2023)] == ["thực hiện", "kế hoạch", "kế hoạch"]
+
+
+def test_figures_beyond_the_period_are_found_where_they_stand(built: Path) -> None:
+    book = openpyxl.load_workbook(built)
+    book["Thông tin"]["B12"].value = "2021 - 2024"
+    book.save(built.parent / "ngan.xlsx")
+    found = read(built.parent / "ngan.xlsx")
+    assert [(n.code, n.severity, n.ref.address) for n in found.notes if n.code != "I14"] == [("I22", "error", "J6")]
+
+
+def test_a_word_that_is_not_in_its_list_is_said(tmp_path: Path) -> None:
+    text = """Thông tin
+| Kỳ kế hoạch | 2024 |
+
+Mục tiêu
+| Chỉ tiêu | Phép so sánh | Giá trị | Đơn vị | Tính trên | Phạm vi | Diễn giải |
+| Vay vốn | bằng | 100 | % | Hộ nghèo | Toàn xã | |
+| Thẻ bảo hiểm | >= | 100 | % | hộ khá | Toàn xã | |
+"""
+    found = read(tables.workbook(tmp_path / "xa.xlsx", text))
+    assert [(n.code, n.severity, n.ref.address) for n in found.notes] == [
+        ("I16", "warning", "B2"),
+        ("I16", "warning", "E3"),
+    ]
 
 
 def test_every_placeholder_of_the_catalogue_is_in_danh_muc_where_its_sheet_is(tmp_path: Path) -> None:

@@ -89,14 +89,13 @@ def total(submission: Submission) -> Amount | None:
 
 
 def by_source(submission: Submission, source: str) -> Amount | None:
-    """What comes from a source: the outermost rows that name it, with all their parts."""
+    """What comes from a source: the rows that name it and gather no rows that name one of their own."""
     items = tree(submission)
-    named = [item.record.text("nguon").strip().lower() == source for item in items]
-    rows = tuple(i for i in range(len(items)) if named[i] and not _above(items, i, named))
+    named = [item.record.text("nguon").strip().lower() for item in items]
+    rows = tuple(i for i, word in enumerate(named) if word == source and not _named_below(items, i, named))
     return sum_of(items, rows)
 
 
-def _above(items: tuple[Item, ...], i: int, named: list[bool]) -> bool:
-    """Whether a row stands below one that names the source already."""
-    parent = items[i].parent
-    return parent is not None and (named[parent] or _above(items, parent, named))
+def _named_below(items: tuple[Item, ...], i: int, named: list[str]) -> bool:
+    """Whether a row below in the tree names a source."""
+    return any(named[part] or _named_below(items, part, named) for part in items[i].parts)

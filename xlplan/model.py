@@ -225,8 +225,9 @@ class Submission(NamedTuple):
 
     @property
     def unit_name(self) -> str:
-        """The commune with its kind: ``xã Sơn Trung``."""
-        return f"{self.text('loai_don_vi')} {self.text('ten_don_vi')}".strip()
+        """The commune with its kind: ``xã Sơn Trung``; the kind is not doubled where the name holds it already."""
+        kind, name = self.text("loai_don_vi"), " ".join(self.text("ten_don_vi").split())
+        return name if kind and name.casefold().startswith(f"{kind.casefold()} ") else f"{kind} {name}".strip()
 
     @property
     def period(self) -> tuple[int, int] | None:

@@ -143,6 +143,7 @@ def forms() -> dict[str, Form]:
                 )
                 for c in row.get("column", ())
             ),
+            row.get("note_alone", row.get("note", "")),
         )
         for name, row in table("forms")["sheets"].items()
     }
@@ -184,6 +185,11 @@ def lists() -> dict[str, tuple[str, ...]]:
     return found
 
 
+def closed_lists() -> tuple[str, ...]:
+    """The lists beside whose words the program knows no others."""
+    return tuple(table("forms")["closed"])
+
+
 @cache
 def kinds() -> dict[str, Kind]:
     """The kinds of plan by key."""
@@ -207,7 +213,7 @@ def kinds() -> dict[str, Kind]:
             layout.get("orientation", "rows"),
             layout.get("as_annex", False),
             lines,
-            row.get("title", "Thực hiện"),
+            row.get("title", "Thực hiện {chuong_trinh}\n{thoi_ky}"),
         )
     return found
 

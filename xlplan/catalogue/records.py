@@ -68,7 +68,7 @@ class Column(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A sheet of the standard workbook."""
+    """A sheet of the standard workbook; ``note_alone`` is its note in a workbook without a table of villages."""
 
     key: str
     title: str
@@ -76,6 +76,7 @@ class Form(NamedTuple):
     heading: str
     note: str
     columns: tuple[Column, ...]
+    note_alone: str
 
 
 class Field(NamedTuple):
@@ -101,7 +102,7 @@ class TableLine(NamedTuple):
 class Kind(NamedTuple):
     """A kind of plan: its sheets, its table (``lines`` may be empty), its starter outline.
 
-    ``title`` is how a new plan's subject begins, before the name of the programme.
+    ``title`` is the subject of a new plan, with ``{chuong_trinh}``, ``{thoi_ky}`` and ``{don_vi}`` to be filled in.
     """
 
     key: str

@@ -123,10 +123,13 @@ def _named_years(title: str) -> list[tuple[int, int]]:
 
 
 def _agrees(title: str, start: int, end: int, period: Period) -> bool:
-    """Whether one year or period of a title is the plan's, around it, or the year before it as such."""
+    """Whether one year or period of a title is the plan's, or the year before it as such.
+
+    A year plan may name a longer period (of its programme); a plan over several years names just its own.
+    """
     first, last = int(title[start : start + _YEAR_DIGITS]), int(title[end - _YEAR_DIGITS : end])
     if end - start > _YEAR_DIGITS:
-        return first <= period[0] and period[1] <= last
+        return (first, last) == period or (period[0] == period[1] and first <= period[0] <= last)
     if period[0] <= first <= period[1]:
         return True
     before = title[:start].casefold().rstrip()

@@ -264,7 +264,7 @@ def c02(case: Case) -> Iterator[Outcome]:
         elif target.holds(figure):
             yield PASSED
         else:
-            yield _differs(case, target, figure)
+            yield _differs(case, target, _figure(target.code, figures, max(target.places, PLACES)) or figure)
 
 
 def _ref(target: Target) -> CellRef:
@@ -314,7 +314,8 @@ def _ordered(case: Case, target: Target, figures: Mapping[str, Cell]) -> Outcome
     holds = {base: target.holds(figure) for base, figure in found.items()}
     # A bound from above with its base stated says what it means: the wider base exceeds it as a matter of course
     open_base = target.sign in ("≥", ">") or not target.record.text("co_so")
-    unsure = open_base and stated in CONFUSED and not all(holds.get(base, True) for base in CONFUSED)
+    named = "cận nghèo" in key(target.record.text("dien_giai"))  # the sentence says which households it means
+    unsure = open_base and not named and stated in CONFUSED and not all(holds.get(base, True) for base in CONFUSED)
     if holds[stated] and not unsure:
         return PASSED
     commune = f"toàn {case.submission.text('loai_don_vi') or 'xã'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,24 @@ from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, write_beside
 from xlplan.pipeline import Problem
 from xlplan.vietnamese.text import nfc
+
+if TYPE_CHECKING:
+    from xlplan.sheets.standard.starter import Start
+
+
+def _refuse_odd_names(start: Start, texts: Texts) -> None:
+    """Ask for the kind with the name, and for a kind that exists in the year of the plan."""
+    kinds = [w.word for w in catalogue.unit_words("commune_kind") if catalogue.valid_on(w.since, w.until, start.day)]
+    if start.unit and not (start.name and start.unit.casefold().startswith(tuple(f"{kind} " for kind in kinds))):
+        message = texts(
+            f"cần loại và tên đơn vị có vào thời điểm của kế hoạch ({', '.join(kinds)}), ví dụ “phường Bình Minh”",
+            f"give the commune with its kind ({', '.join(kinds)} at the plan's date)",
+        )
+        raise click.BadParameter(message, param_hint="--unit")
+    provinces = [w.word for w in catalogue.unit_words("province_kind")]
+    if start.province and not start.province.casefold().startswith(tuple(f"{kind} " for kind in provinces)):
+        message = texts("cần ghi cả loại, ví dụ “tỉnh An Giang”", f"give the kind too ({', '.join(provinces)})")
+        raise click.BadParameter(message, param_hint="--province")
 
 
 def command(texts: Texts) -> click.Command:
@@ -91,6 +110,7 @@ def command(texts: Texts) -> click.Command:
             nfc(" ".join(unit.split())),
             nfc(" ".join(province.split())),
         )
+        _refuse_odd_names(start, texts)
         content = blank_content(start, outlines())
         try:
             write_beside(output, lambda stream: build(content, stream))

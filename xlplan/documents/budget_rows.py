@@ -33,20 +33,18 @@ def budget_entries(filler: Filler) -> list[Entry]:
 
 
 def _sentence(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
-    """``Hỗ trợ sửa nhà ở: 01 căn, số tiền 30.000.000 đồng; nguồn: xã hội hóa``; a sum leads on to its parts."""
+    """``Hỗ trợ sửa nhà ở: 01 căn, 30.000.000 đồng (xã hội hóa)``; a sum leads on to its parts."""
     item = items[i]
-    parts = [*_quantities(item), *_amount(item)]
-    source = item.record.text("nguon")
-    runs: list[Run] = [*_name(filler, item), Run(": " if parts or source else ":")]
-    for n, part in enumerate(parts):
-        runs += [*([Run(", ")] if n else []), *part]
-    if (ceiling := own_value(item.record, "muc_toi_da")) and ceiling.text:
-        unit = item.record.text("don_vi")
-        each = f"/{unit}" if unit else ""
-        runs += [Run(" (tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(f"{each})")]
-    if source:
-        runs.append(Run(f"; nguồn: {source}" if parts else source))
-    if item.parts and (parts or source):
+    quantities, amount = _quantities(item), _amount(items, i)
+    runs: list[Run] = [*_name(filler, item), Run(": " if quantities or amount else ":" if item.parts else "")]
+    runs += quantities
+    if quantities and amount:
+        runs.append(Run(" = " if item.record.text("don_gia") else ", "))
+    runs += amount
+    for n, note in enumerate(notes := _notes(items, i)):
+        runs += [Run("; " if n else " (" if amount else "("), *note]
+    runs.append(Run(")" if notes else ""))
+    if item.parts and (amount or notes):
         runs.append(Run(", trong đó:"))
     return tuple(run for run in runs if run.text)
 
@@ -64,30 +62,61 @@ def _name(filler: Filler, item: Item) -> Runs:
     return (Run(f"{word} {format_period(*period)}"),)
 
 
-def _quantities(item: Item) -> list[Runs]:
-    """``01 căn``, ``05 hộ với 11 nhu cầu``, ``03 lớp x 5.000.000 đồng``."""
+def _quantities(item: Item) -> Runs:
+    """``01 căn``, ``05 hộ với 11 nhu cầu``, ``03 lớp × 5.000.000 đồng/lớp``."""
     runs: list[Run] = []
     for column, unit in _UNITS.items():
         value = own_value(item.record, column)
         if value and value.text:
             runs += [Run(" với ")] if runs else []
-            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {item.record.text(unit)}")]
+            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {item.record.text(unit)}".rstrip())]
     cost = own_value(item.record, "don_gia")
     if runs and cost and cost.text:
-        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia")]
-    return [tuple(runs)] if runs else []
+        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia"), Run(_each(item))]
+    return tuple(runs)
 
 
-def _amount(item: Item) -> list[Runs]:
-    """The amount, that of an outermost row in words as well; a blank to fill where an item has none."""
-    cell = item.amount
-    if cell is None or cell.value is None:
-        return [] if item.parts and item.depth != _TOTAL else [(Run(f"{BLANK} đồng"),)]
-    runs = (Run(f"{amount_digits(cell.value)} đồng", ref=cell.ref, code="so_tien"),)
-    words = money_in_full(cell.value, cell.ref)
-    if item.parent is None and words.text:
-        return [(*runs, Run(" ("), Run(words.text, italic=True, ref=cell.ref, code="so_tien_bang_chu"), Run(")"))]
-    return [runs]
+def _each(item: Item) -> str:
+    """``/căn``: for one unit of the quantity."""
+    unit = item.record.text("don_vi")
+    return f"/{unit}" if unit else ""
+
+
+def _amount(items: tuple[Item, ...], i: int) -> Runs:
+    """The amount; of the whole the sum of its parts where it is not written; a blank to fill where nothing is known.
+
+    A part that only gathers others whose amounts are known has none of its own.
+    """
+    item, found = items[i], budget.amount_of(items, i)
+    if found is None:
+        return (Run(f"{BLANK} đồng"),)
+    if item.amount is None and item.depth != _TOTAL:
+        return ()
+    return (Run(f"{amount_digits(found.value)} đồng", ref=found.ref, code="so_tien"),)
+
+
+def _notes(items: tuple[Item, ...], i: int) -> list[Runs]:
+    """What stands in brackets: the amount of an outermost row in words, the ceiling, a source not said above."""
+    item, found = items[i], budget.amount_of(items, i)
+    notes: list[Runs] = []
+    if item.parent is None and found is not None and (item.amount is not None or item.depth == _TOTAL):
+        words = money_in_full(found.value, found.ref)
+        notes += [(Run(words.text, italic=True, ref=found.ref, code="so_tien_bang_chu"),)] if words.text else []
+    ceiling = own_value(item.record, "muc_toi_da")
+    if ceiling and ceiling.text:
+        notes.append((Run("tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(_each(item))))
+    source = item.record.text("nguon")
+    if source and source != _source_above(items, i):
+        notes.append((Run(source),))
+    return notes
+
+
+def _source_above(items: tuple[Item, ...], i: int) -> str:
+    """The source that the nearest row above in the tree names."""
+    parent = items[i].parent
+    if parent is None:
+        return ""
+    return items[parent].record.text("nguon") or _source_above(items, parent)
 
 
 # ---- as a table -------------------------------------------------------------------------------------------

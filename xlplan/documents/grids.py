@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, WordTable
 from xlplan.model import Cell, Submission, Table
 from xlplan.rates import rate_of, unit_figures
 from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
@@ -12,6 +12,7 @@ from xlplan.vietnamese.text import capitalise, key
 
 PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its side
 PORTRAIT_COLUMNS = 16
+OPEN_VILLAGES = 4
 WIDEST = 10  # with more village columns than these the plan turns the table round: villages become rows
 
 
@@ -107,22 +108,30 @@ def _rows(submission: Submission, table: Table) -> WordTable:
             same += 1
         top.append(HeadCell(" – ".join(path[:-1]), columns=same - at))
         at = same
-    rows = []
-    for n, i in enumerate(_units(table), start=1):
-        unit = table.units[i]
-        total = unit.kind not in ("village",)
-        name = "Tổng cộng" if unit.kind in ("commune", "sum") else unit.name
-        number = unit.number or ("" if total else str(n))
-        rows.append(
-            (
-                BodyCell((Run(number),), "center", bold=total),
-                BodyCell((Run(name),), "center" if unit.kind in ("commune", "sum") else "left", bold=total),
-                *(_figure(table, i, j, bold=total) for j in lines),
-            )
-        )
+    rows = [
+        (BodyCell((Run(str(n)),), "center"), BodyCell((Run(BLANK),), "left"), *(BodyCell(()) for _ in lines))
+        for n in range(1, _open_villages(table) + 1)
+    ]
+    rows += [_row(table, n, i, lines) for n, i in enumerate(_units(table), start=1)]
     widths = (5, 15, *(9 if len(paths[j]) == 1 else 8 if _leaf(paths[j]) != "TS" else 7 for j in lines))
     head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
     return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
+
+
+def _row(table: Table, n: int, i: int, lines: list[int]) -> tuple[BodyCell, ...]:
+    """The row of a village, a group or the commune; ``n`` is its number where the sheet has none."""
+    unit = table.units[i]
+    whole, total = unit.kind in ("commune", "sum"), unit.kind != "village"
+    return (
+        BodyCell((Run(unit.number or ("" if total else str(n))),), "center", bold=total),
+        BodyCell((Run("Tổng cộng" if whole else unit.name),), "center" if whole else "left", bold=total),
+        *(_figure(table, i, j, bold=total) for j in lines),
+    )
+
+
+def _open_villages(table: Table) -> int:
+    """How many rows or columns stay open for villages, where the table names none yet."""
+    return 0 if any(table.units[i].name for i in table.positions("village", "group")) else OPEN_VILLAGES
 
 
 def _columns(submission: Submission, table: Table) -> WordTable:
@@ -130,14 +139,15 @@ def _columns(submission: Submission, table: Table) -> WordTable:
     villages = [i for i in units if table.units[i].kind in ("village", "group")]
     totals = [i for i in units if i not in villages]
     word = capitalise(submission.text("loai_thon") or "thôn")
-    depth = 2 if villages else 1
+    spare = _open_villages(table)
+    depth = 2 if villages or spare else 1
     top = [HeadCell(text, rows=depth) for text in ("TT", "Nội dung", "Đơn vị tính")]
-    if villages:
-        top.append(HeadCell(word, columns=len(villages)))
+    if villages or spare:
+        top.append(HeadCell(word, columns=len(villages) + spare))
     whole = f"Toàn {submission.text('loai_don_vi') or 'xã'}"
     top += [HeadCell(whole, rows=depth) for _ in totals]
-    below = tuple(HeadCell(table.units[i].name) for i in villages)
-    marks = (*"ABC", *(str(n + 1) for n in range(len(units))))
+    below = (*(HeadCell(table.units[i].name) for i in villages), *[HeadCell(BLANK)] * spare)
+    marks = (*"ABC", *(str(n + 1) for n in range(len(units) + spare)))
     rows = []
     for j in shown_lines(table):
         line = table.lines[j]
@@ -151,10 +161,11 @@ def _columns(submission: Submission, table: Table) -> WordTable:
                 BodyCell((Run(line.number),), "center", bold=bold),
                 BodyCell((Run(label),), "left", bold=bold, italic=is_rate),
                 BodyCell((Run(unit),), "center"),
+                *[BodyCell(())] * spare,
                 *(_figure(table, i, j, bold=bold or i in totals) for i in [*villages, *totals]),
             )
         )
     landscape = len(villages) > PORTRAIT_VILLAGES
-    widths = (6, 34 if not landscape else 40, 9, *(11 for _ in units))
+    widths = (6, 34 if not landscape else 40, 9, *(11 for _ in range(len(units) + spare)))
     head = tuple(row for row in (tuple(top), below, tuple(HeadCell(mark) for mark in marks)) if row)
     return WordTable(widths, head, tuple(rows), landscape=landscape)

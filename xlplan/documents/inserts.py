@@ -79,7 +79,11 @@ def _target(filler: Filler, row: Record) -> list[Runs]:
     if found := filler.lines(row, "dien_giai"):
         return found
     name = row.text("chi_tieu")
-    parts = (catalogue.label(name) if catalogue.known(name) else name, row.text("phep"), "{{gia_tri}}")
+    label = catalogue.label(name) if catalogue.known(name) else name
+    sign = row.text("phep").strip()
+    if sign == "giảm" and "giảm" in label.lower():  # Chỉ tiêu giảm hộ nghèo: 15 hộ
+        label, sign = f"{label}:", ""
+    parts = (label, sign, "{{gia_tri}}")
     unit = row.text("don_vi")
     sentence = " ".join(part for part in parts if part) + (f" {unit}" if unit and unit != "%" else "")
     return [filler.runs(sentence, row.ref, row)] if name else []

@@ -103,14 +103,14 @@ def legal_bases(filler: Filler) -> tuple[Runs, ...]:
     found = []
     for row in filler.records("can_cu"):
         subject = [run for runs in filler.lines(row, "trich_yeu") for run in runs]
-        head = "".join(run.text for run in filler.runs(_citation(row), row.ref))
+        head = "".join(run.text for run in filler.runs(_citation(filler, row), row.ref))
         runs = (Run(f"{head} " if subject else head), *subject)
         found.append(tuple(run for run in runs if run.text))
     return tuple(closed(unpunctuated(runs), "." if n == len(found) else ";") for n, runs in enumerate(found, start=1))
 
 
-def _citation(row: Record) -> str:
-    """Opening words, kind, number, date and issuing body of a legal basis (II.6b)."""
+def _citation(filler: Filler, row: Record) -> str:
+    """Opening words, kind, number, date and issuing body of a legal basis (II.6b); what is not known stays open."""
     parts = [row.text("mo_dau") or "Căn cứ", row.text("loai")]
     if key(row.text("loai")) in _UNNUMBERED:
         return " ".join(part for part in parts if part)
@@ -121,8 +121,10 @@ def _citation(row: Record) -> str:
         parts.append(format_long(*day) if day.day else format_short(*day))
     elif written:
         parts.append(written)
-    elif not found and row.text("loai"):
-        parts.append(f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
+        if any(letter.isdigit() for letter in written):
+            filler.findings.append(finding("I13", row.texts["ngay"].ref, written=written))
+    elif row.text("loai"):
+        parts.append(f"ngày {BLANK}" if found else f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
     if body := row.text("co_quan"):
         parts.append(f"của {body}")
     return " ".join(part for part in parts if part)

@@ -66,8 +66,19 @@ def is_own(sheet: str, code: str) -> bool:
     return code in _OWN.get(sheet, ()) or (sheet == "chi_tieu_nam" and _YEAR_KEY.fullmatch(code) is not None)
 
 
-def yearly_value(row: Record, argument: str) -> Value | None:
-    """The figure of a row of `Chỉ tiêu năm`: of a year, ``tổng`` or ``bình quân``; ``None`` for anything else."""
+def is_money(code: str) -> bool:
+    """Whether a code of a row's own figure is an amount."""
+    return code in _MONEY
+
+
+def yearly_value(row: Record, argument: str, period: tuple[int, int] | None) -> Value | None:
+    """The figure of a row of `Chỉ tiêu năm`: of a year, ``tổng`` or ``bình quân``.
+
+    ``None`` for anything else, a year outside the period that the row has no figure of included.
+    """
+    outside = _YEAR.fullmatch(argument) and period and not period[0] <= int(argument) <= period[1]
+    if outside and f"nam_{argument}" not in row.numbers:
+        return None
     column = f"nam_{argument}" if _YEAR.fullmatch(argument) else _ARGUMENTS.get(key(argument), "")
     return own_value(row, column) if column else None
 

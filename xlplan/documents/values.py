@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlplan import budget, catalogue
 from xlplan.documents.blocks import BLANK, Run, Runs
-from xlplan.documents.own_figures import Value, money, money_in_full, own_value, yearly_value
+from xlplan.documents.own_figures import Value, is_money, money, money_in_full, own_value, yearly_value
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.patterns import pattern
@@ -29,6 +29,16 @@ def prose_number(value: Decimal, code: str) -> str:
     if value == value.to_integral_value():
         return format_count(int(value), pad=True)
     return format_decimal(value, max(0, -int(value.as_tuple().exponent)))
+
+
+def _blank(code: str) -> str:
+    """What stands for a value that the workbook does not have, with the unit that is printed beside a value."""
+    derived = catalogue.derived_codes().get(code)
+    if catalogue.known(code) and catalogue.is_rate(code):
+        return f"{BLANK}%"
+    if is_money(code) or (derived is not None and derived.unit):
+        return f"{BLANK} đồng"
+    return f"tỉnh (thành phố) {BLANK}" if code == "tinh" else BLANK
 
 
 class Values:
@@ -58,7 +68,7 @@ class Values:
     def get(self, code: str, village: str = "") -> Value | None:
         """The value of a code, ``Value("")`` where the workbook has none, ``None`` where there is no such code."""
         if code in self.yearly and (village or not catalogue.known(code)):
-            found = yearly_value(self.yearly[code], village or "tổng")
+            found = yearly_value(self.yearly[code], village or "tổng", self.submission.period)
             if found is not None or not catalogue.known(code):
                 return found
         if catalogue.known(code):
@@ -86,8 +96,9 @@ class Values:
 
     def unit_name(self) -> str:
         """The commune with its kind, ``xã Sơn Trung``; a name that is not given is a blank to fill."""
-        kind, name = self.submission.text("loai_don_vi") or "xã", self.submission.text("ten_don_vi") or BLANK
-        return name if name.casefold().startswith(f"{kind.casefold()} ") else f"{kind} {name}"
+        if self.submission.text("ten_don_vi"):
+            return self.submission.unit_name
+        return f"{self.submission.text('loai_don_vi') or 'xã'} {BLANK}"
 
     def _field(self, code: str) -> Value:
         found = self.submission.fields.get(code)
@@ -158,7 +169,7 @@ class Values:
                 problems.append(self.unknown(code, ref, match[0] if village else ""))
                 runs.append(Run(match[0]))
             else:
-                runs += found or (Run(BLANK),)
+                runs += found or (Run(BLANK),)  # a sentence without figures
         runs.append(Run(text[end:]))
         broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
         problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
@@ -173,7 +184,7 @@ class Values:
         if value is None:
             return self.sentence(code, argument)
         full = f"{code}[{argument}]" if argument else code
-        return (Run(value.text, value.italic, ref=value.ref, code=full),) if value.text else ()
+        return (Run(value.text or _blank(code), value.italic and bool(value.text), ref=value.ref, code=full),)
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Meaning = Literal["count", "rate", "money", "number"]
 
-_HARMED_CODE = pattern(r"(?<=bao_tro)[\r\n]+(?=hoi)")  # LibreOffice takes the _xa_ of a code for a line feed
+_HARMED_CODE = pattern(
+    r"(?:(?<=bao_tro)|(?<=kinh_phi))[\r\n]+(?=hoi)"
+)  # LibreOffice takes the _xa_ of a code for a line feed
 
 _PLAIN_NOTES = frozenset(("", "text_number"))
 _HUNDRED = Decimal(100)
@@ -62,6 +64,10 @@ class Grid:
         if cell.kind == "d" and (date := as_date(cell.value, date1904=self.date1904)) is not None:
             return f"{date.day:02d}/{date.month:02d}/{date.year}"
         return displayed(cell)
+
+    def rows_of(self, column: int) -> list[int]:
+        """The rows that hold something in a column."""
+        return sorted(row for row, at in self.sheet.cells if at == column)
 
     def text_at(self, row: int, column: int) -> Text:
         """The text of a cell with its address."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from xlplan import catalogue
-from xlplan.catalogue.records import Form
+from xlplan.catalogue.records import Column, Form
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Text
 from xlplan.sheets.cells import Grid, Meaning
 from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
 
+_SAID = ("cap", "khoi")  # the composer says more of these: I10, I12
+_SIGNS = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤"}
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
 HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deeper is data
 
@@ -57,6 +59,7 @@ def read_records(
     head_row, columns = header
     figures = [column.key for column in form.columns if column.is_number]
     fixed: dict[str, Meaning] = {c.key: c.type for c in form.columns if c.type in ("money", "rate")}  # type: ignore[misc]
+    closed = [column for column in form.columns if column.list in catalogue.closed_lists() and column.list not in _SAID]
     years: YearColumns | None = None
     if any(column.type == "years" for column in form.columns):
         years = find_years(grid, head_row, columns)
@@ -75,9 +78,27 @@ def read_records(
                 for code in figures
                 if code in texts
             }
+            grid.notes += [
+                _off_list(text, column)
+                for column in closed
+                if (text := texts.get(column.key)) and _is_off(text, column)
+            ]
             texts |= years.marks if years else {}
             records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
     return tuple(records)
+
+
+def _is_off(text: Text, column: Column) -> bool:
+    """Whether a word is none of its list, whatever its case; signs as people type them (``>=``) count."""
+    words = {key(word) or word for word in catalogue.lists()[column.list]}
+    return (key(text.value) or _SIGNS.get(text.value, text.value)) not in words
+
+
+def _off_list(text: Text, column: Column) -> Finding:
+    choices = catalogue.lists()[column.list]
+    return finding(
+        "I16", text.ref, severity="warning", place=column.heading, written=text.value, choices="; ".join(choices)
+    )
 
 
 def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:

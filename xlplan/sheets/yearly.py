@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlplan import catalogue
+from xlplan.messages import finding
 from xlplan.model import Text
 from xlplan.patterns import pattern
 from xlplan.sheets.cells import Grid
@@ -50,10 +51,35 @@ def find_years(grid: Grid, head_row: int, taken: Mapping[str, int]) -> YearColum
         columns[code] = column
         said = actual if beside & _ACTUAL and not beside & _PLANNED else planned
         marks[MARK_KEY.format(years[0])] = Text(grid.ref(head_row, column), said)
-    row = head_row + 1
+    own = _marks_below(grid, head_row + 1, columns)
+    _note_orphans(grid, head_row, columns, taken)
+    return YearColumns(columns, marks | own, head_row + 1 if own else 0)
+
+
+def _marks_below(grid: Grid, row: int, columns: Mapping[str, int]) -> dict[str, Text]:
+    """The marks in the row below the headings; a word that is none of them is said, and the year is planned."""
+    actual, planned = catalogue.lists()["loai_nam"]
     written = {code: grid.text_at(row, column) for code, column in columns.items()}
     filled = {code: text for code, text in written.items() if text.value}
-    if filled and all(text.value.lower() in (actual, planned) for text in filled.values()):
-        own = {MARK_KEY.format(code[-4:]): Text(text.ref, text.value.lower()) for code, text in filled.items()}
-        return YearColumns(columns, marks | own, row)
-    return YearColumns(columns, marks, 0)
+    if not any(text.value.lower() in (actual, planned) for text in filled.values()):
+        return {}
+    marks = {}
+    for code, text in filled.items():
+        word = text.value.lower()
+        if word not in (actual, planned):
+            grid.notes.append(finding("I16", text.ref, written=text.value, choices=f"{actual}; {planned}"))
+            word = planned
+        marks[MARK_KEY.format(code[-4:])] = Text(text.ref, word)
+    return marks
+
+
+def _note_orphans(grid: Grid, head_row: int, columns: Mapping[str, int], taken: Mapping[str, int]) -> None:
+    """Says where figures stand in a column beside the years that has no year: the period was made shorter."""
+    if not columns:
+        return
+    first, last = min(columns.values()), max(columns.values())
+    right = min((column for column in taken.values() if column > last), default=last + 1)
+    for column in [*range(first, last), *range(last + 1, right)]:
+        rows = [row for row in grid.rows_of(column) if row > head_row and grid.is_number(row, column)]
+        if rows and not grid.text(head_row, column):
+            grid.notes.append(finding("I22", grid.ref(rows[0], column), written=grid.text(rows[0], column)))

@@ -67,11 +67,11 @@ def _words(book: Book, derived: Derived) -> Entry:
 # ---- money ------------------------------------------------------------------------------------------------
 
 
-def _area(book: Book, sheet: str, column: str) -> str:
-    """The cells of a column of a list sheet, as formulas of another sheet write them."""
+def _area(book: Book, sheet: str, column: str, down: int = 0) -> str:
+    """The cells of a column of a list sheet, as formulas of another sheet write them; ``down`` rows further down."""
     columns, years = columns_of(book, sheet)
     at = next(i for i, found in enumerate(columns) if found.key == column)
-    first = FIRST_ROW + bool(years)
+    first = FIRST_ROW + bool(years) + down
     return f"{book.pages[sheet].quoted}!{fixed_span(Place(first, at), Place(first + READY_ROWS - 1, at))}"
 
 
@@ -80,9 +80,7 @@ def _money(book: Book, derived: Derived) -> Entry:
         return Entry(derived.key, derived.label, "", "số tiền ở dòng trên, đọc bằng chữ khi lập kế hoạch")
     amounts = _area(book, "kinh_phi", "so_tien")
     if derived.source:
-        formula = f"SUMIF({_area(book, 'kinh_phi', 'nguon')},{quoted(derived.source)},{amounts})"
-        result = _sum(book, lambda row: row.get("nguon", "") == derived.source)
-        return Entry(derived.key, derived.label, derived.unit, Formula(formula, result))
+        return Entry(derived.key, derived.label, derived.unit, _from_source(book, derived.source, amounts))
     levels = catalogue.lists()["cap_kinh_phi"]
     formula, result = "0", Decimal(0)
     for level in reversed(levels):  # the outermost level that has amounts
@@ -90,6 +88,28 @@ def _money(book: Book, derived: Derived) -> Entry:
         formula = f"IF({summed}<>0,{summed},{formula})"
         result = _sum(book, lambda row, level=level: row.get("cap", "") == level) or result  # type: ignore[misc]
     return Entry(derived.key, derived.label, derived.unit, Formula(formula, result))
+
+
+def _from_source(book: Book, source: str, amounts: str) -> Formula:
+    """The amounts of a source; a row that gathers rows with sources of their own is not counted again."""
+    levels, named = _area(book, "kinh_phi", "cap"), _area(book, "kinh_phi", "nguon")
+    below, named_below = _area(book, "kinh_phi", "cap", down=1), _area(book, "kinh_phi", "nguon", down=1)
+    words = catalogue.lists()["cap_kinh_phi"]
+    gathers = [
+        f"({levels}={quoted(word)})*({'+'.join(f'({below}={quoted(deeper)})' for deeper in words[i + 1 :])})"
+        for i, word in enumerate(words[:-1])
+    ]
+    counted = f'(1-({"+".join(gathers)})*({named_below}<>""))'
+    formula = f"SUMPRODUCT(({named}={quoted(source)})*{counted},{amounts})"
+    rows = book.content.records.get("kinh_phi", [])
+    depths = [words.index(row["cap"]) if row.get("cap") in words else len(words) - 1 for row in rows]
+    skipped = {
+        i
+        for i in range(len(rows) - 1)
+        if depths[i + 1] > depths[i] and rows[i + 1].get("nguon") and rows[i].get("cap") in words
+    }
+    wanted = [row for i, row in enumerate(rows) if row.get("nguon") == source and i not in skipped]
+    return Formula(formula, _sum(book, lambda row: any(row is other for other in wanted)))
 
 
 def _sum(book: Book, wanted: Callable[[Mapping[str, str]], bool]) -> Decimal:

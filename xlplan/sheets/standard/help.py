@@ -93,10 +93,11 @@ def _commune(book: Book) -> str:
 def _order(book: Book) -> list[Line]:
     """What to fill, in which order; only the sheets that the workbook has."""
     village, commune = _village(book), _commune(book)
+    beside, linked = (" ngoài biểu", " Ô xám lấy từ biểu.") if "bieu" in book.pages else ("", "")
     texts = {
         "thong_tin": f"tên {commune}, kỳ kế hoạch, số và ngày, người ký. Ô chưa có thì để trống.",
         "bieu": f"tên và số liệu từng {village} (ô trắng); rồi số liệu chính thức toàn {commune}.",
-        "hien_trang": f"số liệu toàn {commune} ngoài biểu: nhân khẩu, khả năng lao động… Ô xám lấy từ biểu.",
+        "hien_trang": f"số liệu toàn {commune}{beside}: số hộ, nhân khẩu, khả năng lao động…{linked}",
         "muc_tieu": "mỗi dòng một chỉ tiêu, với câu văn sẽ đưa vào kế hoạch.",
         "chi_tieu_nam": "chỉ tiêu từng năm; chọn năm nào là thực hiện, năm nào là kế hoạch; ghi tổng của các năm.",
         "can_cu": "mỗi dòng một văn bản, theo thứ tự sẽ in.",

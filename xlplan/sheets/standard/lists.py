@@ -44,8 +44,6 @@ _CLOSED_ERROR = {
     "error_title": "Ngoài danh sách",
     "error_message": "Hãy chọn một giá trị trong danh sách.",
 }
-_CLOSED = ("cap", "khoi", "phep", "co_so", "loai_du_an", "loai_noi_nhan", "loai_so", "loai_nam", "cap_kinh_phi")
-"""Lists beside whose words the program knows no others."""
 _SPARE_ROWS = 12
 _NARROW = 13
 _YEARS = 5
@@ -59,7 +57,8 @@ def write_heading(book: Book, page: Page, key: str) -> None:
         page.height(row, height, {})
     heading = book.facts.heading(form.heading)
     page.put(Place(0, 0), heading, HEADING)
-    page.put(Place(1, 0), form.note, NOTE)
+    alone = key == "hien_trang" and "bieu" not in book.pages
+    page.put(Place(1, 0), form.note_alone if alone else form.note, NOTE)
 
 
 def write_list(book: Book, key: str) -> None:
@@ -143,7 +142,8 @@ def _rows(book: Book, key: str) -> list[dict[str, str]]:
 def _look(column: Column) -> Style:
     """How a column's cells look: text stays text (1.1 is no number, 29/02/2024 no serial day)."""
     if column.is_number:
-        return RIGHT | {"valign": "top"}
+        money: Style = {"num_format": "#,##0"} if column.type == "money" else {}
+        return RIGHT | {"valign": "top"} | money
     look = {"align": "center"} if column.width <= _NARROW else LEFT
     return look | {"num_format": "@", "valign": "top", "text_wrap": True}
 
@@ -172,7 +172,7 @@ def _add_checks(page: Page, columns: tuple[Column, ...], first_row: int, last_ro
     for i, column in enumerate(columns):
         options: dict[str, object] = {"validate": "any"}
         if column.list:
-            error = _CLOSED_ERROR if column.list in _CLOSED else LIST_ERROR
+            error = _CLOSED_ERROR if column.list in catalogue.closed_lists() else LIST_ERROR
             options = {"validate": "list", "source": f"=DS_{column.list.removeprefix('dynamic:')}", **error}
         if column.help:
             options |= {"input_title": column.heading[:32], "input_message": column.help}

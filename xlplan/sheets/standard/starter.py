@@ -124,6 +124,11 @@ def _fields(start: Start) -> dict[str, str | int]:
     programme = catalogue.programme_of(year) if year else None
     standard = catalogue.standard_of(year) if year else None
     when = f"giai đoạn {start.period}" if "-" in start.period else f"năm {start.period}"
+    title = start.kind.title.format(
+        chuong_trinh=programme.name if programme else "",
+        thoi_ky=when,
+        don_vi=f"{start.commune_kind} {start.name}" if start.name else "{{don_vi}}",
+    )
     fields: dict[str, str | int] = {
         "loai_don_vi": start.commune_kind,
         "ten_don_vi": start.name,
@@ -132,7 +137,7 @@ def _fields(start: Start) -> dict[str, str | int]:
         "ky": start.period,
         "loai_ke_hoach": start.kind.label,
         "ky_hieu": "KH-UBND",
-        "tieu_de": f"{start.kind.title} {programme.name}\n{when}" if programme else "",
+        "tieu_de": title if programme and year else "",
         "chuong_trinh": programme.name if programme else "",
         "chuan_ngheo": standard.label if standard else "",
         "phien_ban_mau": TEMPLATE_VERSION,
