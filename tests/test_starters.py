@@ -336,6 +336,49 @@ def test_a_commune_without_poor_households_reads_true(tmp_path: Path) -> None:
     assert "Nguyên nhân" not in said
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_day_and_source_of_the_figures_are_said_where_known(kind: str, tmp_path: Path) -> None:
+    made = content(kind, "xã", 2026)
+    before = "\n".join(lines(plan_of(made, tmp_path)))
+    assert "heo kết quả rà soát cuối năm 2025" in before
+    assert "chốt đến ngày" not in before
+    assert "Nguồn số liệu" not in before
+    more = {"ngay_chot": "31/12/2025", "nguon_so_lieu": "Quyết định số 12/QĐ-UBND"}
+    said = "\n".join(lines(plan_of(dataclasses.replace(made, fields={**made.fields, **more}), tmp_path)))
+    assert said.count("heo kết quả rà soát cuối năm 2025") == 1
+    assert said.count("ố liệu chốt đến ngày 31/12/2025") == 1
+    assert said.count("Nguồn số liệu: Quyết định số 12/QĐ-UBND.") == 1
+
+
+def test_villages_are_counted_also_where_the_people_are_not(tmp_path: Path) -> None:
+    for kind in ("nam", "thon", "phuong", "giai-doan"):
+        said = "\n".join(lines(plan_of(content(kind, "xã", 2026), tmp_path)))
+        assert "sinh sống tại 02 thôn." in said, kind
+        assert "nhân khẩu" not in said, kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_programme_is_named_in_full_once_and_short_names_are_used(kind: str, tmp_path: Path) -> None:
+    made = content(kind, "xã", 2026)
+    said = lines(plan_of(made, tmp_path))
+    name = catalogue.programmes()[-1].name
+    outline = "\n".join(text for _, text, *_ in starter(kind)["noi_dung"])
+    assert outline.count("{{chuong_trinh}}") == 1
+    assert sum(name in line for line in said[said.index("MỤC ĐÍCH, YÊU CẦU") :]) == 1
+    for short in re.findall(r"dưới đây gọi là ([^)]*)\)", outline):
+        defined = next(n for n, line in enumerate(said) if f"gọi là {short})" in line)
+        assert any(short in line.replace(name, "") for line in said[defined + 1 :]), short
+        assert not any(short in line.replace(name, "") for line in said[:defined]), short
+
+
+@pytest.mark.parametrize("year", [2024, 2026])
+@pytest.mark.parametrize("kind", KINDS)
+def test_recipients_are_abbreviated(kind: str, year: int, tmp_path: Path) -> None:
+    recipients = plan_of(content(kind, "xã", year), tmp_path).recipients
+    assert recipients[0].startswith("- UBND ")
+    assert not any("Ủy ban nhân dân" in line for line in recipients)
+
+
 def test_the_budget_of_a_plan_for_projects_counts_itself(tmp_path: Path) -> None:
     made = content("du-an")
     amounts = [{**row, "so_tien": "2000000"} if row.get("nguon") else row for row in made.records["kinh_phi"]]
