@@ -70,11 +70,27 @@ def test_a_total_at_the_foot_has_the_rows_above_as_its_parts() -> None:
     assert budget.total(submission(rows)).value == 12
 
 
+def test_a_total_is_never_counted_twice() -> None:
+    rows: list[Row] = [("tổng cộng", 12, ""), ("dự án", 5, ""), ("dự án", 7, ""), ("tổng cộng", 12, "")]
+    assert budget.total(submission(rows)).value == 12
+    remark: list[Row] = [("dự án", 5, ""), ("dự án", 7, ""), ("tổng cộng", 12, ""), ("", None, "")]
+    assert budget.total(submission(remark)).value == 12
+
+
+def test_a_row_that_calls_itself_the_total_is_it() -> None:
+    records = submission([("dự án", 5, ""), ("dự án", 7, ""), ("khoản mục", 12, "")]).records["kinh_phi"]
+    name = Text(CellRef("Kinh phí", 7, 2), "Tổng cộng")
+    named = (*records[:2], records[2]._replace(texts={**records[2].texts, "noi_dung": name}))
+    whole = Submission("x", {}, records={"kinh_phi": named})
+    assert [item.parent for item in budget.tree(whole)] == [2, 2, None]
+    assert budget.total(whole).value == 12
+
+
 def test_an_unknown_level_is_an_item() -> None:
     assert [budget.depth_of(word) for word in ("Dự án ", "", "gì đó")] == [2, len(LEVELS) - 1, len(LEVELS) - 1]
 
 
-@given(st.lists(st.tuples(st.sampled_from(LEVELS), st.integers(0, 10**12)), min_size=1, max_size=25))
+@given(st.lists(st.tuples(st.sampled_from(LEVELS[1:]), st.integers(0, 10**12)), min_size=1, max_size=25))
 def test_leaves_add_up_to_the_total_where_sums_are_left_blank(rows: list[tuple[str, int]]) -> None:
     shape = budget.tree(submission([(level, None, "") for level, _ in rows]))
     leaves: list[Row] = [(level, None if item.parts else n, "") for (level, n), item in zip(rows, shape, strict=True)]

@@ -42,7 +42,7 @@ def test_a_sentence_for_each_yearly_target(tmp_path: Path) -> None:
         "(năm 2022 là 494, năm 2023 là 507, năm 2024 là 05).",
         "- Đào tạo nghề: năm 2021 đã thực hiện 134 lao động; giai đoạn 2022 - 2025 là 602 lao động; "
         "bình quân 150,5 lao động/năm.",
-        "- Lao động qua đào tạo: đến cuối năm 2021 đã đạt 60%; đến cuối năm 2024 đạt 65,50%.",
+        "- Lao động qua đào tạo: đến cuối năm 2021 đã đạt 60%; đến cuối năm 2024 đạt 65,5%.",
         "- Sửa nhà ở: ………… căn.",
         "- Năm 2022 giảm 03 hộ, cả kỳ 07 hộ, bình quân …………./.",
     ]
@@ -59,7 +59,7 @@ def test_yearly_targets_as_a_table(tmp_path: Path) -> None:
     rows = [[text(cell.runs) for cell in row] for row in table.rows]
     assert rows[0][3:] == ["487", "494", "507", "5", "", "1.006", "2022 - 2024", ""]
     assert rows[1][3:] == ["134", "", "", "", "", "602", "2022 - 2025", "150,5"]
-    assert rows[2][3:7] == ["60", "", "", "65,50"]
+    assert rows[2][3:7] == ["60", "", "", "65,5"]
 
 
 def test_a_yearly_figure_is_named_by_its_code_and_year(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_yearly_figure_is_named_by_its_code_and_year(tmp_path: Path) -> None:
         "{{viec_lam}}; {{nam_dau}}-{{nam}}; {{thoi_ky}} | | |"
     )
     assert lines(plan_of(tmp_path, YEARLY, outline, **PERIOD)) == [
-        "494; 1.006; 150,5; 65,50%; …………; 1.006; 2021-2025; giai đoạn 2021 - 2025./."
+        "494; 1.006; 150,5; 65,5%; …………; 1.006; 2021-2025; giai đoạn 2021 - 2025./."
     ]
 
 

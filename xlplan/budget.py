@@ -11,8 +11,10 @@ from decimal import Decimal
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Record, Submission
 from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.text import key
 
 SHEET = "kinh_phi"
+_TOTALS = frozenset(map(key, ("Tổng cộng", "Tổng số", "Cộng", "Tổng", "Tổng kinh phí", "Tổng số tiền", "Toàn bộ")))
 
 
 class Item(NamedTuple):
@@ -25,9 +27,11 @@ class Item(NamedTuple):
 
     @property
     def amount(self) -> Cell | None:
-        """The amount that stands in the row, if there is a number."""
+        """The amount that stands in the row, if there is a number; a dash where there are no parts is none at all."""
         cell = self.record.numbers.get("so_tien")
-        return cell if cell is not None and cell.value is not None else None
+        if cell is None or (cell.value is None and (cell.state != "dash" or self.parts)):
+            return None
+        return cell
 
 
 class Amount(NamedTuple):
@@ -44,10 +48,25 @@ def depth_of(level: str) -> int:
     return levels.index(word) if word in levels else len(levels) - 1
 
 
+def _depth(record: Record) -> int:
+    """The depth of a row; one that calls itself the total is it, whatever level stands beside it."""
+    named = key(record.text("noi_dung")) in _TOTALS
+    return (
+        0
+        if named and depth_of(record.text("cap")) == len(catalogue.lists()["cap_kinh_phi"]) - 1
+        else depth_of(record.text("cap"))
+    )
+
+
+def rows(submission: Submission) -> tuple[Record, ...]:
+    """The rows of `Kinh phí` that are part of the budget: a remark without level and figures is none."""
+    return tuple(r for r in submission.records.get(SHEET, ()) if r.text("cap") or r.numbers)
+
+
 def tree(submission: Submission) -> tuple[Item, ...]:
     """The rows of `Kinh phí` in their order, each with its parent and its parts."""
-    records = submission.records.get(SHEET, ())
-    depths = [depth_of(record.text("cap")) for record in records]
+    records = rows(submission)
+    depths = [_depth(record) for record in records]
     parents: list[int | None] = []
     open_rows: list[int] = []
     for i, depth in enumerate(depths):
@@ -68,8 +87,8 @@ def tree(submission: Submission) -> tuple[Item, ...]:
 def amount_of(items: tuple[Item, ...], i: int) -> Amount | None:
     """What a row comes to: its own amount, else the sum of its parts; ``None`` where one of them has none."""
     own = items[i].amount
-    if own is not None and own.value is not None:
-        return Amount(own.value, own.ref)
+    if own is not None:
+        return Amount(own.value or Decimal(0), own.ref)
     return sum_of(items, items[i].parts)
 
 
@@ -83,9 +102,12 @@ def sum_of(items: tuple[Item, ...], rows: tuple[int, ...]) -> Amount | None:
 
 
 def total(submission: Submission) -> Amount | None:
-    """The whole budget: the sum of the outermost rows."""
+    """The whole budget: its total row (the first, where it is written twice), else the sum of the outermost rows."""
     items = tree(submission)
-    return sum_of(items, tuple(i for i, item in enumerate(items) if item.parent is None))
+    totals = [found for i, item in enumerate(items) if item.depth == 0 and (found := amount_of(items, i))]
+    if totals:
+        return totals[0]
+    return sum_of(items, tuple(i for i, item in enumerate(items) if item.parent is None and item.depth))
 
 
 def by_source(submission: Submission, source: str) -> Amount | None:

@@ -86,7 +86,7 @@ def c07(case: Case) -> Iterator[Outcome]:
     if table is None:
         yield not_checked("C07", "no_table")
     elif not has_figures(table):
-        yield not_checked("C07", "blank", table.units[0].ref)
+        yield not_checked("C07", "blank", table.units[0].ref if table.units else None, what=table.sheet)
     elif table.title is not None:
         yield from _years_of(table.title, period)
     yield from years_outside(case)

@@ -198,7 +198,7 @@ def _product(record: Record) -> Iterator[Outcome]:
     products = [(_times([*way, cost]), way) for way in ways]
     if not products:
         yield not_checked("A18", "no_quantity", cells["don_gia"].ref)
-    elif any(product == amount for product, _ in products):
+    elif any(round_half_up(product, 0) == round_half_up(amount, 0) for product, _ in products):
         yield PASSED
     else:
         expected, way = min(products, key=lambda found: abs(found[0] - amount))
@@ -322,7 +322,7 @@ def _share(items: tuple[Item, ...], i: int, whole: Decimal | _Lacking | None) ->
     expected = ratio(amount, whole, places)
     if expected is None:
         return
-    if round_half_up(cell.value, places) == expected:
+    if round_half_up(cell.value, places) == expected or _of_the_whole(items, i, cell, amount):
         yield PASSED
         return
     own = items[i].amount
@@ -335,6 +335,15 @@ def _share(items: tuple[Item, ...], i: int, whole: Decimal | _Lacking | None) ->
         expected=plain(expected),
         related=(own.ref,) if own is not None else (),
     )
+
+
+def _of_the_whole(items: tuple[Item, ...], i: int, cell: Cell, amount: Decimal) -> bool:
+    """Whether a share is one of the whole budget rather than of the row above."""
+    while (parent := items[i].parent) is not None:
+        i = parent
+    whole = _amount(items, i)
+    places = min(cell.places, MOST_PLACES)
+    return isinstance(whole, Decimal) and ratio(amount, whole, places) == round_half_up(_value(cell), places)
 
 
 def _shares_sum(records: list[Record]) -> Iterator[Outcome]:

@@ -223,7 +223,7 @@ def c15(case: Case) -> Iterator[Outcome]:
         if fault:
             yield finding("C15", text.ref, written=promise, fault=fault[0], fault_en=fault[1])
         elif table is not None and not has_figures(table):
-            yield not_checked("C15", "blank", table.units[0].ref)
+            yield not_checked("C15", "blank", table.units[0].ref if table.units else None, what=table.sheet)
         else:
             yield PASSED
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from xlplan import budget
 from xlplan.checks.money import digits, row_label, sum_shown
-from xlplan.checks.percentages import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Severity
@@ -146,7 +145,7 @@ def _never_added(record: Record, total: Cell) -> Outcome:
 def _figures(row: _Total) -> list[Cell | None]:
     """The figure of each year that the total covers."""
     cells = [row.record.numbers.get(f"{YEAR_PREFIX}{year}") for year in row.years]
-    return [cell if cell is not None and cell.value is not None else None for cell in cells]
+    return [cell if cell is not None and (cell.value is not None or cell.state == "dash") else None for cell in cells]
 
 
 def _sum(row: _Total, total: Cell) -> Iterator[Outcome]:
@@ -190,7 +189,8 @@ def _average(row: _Total, average: Cell) -> Iterator[Outcome]:
     count = len(row.years)
     exact = total / count
     stated = average.value or ZERO
-    if stated == exact or (average.places and stated == round_half_up(exact, min(average.places, MOST_PLACES))):
+    places = min(average.places, PLACES)
+    if stated == exact or round_half_up(stated, places) == round_half_up(exact, places):
         yield PASSED
         return
     expected = digits(exact if exact == round_half_up(exact, PLACES) else round_half_up(exact, PLACES))

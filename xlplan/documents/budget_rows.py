@@ -7,9 +7,10 @@ from xlplan.budget import Item
 from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
 from xlplan.documents.filler import Filler
 from xlplan.documents.outline import Entry
-from xlplan.documents.own_figures import amount_digits, money_in_full, own_value
+from xlplan.documents.own_figures import amount_digits, is_money, money_in_full, own_value, shown_value
+from xlplan.rates import PLACES
 from xlplan.vietnamese.dates import format_period, parse_period
-from xlplan.vietnamese.numbers import format_count, format_decimal
+from xlplan.vietnamese.numbers import format_decimal
 from xlplan.vietnamese.text import capitalise, key
 from xlplan.vietnamese.words import to_roman
 
@@ -35,13 +36,13 @@ def budget_entries(filler: Filler) -> list[Entry]:
 def _sentence(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
     """``Hỗ trợ sửa nhà ở: 01 căn, 30.000.000 đồng (xã hội hóa)``; a sum leads on to its parts."""
     item = items[i]
-    quantities, amount = _quantities(item), _amount(items, i)
+    quantities, amount = _quantities(filler, item), _amount(items, i)
     runs: list[Run] = [*_name(filler, item), Run(": " if quantities or amount else ":" if item.parts else "")]
     runs += quantities
     if quantities and amount:
         runs.append(Run(" = " if item.record.text("don_gia") else ", "))
     runs += amount
-    for n, note in enumerate(notes := _notes(items, i)):
+    for n, note in enumerate(notes := _notes(filler, items, i)):
         runs += [Run("; " if n else " (" if amount else "("), *note]
     runs.append(Run(")" if notes else ""))
     if item.parts and (amount or notes):
@@ -62,23 +63,29 @@ def _name(filler: Filler, item: Item) -> Runs:
     return (Run(f"{word} {format_period(*period)}"),)
 
 
-def _quantities(item: Item) -> Runs:
+def _quantities(filler: Filler, item: Item) -> Runs:
     """``01 căn``, ``05 hộ với 11 nhu cầu``, ``03 lớp × 5.000.000 đồng/lớp``."""
     runs: list[Run] = []
     for column, unit in _UNITS.items():
         value = own_value(item.record, column)
         if value and value.text:
             runs += [Run(" với ")] if runs else []
-            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {item.record.text(unit)}".rstrip())]
+            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {_word(filler, item, unit)}".rstrip())]
     cost = own_value(item.record, "don_gia")
     if runs and cost and cost.text:
-        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia"), Run(_each(item))]
+        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia"), Run(_each(filler, item))]
     return tuple(runs)
 
 
-def _each(item: Item) -> str:
+def _word(filler: Filler, item: Item, column: str) -> str:
+    """A word of the row (a unit, a source) with its placeholders filled in."""
+    found = item.record.texts.get(column)
+    return filler.text(found.value, found.ref) if found else ""
+
+
+def _each(filler: Filler, item: Item) -> str:
     """``/căn``: for one unit of the quantity."""
-    unit = item.record.text("don_vi")
+    unit = _word(filler, item, "don_vi")
     return f"/{unit}" if unit else ""
 
 
@@ -95,7 +102,7 @@ def _amount(items: tuple[Item, ...], i: int) -> Runs:
     return (Run(f"{amount_digits(found.value)} đồng", ref=found.ref, code="so_tien"),)
 
 
-def _notes(items: tuple[Item, ...], i: int) -> list[Runs]:
+def _notes(filler: Filler, items: tuple[Item, ...], i: int) -> list[Runs]:
     """What stands in brackets: the amount of an outermost row in words, the ceiling, a source not said above."""
     item, found = items[i], budget.amount_of(items, i)
     notes: list[Runs] = []
@@ -104,10 +111,10 @@ def _notes(items: tuple[Item, ...], i: int) -> list[Runs]:
         notes += [(Run(words.text, italic=True, ref=found.ref, code="so_tien_bang_chu"),)] if words.text else []
     ceiling = own_value(item.record, "muc_toi_da")
     if ceiling and ceiling.text:
-        notes.append((Run("tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(_each(item))))
+        notes.append((Run("tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(_each(filler, item))))
     source = item.record.text("nguon")
     if source and source != _source_above(items, i):
-        notes.append((Run(source),))
+        notes.append((Run(_word(filler, item, "nguon")),))
     return notes
 
 
@@ -149,7 +156,7 @@ def budget_table(filler: Filler) -> WordTable | None:
     rows = []
     for item in sorted(items, key=lambda item: item.depth == _TOTAL):
         rank = ranks.index(item.depth) if item.depth != _TOTAL else -1
-        rows.append(_row(filler, item, _number(numbering, rank, len(ranks)), used, bold=bool(item.parts)))
+        rows.append(_row(filler, items, item, _number(numbering, rank, len(ranks)), used))
     head = tuple(HeadCell(text) for text in ("TT", "Nội dung", *(heading for _, heading, _ in used)))
     return WordTable((6, 40, *(width for *_, width in used)), (head,), tuple(rows))
 
@@ -166,22 +173,25 @@ def _number(counts: list[int], rank: int, depth: int) -> str:
 
 
 def _row(
-    filler: Filler, item: Item, number: str, used: list[tuple[str, str, int]], *, bold: bool
+    filler: Filler, items: tuple[Item, ...], item: Item, number: str, used: list[tuple[str, str, int]]
 ) -> tuple[BodyCell, ...]:
+    bold = bool(item.parts)
     name = (Run("Tổng cộng"),) if item.depth == _TOTAL else _name(filler, item)
     columns = {column.key: column for column in catalogue.forms()[budget.SHEET].columns}
     cells = [BodyCell((Run(number),), "center", bold=bold), BodyCell(name, "left", bold=bold)]
     for column, _, _ in used:
         is_number = columns[column].is_number
-        runs = _table_figure(item, column) if is_number else (Run(capitalise(item.record.text(column))),)
+        runs = _table_figure(items, item, column) if is_number else (Run(capitalise(_word(filler, item, column))),)
         cells.append(BodyCell(runs, "right" if is_number else "center", bold=bold))
     return tuple(cells)
 
 
-def _table_figure(item: Item, column: str) -> Runs:
+def _table_figure(items: tuple[Item, ...], item: Item, column: str) -> Runs:
+    if column == "so_tien" and item.depth == _TOTAL and (whole := budget.amount_of(items, items.index(item))):
+        return (Run(amount_digits(whole.value), ref=whole.ref, code=column),)
     cell = item.record.numbers.get(column)
     if cell is None or cell.value is None:
         return (Run(item.record.text(column)),)
-    whole = cell.value == cell.value.to_integral_value()
-    text = format_count(int(cell.value)) if whole else format_decimal(cell.value, -int(cell.value.as_tuple().exponent))
-    return (Run(text, ref=cell.ref, code=column),)
+    if is_money(column) or cell.integral:
+        return (Run(amount_digits(cell.value), ref=cell.ref, code=column),)
+    return (Run(format_decimal(shown_value(cell), min(cell.places, PLACES)), ref=cell.ref, code=column),)

@@ -16,7 +16,7 @@ class Filler:
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.values = Values(submission)
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = list(self.values.odd_codes)
         self.annexes: list[Annex] = []
 
     def runs(self, text: str, ref: CellRef, row: Record | None = None) -> Runs:

@@ -97,7 +97,7 @@ def _projects(filler: Filler, depth: int) -> list[Entry]:
         kind = row.text("loai").strip().lower()
         deeper = levels.index(kind) if kind in levels else 0
         name = filler.lines(row, "ten")
-        code = row.text("ma")
+        code = "".join(run.text for runs in filler.lines(row, "ma")[:1] for run in runs)
         heading = (Run(f"{code}: " if code and name else code), *(name[0] if name else ()))
         found.append(Entry(LEVELS[min(depth + deeper, 3)], tuple(r for r in heading if r.text)))
         for column, lead in PROJECT_PARTS:

@@ -90,7 +90,7 @@ def recipients(filler: Filler) -> tuple[str, ...]:
         if row.text("loai").lower() == "lưu":
             archive = name.removeprefix("Lưu:").strip() or archive
         elif name:
-            how = row.text("cach_gui").strip("() ")
+            how = "".join(run.text for runs in filler.lines(row, "cach_gui")[:1] for run in runs).strip("() ")
             lines.append(f"- {name} ({how});" if how else f"- {name};")
     return (*lines, f"- Lưu: {archive}.")
 
@@ -103,7 +103,7 @@ def legal_bases(filler: Filler) -> tuple[Runs, ...]:
     found = []
     for row in filler.records("can_cu"):
         subject = [run for runs in filler.lines(row, "trich_yeu") for run in runs]
-        head = "".join(run.text for run in filler.runs(_citation(filler, row), row.ref))
+        head = _citation(filler, row)
         runs = (Run(f"{head} " if subject else head), *subject)
         found.append(tuple(run for run in runs if run.text))
     return tuple(closed(unpunctuated(runs), "." if n == len(found) else ";") for n, runs in enumerate(found, start=1))
@@ -125,8 +125,8 @@ def _citation(filler: Filler, row: Record) -> str:
             filler.findings.append(finding("I13", row.texts["ngay"].ref, written=written))
     elif row.text("loai"):
         parts.append(f"ngày {BLANK}" if found else f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
-    if body := row.text("co_quan"):
-        parts.append(f"của {body}")
+    if body := row.texts.get("co_quan"):
+        parts.append(f"của {filler.text(body.value, body.ref)}")
     return " ".join(part for part in parts if part)
 
 

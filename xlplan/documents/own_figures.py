@@ -13,8 +13,9 @@ from xlplan import catalogue
 from xlplan.documents.blocks import BLANK
 from xlplan.model import Cell, CellRef, Record
 from xlplan.patterns import pattern
+from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
+from xlplan.vietnamese.numbers import format_count, format_decimal, round_half_up
 from xlplan.vietnamese.text import key
 from xlplan.vietnamese.words import money_in_words
 
@@ -84,13 +85,18 @@ def yearly_value(row: Record, argument: str, period: tuple[int, int] | None) -> 
 
 
 def target_number(cell: Cell, unit: str) -> str:
-    """A target's value: 100%, 3,30%, 0,62%; counts below ten with a zero in front; decimals as written."""
-    value = cell.value
-    assert value is not None
-    whole = value == value.to_integral_value()
+    """A target's value: 100%, 3,30%, 0,62%; counts below ten with a zero in front; decimals as they are shown."""
+    value = shown_value(cell)
+    whole = value == value.to_integral_value() and not (unit.strip() == "%" and cell.places)
     if unit.strip() == "%":
-        return f"{format_count(int(value))}%" if whole else format_rate(value)
-    return format_count(int(value), pad=True) if whole else format_decimal(value, -int(value.as_tuple().exponent))
+        return f"{format_count(int(value))}%" if whole else f"{format_decimal(value, min(cell.places, PLACES))}%"
+    return format_count(int(value), pad=True) if whole else format_decimal(value, min(cell.places, PLACES))
+
+
+def shown_value(cell: Cell) -> Decimal:
+    """The value as its cell shows it, with two decimals at most: a formula leaves many."""
+    assert cell.value is not None
+    return round_half_up(cell.value, min(cell.places, PLACES))
 
 
 def money(value: Decimal, ref: CellRef | None) -> Value:
@@ -105,9 +111,9 @@ def money_in_full(value: Decimal, ref: CellRef | None) -> Value:
 
 
 def amount_digits(value: Decimal) -> str:
-    """``13.000.000``; the decimals of an amount that is not in whole đồng are kept."""
+    """``13.000.000``; an amount that is not in whole đồng keeps two decimals."""
     whole = value == value.to_integral_value()
-    return format_count(int(value)) if whole else format_decimal(value, -int(value.as_tuple().exponent))
+    return format_count(int(value)) if whole else format_decimal(round_half_up(value, PLACES), PLACES)
 
 
 @cache

@@ -18,6 +18,7 @@ from xlplan.vietnamese.text import clean, name_key, nearest
 
 PLACEHOLDER = pattern(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
 SHOWN = 60  # letters of a text that a message quotes
+_CODE = pattern(r"[^\W\d]\w*")
 _STRAY = pattern(r"\{\{|\}\}")
 _ANY_BRACES = pattern(r"\{\{.*?\}\}")
 
@@ -51,8 +52,15 @@ class Values:
         self.keys: dict[str, list[str]] = {}
         for name in self.villages:
             self.keys.setdefault(name_key(name), []).append(name)
-        yearly = submission.records.get("chi_tieu_nam", ())
-        self.yearly = {row.text("ma"): row for row in reversed(yearly) if row.text("ma")}
+        self.yearly: dict[str, Record] = {}
+        self.odd_codes: list[Finding] = []
+        taken = {"gia_tri", *catalogue.fields(), *catalogue.derived_codes()}
+        for row in submission.records.get("chi_tieu_nam", ()):
+            code = row.text("ma")
+            if code and (code in taken or code in self.yearly or not _CODE.fullmatch(code)):
+                self.odd_codes.append(finding("I23", row.texts["ma"].ref, written=code))
+            elif code:
+                self.yearly[code] = row
 
     def codes(self) -> Iterator[str]:
         """Every code that a placeholder may hold."""
@@ -188,7 +196,7 @@ class Values:
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""
-        near = [] if "[" in written else nearest(code, self.codes())
+        near = [found for found in nearest(code, self.codes()) if found != code]
         return finding(
             "I07",
             ref,

@@ -145,7 +145,7 @@ def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[
             found = read_records(grid, form)
         if found is None:
             if grid.sheet.cells:
-                names = "; ".join(column.heading for column in form.columns)
+                names = "; ".join(column.heading.replace("{n}", "…") for column in form.columns)
                 grid.notes.append(finding("I18", CellRef(grid.name, 0, 0), choices=names))
             continue
         records[code] = found

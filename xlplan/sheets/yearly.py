@@ -36,7 +36,7 @@ def find_years(grid: Grid, head_row: int, taken: Mapping[str, int]) -> YearColum
     The mark stands in the heading itself or below it, in the row whose year columns hold nothing but
     “thực hiện” and “kế hoạch”; without one a year is planned.
     """
-    actual, planned = catalogue.lists()["loai_nam"]
+    planned = catalogue.lists()["loai_nam"][1]
     columns: dict[str, int] = {}
     marks: dict[str, Text] = {}
     for column in range(1, grid.sheet.max_col + 1):
@@ -49,7 +49,7 @@ def find_years(grid: Grid, head_row: int, taken: Mapping[str, int]) -> YearColum
         if code in columns:
             continue
         columns[code] = column
-        said = actual if beside & _ACTUAL and not beside & _PLANNED else planned
+        said = _meant(" ".join(beside)) or planned
         marks[MARK_KEY.format(years[0])] = Text(grid.ref(head_row, column), said)
     own = _marks_below(grid, head_row + 1, columns)
     _note_orphans(grid, head_row, columns, taken)
@@ -61,25 +61,29 @@ def _marks_below(grid: Grid, row: int, columns: Mapping[str, int]) -> dict[str, 
     actual, planned = catalogue.lists()["loai_nam"]
     written = {code: grid.text_at(row, column) for code, column in columns.items()}
     filled = {code: text for code, text in written.items() if text.value}
-    if not any(text.value.lower() in (actual, planned) for text in filled.values()):
+    meant = {code: _meant(text.value) for code, text in filled.items()}
+    if not any(meant.values()):
         return {}
-    marks = {}
     for code, text in filled.items():
-        word = text.value.lower()
-        if word not in (actual, planned):
+        if not meant[code]:
             grid.notes.append(finding("I16", text.ref, written=text.value, choices=f"{actual}; {planned}"))
-            word = planned
-        marks[MARK_KEY.format(code[-4:])] = Text(text.ref, word)
-    return marks
+    return {MARK_KEY.format(code[-4:]): Text(text.ref, meant[code] or planned) for code, text in filled.items()}
+
+
+def _meant(text: str) -> str:
+    """Actual or planned, by the words that people use (TH, KH, ước thực hiện); empty for anything else."""
+    actual, planned = catalogue.lists()["loai_nam"]
+    words = frozenset(key(text).split())
+    if not words or not words <= _BESIDE:
+        return ""
+    return actual if words & _ACTUAL and not words & _PLANNED else planned
 
 
 def _note_orphans(grid: Grid, head_row: int, columns: Mapping[str, int], taken: Mapping[str, int]) -> None:
-    """Says where figures stand in a column beside the years that has no year: the period was made shorter."""
-    if not columns:
-        return
-    first, last = min(columns.values()), max(columns.values())
-    right = min((column for column in taken.values() if column > last), default=last + 1)
-    for column in [*range(first, last), *range(last + 1, right)]:
-        rows = [row for row in grid.rows_of(column) if row > head_row and grid.is_number(row, column)]
-        if rows and not grid.text(head_row, column):
-            grid.notes.append(finding("I22", grid.ref(rows[0], column), written=grid.text(rows[0], column)))
+    """Says where figures stand in a column that is of no year: its heading is blank, unknown or of a year again."""
+    known = {*columns.values(), *taken.values()}
+    for column in range(min(known), max(known)):
+        if column not in known:
+            rows = [row for row in grid.rows_of(column) if row > head_row and grid.is_number(row, column)]
+            if rows:
+                grid.notes.append(finding("I22", grid.ref(rows[0], column), written=grid.text(rows[0], column)))

@@ -12,12 +12,11 @@ from xlplan.sheets.standard.cells import Formula, Place, fixed_span, quoted
 from xlplan.sheets.standard.content import Figure
 from xlplan.sheets.standard.lists import FIRST_ROW, READY_ROWS, columns_of
 from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.dates import format_period, parse_period
 from xlplan.vietnamese.numbers import parse
 
 SPARE_ROWS = 5
 """Rows of `Chỉ tiêu năm` whose codes `Danh mục` lists beyond those that are filled now."""
-
-_PERIOD_LENGTH = 9  # 2021-2025
 
 
 class Entry(NamedTuple):
@@ -49,10 +48,15 @@ def _words(book: Book, derived: Derived) -> Entry:
     first = Formula(
         'IF(TT_nam_truoc="","",TT_nam_truoc+1)', before.result + 1 if isinstance(before.result, int) else ""
     )
-    period = str(facts.field("ky"))
+    period = parse_period(str(facts.field("ky")))
+    several = '"giai đoạn "&(TT_nam_truoc+1)&" - "&TT_nam'
     when = Formula(
-        f'IF(TT_ky="","",IF(LEN(TRIM(TT_ky))<{_PERIOD_LENGTH},"năm ","giai đoạn ")&TRIM(TT_ky))',
-        f"{'năm' if len(period) < _PERIOD_LENGTH else 'giai đoạn'} {period}" if period else "",
+        f'IF(OR(TT_nam="",TT_nam_truoc=""),"",IF(TT_nam_truoc+1=TT_nam,"năm "&TT_nam,{several}))',
+        ""
+        if period is None
+        else f"năm {period[1]}"
+        if period[0] == period[1]
+        else f"giai đoạn {format_period(*period)}",
     )
     value, name = {
         "don_vi": (facts.unit_formula, "TT_don_vi"),

@@ -7,12 +7,11 @@ import re
 from xlplan import catalogue
 from xlplan.sheets.standard.cells import Formula, joined, quoted
 from xlplan.sheets.standard.content import TEMPLATE_VERSION, Content
+from xlplan.vietnamese.dates import parse_period
 from xlplan.vietnamese.text import upper
 
 _DOTS = "…………"
 _YEARS = re.compile(r"\{(nay|truoc)\}")
-_YEAR_DIGITS = 4
-_PERIOD_LENGTH = 9  # 2021-2025
 
 
 class Facts:
@@ -45,20 +44,23 @@ class Facts:
 
     # ---- years --------------------------------------------------------------------------------------------
 
-    def _period(self) -> str:
-        return " ".join(str(self.field("ky")).split())
+    def _period(self) -> tuple[int, int] | None:
+        return parse_period(str(self.field("ky")))
 
     def year_formula(self) -> Formula:
         """The (last) year of the period, of which `TT_nam` is the name."""
-        return Formula('IFERROR(VALUE(RIGHT(TRIM(TT_ky),4)),"")', _year(self._period()[-_YEAR_DIGITS:]))
+        period = self._period()
+        return Formula('IFERROR(VALUE(RIGHT(TRIM(TT_ky),4)),"")', period[1] if period else "")
 
     def year_before_formula(self) -> Formula:
-        """The year before the first one of the period, of which `TT_nam_truoc` is the name."""
+        """The year before the first one of the period, of which `TT_nam_truoc` is the name.
+
+        The first year stands eleven letters before the end (``2021 - 2025``), nine (``2021-2025``) or is the last.
+        """
+        first = [f"VALUE(LEFT(RIGHT(TRIM(TT_ky),{n}),4))" for n in (11, 9, 4)]
+        text = f'IFERROR(IFERROR({first[0]},IFERROR({first[1]},{first[2]}))-1,"")'
         period = self._period()
-        first = period[:_YEAR_DIGITS] if len(period) >= _PERIOD_LENGTH else period[-_YEAR_DIGITS:]
-        year = _year(first)
-        text = 'IFERROR(VALUE(IF(LEN(TRIM(TT_ky))<9,RIGHT(TRIM(TT_ky),4),LEFT(TRIM(TT_ky),4)))-1,"")'
-        return Formula(text, year - 1 if isinstance(year, int) else "")
+        return Formula(text, period[0] - 1 if period else "")
 
     def heading(self, template: str, before: str = "") -> Formula | str:
         """A label; where it names a year (``{nay}``, ``{truoc}``) a formula that follows the period."""
@@ -154,8 +156,3 @@ def _as_typed(key: str, value: str | int) -> str | int:
     """A number where the field is one, text anywhere else (a code keeps its leading zeros)."""
     is_number = catalogue.fields()[key].type == "number"
     return int(value) if is_number and str(value).isdecimal() else str(value)
-
-
-def _year(digits: str) -> int | str:
-    """The year that four digits write, as Excel's VALUE reads them; an empty text for anything else."""
-    return int(digits) if digits.isdecimal() and len(digits) == _YEAR_DIGITS else ""
