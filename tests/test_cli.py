@@ -19,6 +19,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from xlplan.cli import COMMANDS, run
+from xlplan.pipeline import process
 
 ROOT = Path(__file__).parent.parent
 SON_TRUNG = ROOT / "workbooks" / "son_trung_2023.xlsx"
@@ -203,3 +204,30 @@ def test_the_compiled_translations_follow_their_source() -> None:
     with (folder / "messages.po").open("rb") as po, (folder / "messages.mo").open("rb") as mo:
         wanted, compiled = read_po(po), read_mo(mo)
     assert plain(wanted) == plain(compiled)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--unit", "quận Bình Minh"],
+        ["--unit", "phường"],
+        ["--unit", "Bình Minh"],
+        ["--unit", "thị trấn Tân Khai"],
+        ["--province", "Đồng Nai"],
+        ["--to", "2026"],
+    ],
+)
+def test_new_asks_for_names_and_periods_that_exist(tmp_path: Path, arguments: list[str]) -> None:
+    target = tmp_path / "xa.xlsx"
+    assert run(["new", str(target), "--kind", "giai-doan", "--year", "2027", *arguments]) == 2
+    assert not target.exists()
+
+
+def test_new_takes_unit_province_and_period(tmp_path: Path) -> None:
+    target = tmp_path / "xa.xlsx"
+    arguments = ["--kind", "giai-doan", "--year", "2024", "--to", "2033", "--unit", "thị trấn Tân Khai"]
+    assert run(["new", str(target), *arguments, "--province", "tỉnh Bình Phước"]) == 0
+    submission = process(target).report.submission
+    assert (submission.unit_name, submission.text("tinh")) == ("thị trấn Tân Khai", "tỉnh Bình Phước")
+    assert submission.period == (2024, 2033)
+    assert [key for key in submission.records["chi_tieu_nam"][0].texts if key.startswith("loai_20")][-1] == "loai_2033"

@@ -110,6 +110,31 @@ def test_a_yearly_figure_outside_the_period_is_an_unknown_placeholder(tmp_path: 
     assert [(f.code, f.params["written"]) for f in found] == [("I07", "{{viec_lam[2031]}}")]
 
 
+@pytest.mark.parametrize("code", ["nam", "gia_tri", "tong_kinh_phi", "viec_lam", "hai chữ"])
+def test_a_code_that_means_something_else_names_no_row(tmp_path: Path, code: str) -> None:
+    sheet = YEARLY.replace("| nghe |", f"| {code} |")
+    result = composed(tmp_path, sheet, "| * | Năm {{nam}}, {{viec_lam[2022]}}. | | |", **PERIOD)
+    assert [(f.code, f.ref.address) for f in result.findings] == [("I23", "A4")]
+    assert result.plan is not None and lines(result.plan) == ["Năm 2025, 494./."]
+
+
+def test_placeholders_are_filled_in_every_column_that_prints(tmp_path: Path) -> None:
+    sheets = (
+        BUDGET.replace("| lớp |", "| {{loai_thon}} |")
+        + "\nNơi nhận\n| Gửi / lưu | Nơi nhận | Cách gửi |\n| gửi | Sở | {{nam}} |\n"
+    )
+    plan = plan_of(tmp_path, sheets, "| I | KINH PHÍ | kinh phí | |")
+    assert "04 thôn với 02 ngày × 250.000 đồng/thôn" in " ".join(lines(plan))
+    assert plan.recipients[0] == "- Sở (2024);"
+
+
+def test_decimals_of_formulas_print_as_two(tmp_path: Path) -> None:
+    sheet = YEARLY.replace("| 150.5 |", "| =2056/3 |")
+    assert "bình quân 685,33 lao động/năm" in " ".join(
+        lines(plan_of(tmp_path, sheet, "| I | A | chỉ tiêu năm | |", **PERIOD))
+    )
+
+
 def test_a_total_typed_last_still_leads_the_bullets(tmp_path: Path) -> None:
     head, total, *others = BUDGET.splitlines()[1:]
     sheet = "\n".join(("Kinh phí", head, *others, total)) + "\n"

@@ -253,3 +253,12 @@ Hiện trạng
     found = submission(tmp_path, text)
     assert [(n.code, n.actual) for n in found.notes] == [("I02", "1545")]
     assert found.situation["tong_so_ho"].value == Decimal(1545)
+
+
+def test_a_copy_of_a_form_is_no_table_and_a_renamed_one_is_the_form(tmp_path: Path) -> None:
+    head = "| Chỉ tiêu | Phép so sánh | Giá trị | Đơn vị | Tính trên | Phạm vi | Diễn giải |"
+    targets = f"{head}\n| A | = | 5 | % | | | |\n"
+    copied = submission(tmp_path, f"{INFO}\nMục tiêu\n{targets}\nMục tiêu (2)\n{targets}")
+    assert copied.tables == () and len(copied.records["muc_tieu"]) == 1 and copied.notes == ()
+    renamed = submission(tmp_path, f"{INFO}\nMục tiêu 2026\n{targets}")
+    assert len(renamed.records["muc_tieu"]) == 1 and renamed.tables == ()

@@ -32,7 +32,22 @@ _WORD_OF = {
 
 _ALL_WORDS = ("hộ dân", "hộ gia đình")
 _ALL_HEADS = ("tổng số hộ", "tổng hộ")  # unless “nghèo” or “cận nghèo” follows
-_BEFORE_TOTAL = ("tổng số", "trên", "trên tổng số", "trong", "trong số", "trong tổng số", "toàn bộ", "/")
+_BEFORE_TOTAL = (
+    "đối với",
+    "của",
+    "cho",
+    "tại",
+    "rà soát",
+    "tổng số",
+    "trên",
+    "trên tổng số",
+    "trong",
+    "trong số",
+    "trong tổng số",
+    "toàn bộ",
+    "/",
+)
+_CHANCE = ("giam_", "khau_", "phat_sinh_", "tai_")  # such figures meet other numbers of a plan by chance
 _LINKS = frozenset(("là", "còn", "có", "chiếm", "đạt", "ở", "mức", "tỷ", "lệ", "hiện", "giảm", "gồm", "toàn", "xã"))
 _YEAR_BEFORE = ("năm", "giai đoạn", "tháng", "ngày", "số", "quý", "-", "–", "/")
 _YEAR_DIGITS = 4
@@ -64,6 +79,8 @@ def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[st
     """Codes by figure, for figures of the commune that no other indicator and no village has."""
     counts: dict[Decimal, list[str]] = {}
     for code, cell in figures.items():
+        if code.startswith(_CHANCE):
+            continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
     of_villages = {cell.value for village in village_figures(submission).values() for cell in village.values()}

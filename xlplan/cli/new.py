@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def _refuse_odd_names(start: Start, texts: Texts) -> None:
-    """Ask for the kind with the name, and for a kind that exists in the year of the plan."""
+    """Ask for the kind with the name, for a kind that exists in the year of the plan, and for a real period."""
+    if start.last_year is not None and (start.year or 0) > start.last_year:
+        message = texts("năm cuối phải từ năm đầu trở đi", "the last year is before the first")
+        raise click.BadParameter(message, param_hint="--to")
     kinds = [w.word for w in catalogue.unit_words("commune_kind") if catalogue.valid_on(w.since, w.until, start.day)]
     if start.unit and not (start.name and start.unit.casefold().startswith(tuple(f"{kind} " for kind in kinds))):
         message = texts(
@@ -76,6 +79,15 @@ def command(texts: Texts) -> click.Command:
         ),
     )
     @click.option(
+        "--to",
+        "last_year",
+        metavar=texts("NĂM", "YEAR"),
+        type=click.IntRange(2000, 2100),
+        help=texts(
+            "Năm cuối của giai đoạn (mặc định: giai đoạn năm năm).", "Last year of the period (default: five years)."
+        ),
+    )
+    @click.option(
         "--unit",
         metavar=texts('"phường A"', '"UNIT"'),
         default="",
@@ -88,7 +100,15 @@ def command(texts: Texts) -> click.Command:
         help=texts("Tỉnh, thành phố, ví dụ “tỉnh An Giang”.", "The province, with its kind."),
     )
     def new(
-        output: Path, *, kind: str, villages: str, orientation: str | None, year: int | None, unit: str, province: str
+        output: Path,
+        *,
+        kind: str,
+        villages: str,
+        orientation: str | None,
+        year: int | None,
+        last_year: int | None,
+        unit: str,
+        province: str,
     ) -> int:
         from xlplan.resources import outlines
         from xlplan.sheets.standard.builder import build
@@ -109,6 +129,7 @@ def command(texts: Texts) -> click.Command:
             orientation or "",
             nfc(" ".join(unit.split())),
             nfc(" ".join(province.split())),
+            last_year=last_year,
         )
         _refuse_odd_names(start, texts)
         content = blank_content(start, outlines())

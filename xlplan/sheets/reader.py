@@ -95,12 +95,26 @@ def _recomputed(workbook: Workbook) -> list[Finding]:
 
 def _by_title(grids: list[Grid]) -> dict[str, Grid]:
     """Sheets whose tab says which form they are."""
-    titles = {key(t): form.key for form in catalogue.forms().values() for t in (form.title, *form.aliases)}
+    titles = _titles()
     found: dict[str, Grid] = {}
     for grid in grids:
         if (code := titles.get(key(grid.name))) and code not in found:
             found[code] = grid
+    for grid in grids:  # “Hiện trạng 2026”, where there is no “Hiện trạng”
+        if (code := _like_a_title(grid, titles)) and code not in found:
+            found[code] = grid
     return found
+
+
+def _like_a_title(grid: Grid, titles: dict[str, str]) -> str:
+    """The form whose title, and after it a number, a tab has: ``Hiện trạng (2)``, ``Mục tiêu 2026``."""
+    title, _, number = key(grid.name).rpartition(" ")
+    return titles.get(title, "") if number.isdecimal() else ""
+
+
+def _titles() -> dict[str, str]:
+    """Key of the form by the key of its title or of another name for it."""
+    return {key(t): form.key for form in catalogue.forms().values() for t in (form.title, *form.aliases)}
 
 
 def _fields(grids: list[Grid], known: dict[str, Grid]) -> dict[str, Text]:
@@ -126,7 +140,9 @@ def _years_in_titles(grids: list[Grid]) -> Years | None:
 
 def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> tuple[Table, ...]:
     """The main table first, then tables of sheets that are no form."""
-    forms = {grid.name for code, grid in known.items() if code != "bieu"}
+    titles = _titles()
+    copies = {grid.name for grid in grids if _like_a_title(grid, titles) not in ("", "bieu")}
+    forms = copies | {grid.name for code, grid in known.items() if code != "bieu"}
     candidates = [grid for grid in grids if grid.name not in forms]
     candidates.sort(key=lambda grid: grid is not known.get("bieu"))
     return tuple(table for grid in candidates for table in read_tables(grid, years))

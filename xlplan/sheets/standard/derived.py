@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Derived
@@ -85,40 +86,58 @@ def _money(book: Book, derived: Derived) -> Entry:
     amounts = _area(book, "kinh_phi", "so_tien")
     if derived.source:
         return Entry(derived.key, derived.label, derived.unit, _from_source(book, derived.source, amounts))
-    levels = catalogue.lists()["cap_kinh_phi"]
-    formula, result = "0", Decimal(0)
-    for level in reversed(levels):  # the outermost level that has amounts
-        summed = f"SUMIF({_area(book, 'kinh_phi', 'cap')},{quoted(level)},{amounts})"
-        formula = f"IF({summed}<>0,{summed},{formula})"
-        result = _sum(book, lambda row, level=level: row.get("cap", "") == level) or result  # type: ignore[misc]
-    return Entry(derived.key, derived.label, derived.unit, Formula(formula, result))
+    whole = catalogue.lists()["cap_kinh_phi"][0]
+    level = _area(book, "kinh_phi", "cap")
+    first = f"INDEX({amounts},MATCH({quoted(whole)},{level},0))"
+    parts = f"SUMPRODUCT(({level}<>{quoted(whole)})*{_counted(book, 'so_tien')},{amounts})"
+    totals = [row for row in _rows(book) if row.get("cap") == whole]
+    others = [row for row in _rows(book) if row.get("cap") != whole]
+    result = _sum(totals[:1]) or _sum(_own_rows(book, "so_tien", others))
+    return Entry(
+        derived.key, derived.label, derived.unit, Formula(f"IF(IFERROR(N({first}),0)>0,{first},{parts})", result)
+    )
 
 
 def _from_source(book: Book, source: str, amounts: str) -> Formula:
     """The amounts of a source; a row that gathers rows with sources of their own is not counted again."""
-    levels, named = _area(book, "kinh_phi", "cap"), _area(book, "kinh_phi", "nguon")
-    below, named_below = _area(book, "kinh_phi", "cap", down=1), _area(book, "kinh_phi", "nguon", down=1)
+    named = f"({_area(book, 'kinh_phi', 'nguon')}={quoted(source)})"
+    wanted = [row for row in _own_rows(book, "nguon", _rows(book)) if row.get("nguon") == source]
+    return Formula(f"SUMPRODUCT({named}*{_counted(book, 'nguon')},{amounts})", _sum(wanted))
+
+
+def _counted(book: Book, column: str) -> str:
+    """1 for each row that does not gather rows which have something in this column themselves, 0 for the others."""
+    levels, below = _area(book, "kinh_phi", "cap"), _area(book, "kinh_phi", "cap", down=1)
     words = catalogue.lists()["cap_kinh_phi"]
     gathers = [
         f"({levels}={quoted(word)})*({'+'.join(f'({below}={quoted(deeper)})' for deeper in words[i + 1 :])})"
         for i, word in enumerate(words[:-1])
     ]
-    counted = f'(1-({"+".join(gathers)})*({named_below}<>""))'
-    formula = f"SUMPRODUCT(({named}={quoted(source)})*{counted},{amounts})"
-    rows = book.content.records.get("kinh_phi", [])
-    depths = [words.index(row["cap"]) if row.get("cap") in words else len(words) - 1 for row in rows]
-    skipped = {
-        i
-        for i in range(len(rows) - 1)
-        if depths[i + 1] > depths[i] and rows[i + 1].get("nguon") and rows[i].get("cap") in words
-    }
-    wanted = [row for i, row in enumerate(rows) if row.get("nguon") == source and i not in skipped]
-    return Formula(formula, _sum(book, lambda row: any(row is other for other in wanted)))
+    return f'(1-({"+".join(gathers)})*({_area(book, "kinh_phi", column, down=1)}<>""))'
 
 
-def _sum(book: Book, wanted: Callable[[Mapping[str, str]], bool]) -> Decimal:
-    rows = book.content.records.get("kinh_phi", [])
-    amounts = (parse(row.get("so_tien", ""), "number").value for row in rows if wanted(row))
+Row = Mapping[str, str]
+
+
+def _rows(book: Book) -> list[dict[str, str]]:
+    return book.content.records.get("kinh_phi", [])
+
+
+def _own_rows(book: Book, column: str, rows: Sequence[Row]) -> list[Row]:
+    """What :func:`_counted` counts now."""
+    words = catalogue.lists()["cap_kinh_phi"]
+    following = {id(row): after for row, after in pairwise([*_rows(book), {}])}
+
+    def gathers(row: Row) -> bool:
+        after = following[id(row)]
+        levels = [words.index(r["cap"]) if r.get("cap") in words else -1 for r in (row, after)]
+        return -1 not in levels and levels[1] > levels[0] and bool(after.get(column))
+
+    return [row for row in rows if not gathers(row)]
+
+
+def _sum(rows: Iterable[Row]) -> Decimal:
+    amounts = (parse(row.get("so_tien", ""), "money").value for row in rows)
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 

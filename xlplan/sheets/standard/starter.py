@@ -46,7 +46,8 @@ _CHANGES = re.compile(r"bien_dong\[\s*(\w+)\s*\]")  # a change needs both ends
 class Start:
     """What is known of a new plan: its kind, first year, villages, unit, and the day by which words are chosen.
 
-    ``year`` may be ``None`` (a blank form); ``unit`` is the commune with its kind (``phường Hòa Bình``) or empty.
+    ``year`` may be ``None`` (a blank form); ``last_year`` is that of a plan over several years (five where it is not
+    given); ``unit`` is the commune with its kind (``phường Hòa Bình``) or empty.
     """
 
     kind: Kind
@@ -56,6 +57,7 @@ class Start:
     unit: str = ""
     province: str = ""
     today: date | None = None
+    last_year: int | None = None
 
     @property
     def day(self) -> str:
@@ -92,7 +94,8 @@ class Start:
         if self.year is None:
             return ""
         several = "chi_tieu_nam" in self.kind.sheets
-        return format_period(self.year, self.year + PERIOD_YEARS - 1 if several else self.year)
+        usual = self.year + PERIOD_YEARS - 1 if several else self.year
+        return format_period(self.year, self.last_year or usual)
 
 
 def blank_content(start: Start, outlines: Path) -> Content:
