@@ -98,8 +98,11 @@ def _close(summary: Summary, output: Path, texts: Texts) -> None:
         if item.errors:
             click.echo(
                 texts(
-                    f"  {item.file}: {item.errors} lỗi số liệu; kế hoạch kèm bình luận liệt kê lỗi, xem tong_hop.xlsx",
-                    f"  {item.file}: {item.errors} errors in the figures; its plan lists them in a comment",
+                    f"  {item.file}: {item.errors} lỗi"
+                    + ("; kế hoạch kèm bình luận liệt kê lỗi" if item.plan else "")
+                    + ", xem tong_hop.xlsx",
+                    f"  {item.file}: {item.errors} errors"
+                    + ("; its plan lists them in a comment" if item.plan else ""),
                 )
             )
     click.echo(

@@ -30,6 +30,7 @@ from xlplan.sheets.standard.situation import linked_figure
 
 _CODE, _MEANING, _UNIT, _VALUE = range(4)  # columns
 _FIRST_LIST = 6  # column G
+_OTHER_LISTS = {"loai_nam": "Thực hiện / kế hoạch"}  # lists of cells that are no column
 
 
 def write_catalogue(book: Book) -> None:
@@ -209,4 +210,4 @@ def _list_heading(key: str) -> str:
         for column in form.columns:
             if column.list == key:
                 return column.heading
-    return key
+    return _OTHER_LISTS.get(key, key)
