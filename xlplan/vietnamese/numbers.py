@@ -263,8 +263,3 @@ def format_decimal(d: Decimal, places: int = 2, trim: bool = False) -> str:
 def format_rate(d: Decimal) -> str:
     """Return a rate given in per cent with two decimals and no space: 4.08 -> '4,08%', 3.5 -> '3,50%'."""
     return f"{format_decimal(d)}%"
-
-
-def format_money(n: int) -> str:
-    """Return an amount in đồng with dots and without its unit: 13000000 -> '13.000.000'."""
-    return format_count(n)
