@@ -18,7 +18,7 @@ ROOMS = (
     ("catalogue",),
     ("model",),
     ("messages",),
-    ("rates", "budget"),
+    ("rates", "budget", "yearly"),
     ("checks", "packages"),
     ("sheets",),
     ("documents",),
@@ -28,7 +28,19 @@ ROOMS = (
     ("cli",),
     ("__main__",),
 )
-PURE = ("patterns", "tuples", "vietnamese", "catalogue", "model", "messages", "rates", "budget", "checks", "refs")
+PURE = (
+    "patterns",
+    "tuples",
+    "vietnamese",
+    "catalogue",
+    "model",
+    "messages",
+    "rates",
+    "budget",
+    "yearly",
+    "checks",
+    "refs",
+)
 PLACE = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
 

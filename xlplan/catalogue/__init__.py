@@ -185,6 +185,11 @@ def lists() -> dict[str, tuple[str, ...]]:
     return found
 
 
+def sign(written: str) -> str:
+    """A comparison as the list has it: ``>=`` is ≥; anything else stays."""
+    return str(table("forms")["signs"].get(written, written))
+
+
 def closed_lists() -> tuple[str, ...]:
     """The lists beside whose words the program knows no others."""
     return tuple(table("forms")["closed"])

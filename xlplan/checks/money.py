@@ -256,18 +256,23 @@ class _Lacking(NamedTuple):
 
 
 def _amount(items: tuple[Item, ...], i: int) -> Decimal | _Lacking:
-    """What a row comes to: its own amount, else the sum of its parts; a dash alone is 0."""
+    """What a row comes to, or the row that keeps it from coming to anything; what cannot be read is never guessed."""
+    lacking = _lacking(items, i)
+    found = None if lacking else budget.amount_of(items, i)
+    return found.value if found else lacking or _Lacking(items[i].record, "blank")
+
+
+def _lacking(items: tuple[Item, ...], i: int) -> _Lacking | None:
+    """The first row, of this one and its parts, whose amount is missing or cannot be read."""
     item = items[i]
     cell = item.record.numbers.get("so_tien")
-    if cell is not None and cell.value is not None:
-        return cell.value
-    if cell is not None and _reason(cell) != "blank":
+    if cell is not None and _reason(cell) not in ("", "blank"):
         return _Lacking(item.record, _reason(cell))
+    if item.amount is not None:
+        return None
     if not item.parts:
-        return ZERO if cell is not None and cell.state == "dash" else _Lacking(item.record, "blank")
-    found = [_amount(items, j) for j in item.parts]
-    lacking = next((amount for amount in found if isinstance(amount, _Lacking)), None)
-    return lacking or sum((amount for amount in found if isinstance(amount, Decimal)), ZERO)
+        return _Lacking(item.record, "blank")
+    return next((lacking for j in item.parts if (lacking := _lacking(items, j))), None)
 
 
 def _sum(items: tuple[Item, ...], i: int) -> Iterator[Outcome]:

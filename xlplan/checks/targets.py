@@ -25,7 +25,6 @@ CONFUSED = ("ho_ngheo", "ho_da_chieu")  # “hộ nghèo đa chiều” is said 
 DECREASE, START, END = "giam_", "_dau_ky", "_cuoi_ky"
 EXACT = ("=", "còn")
 ORDERED = ("≥", ">", "≤", "<")
-_TYPED = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤"}
 _OF_POVERTY = frozenset(
     key("mức giảm tỷ lệ hộ nghèo, cận nghèo đa chiều và của toàn trên địa bàn xã phường thị trấn đặc khu").split()
 )
@@ -114,8 +113,7 @@ def targets(submission: Submission) -> Iterator[Target]:
 def _target(record: Record, period: tuple[int, int] | None) -> Target:
     """What a row means. A decrease of a stock is a decrease by at least so much."""
     name, unit = clean(record.text("chi_tieu")), clean(record.text("don_vi"))
-    sign = clean(record.text("phep"))
-    sign = _TYPED.get(sign, sign)
+    sign = catalogue.sign(clean(record.text("phep")))
     stated = _base_of(record.text("co_so"))
     code = catalogue.named(name, period)
     if not code:

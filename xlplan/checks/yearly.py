@@ -15,10 +15,10 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period, parse_period
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import key
+from xlplan.yearly import FLOW, STOCK, covered, is_kind
 
 SHEET = "chi_tieu_nam"
 YEAR_PREFIX = "nam_"
-STOCK, FLOW = "đến cuối năm", "trong năm"
 STAGE = "giai đoạn"
 
 Period = tuple[int, int]
@@ -61,7 +61,7 @@ def c13(case: Case) -> Iterator[Outcome]:
 
 def _row(case: Case, record: Record, total: Cell | None, average: Cell | None) -> Iterator[Outcome]:
     """One row that has a total or an average."""
-    if _is(record, STOCK):
+    if is_kind(record, STOCK):
         if total is not None:
             yield _never_added(record, total)
         return
@@ -82,18 +82,13 @@ def _number(record: Record, column: str) -> Cell | None:
     return None if cell is None or cell.state in ("blank", "dash") else cell
 
 
-def _is(record: Record, kind: str) -> bool:
-    return key(record.text("loai_so")) == key(kind)
-
-
 def _years_of_total(case: Case, record: Record) -> range | Outcome:
     """The years that a total covers: those named beside it, else all of the period."""
+    period = covered(case.submission, record)
+    if period is not None:
+        return range(period[0], period[1] + 1)
     named = record.texts.get("nam_tong")
-    if named is not None:
-        period = parse_period(named.value)
-        return range(period[0], period[1] + 1) if period else not_checked("C13", "unreadable", named.ref)
-    period = case.submission.period
-    return range(period[0], period[1] + 1) if period else not_checked("C13", "no_period")
+    return not_checked("C13", "unreadable", named.ref) if named else not_checked("C13", "no_period")
 
 
 def _breach(
@@ -162,7 +157,7 @@ def _sum(row: _Total, total: Cell) -> Iterator[Outcome]:
     expected = sum(values, ZERO)
     if total.value == expected:
         yield PASSED
-    elif not _is(row.record, FLOW):
+    elif not is_kind(row.record, FLOW):
         yield not_checked("C13", "flow_or_stock", total.ref)
     else:
         yield _breach(

@@ -8,11 +8,10 @@ from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import own_value, target_number
 from xlplan.model import Cell, Record
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.dates import format_period, parse_period
+from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.text import capitalise
+from xlplan.yearly import SHEET, STOCK, covered, is_kind
 
-SHEET = "chi_tieu_nam"
-_STOCK = "đến cuối năm"
 _ACTUAL = "thực hiện"
 
 
@@ -41,11 +40,6 @@ def _years(row: Record) -> list[_Year]:
     return found
 
 
-def _covered(filler: Filler, row: Record) -> tuple[int, int] | None:
-    """First and last year that the total names; all of the period where it names none."""
-    return parse_period(row.text("nam_tong")) if row.text("nam_tong") else filler.submission.period
-
-
 def _figure(row: Record, column: str, unit: str = "") -> Runs:
     """A figure of the row, with its unit (a percentage carries its sign)."""
     value = own_value(row, column)
@@ -59,7 +53,7 @@ def _sentence(filler: Filler, row: Record) -> Runs:
     """``Giải quyết việc làm: năm 2021 đã thực hiện 487 lao động; giai đoạn 2022 - 2025 là 2.056 lao động (…).``"""
     unit = row.text("don_vi")
     name = (*filler.lines(row, "chi_tieu")[:1], ())[0]
-    parts = _stock(row, unit) if row.text("loai_so").lower() == _STOCK else _flow(filler, row, unit)
+    parts = _stock(row, unit) if is_kind(row, STOCK) else _flow(filler, row, unit)
     runs: list[Run] = [*name, Run(": ")]
     for i, part in enumerate(parts or [(Run(f"{BLANK} {unit}".strip()),)]):
         runs += [*([Run("; ")] if i else []), *part]
@@ -75,16 +69,16 @@ def _stock(row: Record, unit: str) -> list[Runs]:
 
 def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
     """Years beside the total, the total with its years, the average."""
-    years, covered = _years(row), _covered(filler, row)
+    years, span = _years(row), covered(filler.submission, row)
     total = _figure(row, "tong", unit)
-    inside = [y for y in years if total and covered and covered[0] <= y.year <= covered[1]]
+    inside = [y for y in years if total and span and span[0] <= y.year <= span[1]]
     parts: list[Runs] = [
         (Run(f"năm {y.year} {'đã thực hiện ' if y.actual else 'là '}"), *_figure(row, f"nam_{y.year}", unit))
         for y in years
         if y not in inside
     ]
     if total:
-        lead = "" if covered is None else _when(*covered) + " là "
+        lead = "" if span is None else _when(*span) + " là "
         details: list[Run] = []
         for y in inside:
             details += [Run(f"{', ' if details else ' ('}năm {y.year} là "), *_figure(row, f"nam_{y.year}")]

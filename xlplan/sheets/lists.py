@@ -13,7 +13,6 @@ from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
 
 _SAID = ("cap", "khoi")  # the composer says more of these: I10, I12
-_SIGNS = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤"}
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
 HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deeper is data
 
@@ -91,7 +90,7 @@ def read_records(
 def _is_off(text: Text, column: Column) -> bool:
     """Whether a word is none of its list, whatever its case; signs as people type them (``>=``) count."""
     words = {key(word) or word for word in catalogue.lists()[column.list]}
-    return (key(text.value) or _SIGNS.get(text.value, text.value)) not in words
+    return (key(text.value) or catalogue.sign(text.value)) not in words
 
 
 def _off_list(text: Text, column: Column) -> Finding:
