@@ -16,6 +16,7 @@ from xlplan.vietnamese.dates import (
     format_short,
     parse_date,
     parse_period,
+    period_in_words,
 )
 
 steady = settings(deadline=None, max_examples=300)
@@ -208,3 +209,7 @@ def test_periods_are_written_with_spaces_around_the_hyphen() -> None:
 def test_written_periods_are_read_back(first: int, length: int) -> None:
     last = min(first + length, 2999)
     assert parse_period(format_period(first, last)) == (first, last)
+
+
+def test_a_period_in_words() -> None:
+    assert [period_in_words(2024, 2024), period_in_words(2021, 2025)] == ["năm 2024", "giai đoạn 2021 - 2025"]

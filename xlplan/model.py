@@ -83,7 +83,9 @@ class Line(NamedTuple):
 
     ``code`` is a contract code (``ho_ngheo_dau_ky``, ``ty_le_ho_ngheo_dau_ky``) or ``None`` where the heading
     is not known; ``path`` holds the heading's levels from the outermost; ``number`` is its TT; ``at`` is the
-    sheet column (or row) it stands in.
+    sheet column (or row) it stands in. ``mark`` is the letter or number printed under the heading (``4``) and
+    ``formula`` what is printed after its equals sign (``3/1*100``). ``offset`` is 1 for the second of two lines
+    that a unit takes (Hộ, Nhân khẩu): the rows (or columns) below the unit's own.
     """
 
     code: str | None
@@ -91,6 +93,9 @@ class Line(NamedTuple):
     ref: CellRef
     at: int
     number: str = ""
+    mark: str = ""
+    formula: str = ""
+    offset: int = 0
 
     @property
     def label(self) -> str:
@@ -113,7 +118,8 @@ class Unit(NamedTuple):
 class Table(NamedTuple):
     """Villages against indicators, whichever way round the sheet has them.
 
-    ``attached`` is the line above it that says which plan it belongs to, (Kèm theo Kế hoạch số …).
+    ``attached`` is the line above it that says which plan it belongs to, (Kèm theo Kế hoạch số …). ``form`` is the
+    key of the official review form that it is, empty for a table of the plan.
     """
 
     sheet: str
@@ -123,6 +129,7 @@ class Table(NamedTuple):
     cells: Mapping[tuple[int, int], Cell]  # (position in units, position in lines)
     title: Text | None = None
     attached: Text | None = None
+    form: str = ""
 
     def cell(self, unit: int, line: int) -> Cell | None:
         """The cell of a unit and a line (positions), or ``None`` where nothing was read."""
@@ -184,6 +191,8 @@ class Finding(NamedTuple):
     expected: str = ""
     related: tuple[CellRef, ...] = ()
     proposal: Proposal | None = None
+    candidates: tuple[Proposal, ...] = ()
+    explanation: str = ""
 
 
 class NotChecked(NamedTuple):

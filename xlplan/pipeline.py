@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlplan import catalogue, checks
 from xlplan.messages import Language, message, reason
-from xlplan.model import Finding, NotChecked, Report, Submission
+from xlplan.model import Finding, NotChecked, Proposal, Report, Submission
 from xlplan.rates import commune_rates
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period
@@ -20,12 +20,16 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 class Options(NamedTuple):
-    """What a door wants: only the report, or the plan as well (``force``: also in spite of errors)."""
+    """What a door wants: only the report, or the plan as well (``force``: also in spite of errors).
+
+    ``previous`` is the submission of the year before, which some rules compare with.
+    """
 
     plan: bool = False
     force: bool = False
     template: Path | None = None
     lang: Language = "vi"
+    previous: Submission | None = None
 
 
 DEFAULTS = Options()
@@ -81,7 +85,7 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     """Checks a submission that was read and, if asked for, makes its plan."""
     from xlplan.documents.compose import compose
 
-    findings, not_checked = checks.run(submission)
+    findings, not_checked = checks.run(submission, previous=options.previous)
     composed = compose(submission)
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
     report = Report(
@@ -149,7 +153,6 @@ def as_json(outcome: Outcome, lang: Language = "vi") -> dict[str, object]:
 def finding_json(item: Finding, lang: Language = "vi") -> dict[str, object]:
     """A finding in the contract's shape; cells of other sheets are written ``'Sheet'!D9``."""
     sheet = item.ref.sheet
-    proposal = item.proposal
     return {
         "code": item.code,
         "severity": item.severity,
@@ -159,14 +162,19 @@ def finding_json(item: Finding, lang: Language = "vi") -> dict[str, object]:
         "actual": item.actual,
         "expected": item.expected,
         "related": [ref.seen_from(sheet) for ref in item.related],
-        "proposal": None
-        if proposal is None
-        else {
-            "cell": proposal.ref.seen_from(sheet),
-            "value": proposal.value,
-            "confidence": proposal.confidence,
-            "reason": proposal.reason,
-        },
+        "proposal": proposal_json(item.proposal, sheet) if item.proposal else None,
+        "candidates": [proposal_json(candidate, sheet) for candidate in item.candidates],
+        "explanation": item.explanation,
+    }
+
+
+def proposal_json(proposal: Proposal, sheet: str) -> dict[str, str]:
+    """A proposal in the contract's shape, for a finding of this sheet."""
+    return {
+        "cell": proposal.ref.seen_from(sheet),
+        "value": proposal.value,
+        "confidence": proposal.confidence,
+        "reason": proposal.reason,
     }
 
 

@@ -73,8 +73,10 @@ def code_of(rule: Rule) -> str:
     return rule.__name__.upper()
 
 
-def run(submission: Submission, rules: tuple[Rule, ...] = RULES) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
-    """Holds every rule against a submission.
+def run(
+    submission: Submission, rules: tuple[Rule, ...] = RULES, *, previous: Submission | None = None
+) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
+    """Holds every rule against a submission; ``previous`` is the same commune's workbook of the year before.
 
     Returns the findings in the order of rules and cells, and what could not be checked, gathered by rule and
     reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded
@@ -82,7 +84,7 @@ def run(submission: Submission, rules: tuple[Rule, ...] = RULES) -> tuple[tuple[
     """
     findings: list[Finding] = []
     missing: list[NotChecked] = []
-    case = Case(submission)
+    case = Case(submission, previous)
     for rule in rules:
         anything = False
         try:

@@ -115,10 +115,14 @@ def situation_scope(submission: Submission) -> Scope | None:
 
 
 class Case:
-    """A submission before the rules, with what several of them need computed once."""
+    """A submission before the rules, with what several of them need computed once.
 
-    def __init__(self, submission: Submission) -> None:
+    ``previous`` is the same commune's workbook of the year before, where one was given.
+    """
+
+    def __init__(self, submission: Submission, previous: Submission | None = None) -> None:
         self.submission = submission
+        self.previous = previous
         self.tables = submission.tables
 
     @cached_property

@@ -9,7 +9,7 @@ from xlplan.documents.filler import Filler
 from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import amount_digits, is_money, money_in_full, own_value, shown_value
 from xlplan.rates import PLACES
-from xlplan.vietnamese.dates import format_period, parse_period
+from xlplan.vietnamese.dates import parse_period, period_in_words
 from xlplan.vietnamese.numbers import format_decimal
 from xlplan.vietnamese.text import capitalise, key
 from xlplan.vietnamese.words import to_roman
@@ -59,8 +59,7 @@ def _name(filler: Filler, item: Item) -> Runs:
     period = parse_period(text) if item.depth == _PERIOD else None
     if period is None or key(text).startswith(("giai đoạn", "năm")):
         return written or (Run(BLANK),)
-    word = "Năm" if period[0] == period[1] else "Giai đoạn"
-    return (Run(f"{word} {format_period(*period)}"),)
+    return (Run(capitalise(period_in_words(*period))),)
 
 
 def _quantities(filler: Filler, item: Item) -> Runs:

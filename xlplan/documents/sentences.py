@@ -17,7 +17,7 @@ from xlplan.documents.blocks import Run, Runs
 from xlplan.model import Cell, CellRef, Submission, Table
 from xlplan.rates import commune_figures, rate_of, unit_figures
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_rate
 from xlplan.vietnamese.text import capitalise, name_key
 from xlplan.vietnamese.words import number_in_words
@@ -331,7 +331,7 @@ class _Speech(NamedTuple):
         if (years := submission.period) is None:
             return cls(commune, village, "kỳ", "đầu kỳ", "cuối kỳ")
         first, last = years
-        period = f"{'năm' if first == last else 'giai đoạn'} {format_period(first, last)}"
+        period = period_in_words(first, last)
         return cls(commune, village, period, f"cuối năm {first - 1}", f"cuối năm {last}")
 
     def villages(self, number: int) -> str:

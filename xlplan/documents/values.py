@@ -12,7 +12,7 @@ from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, rate_of, village_figures
-from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
 from xlplan.vietnamese.text import clean, name_key, nearest
 
@@ -137,7 +137,7 @@ class Values:
         if period is None:
             return f"năm {BLANK}" if code == "thoi_ky" else ""
         first, last = period
-        several = f"giai đoạn {format_period(first, last)}" if first != last else f"năm {last}"
+        several = period_in_words(first, last)
         return {"nam": str(last), "nam_dau": str(first), "nam_truoc": str(first - 1), "thoi_ky": several}[code]
 
     def sentence(self, code: str, argument: str) -> Runs | None:

@@ -8,7 +8,7 @@ from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import own_value, target_number
 from xlplan.model import Cell, Record
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.text import capitalise
 from xlplan.yearly import SHEET, STOCK, covered, is_kind
 
@@ -78,7 +78,7 @@ def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
         if y not in inside
     ]
     if total:
-        lead = "" if span is None else _when(*span) + " là "
+        lead = "" if span is None else period_in_words(*span) + " là "
         details: list[Run] = []
         for y in inside:
             details += [Run(f"{', ' if details else ' ('}năm {y.year} là "), *_figure(row, f"nam_{y.year}")]
@@ -86,10 +86,6 @@ def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
     if average := _figure(row, "binh_quan"):
         parts.append((Run("bình quân "), *average, Run(f" {unit}/năm" if unit else " một năm")))
     return parts
-
-
-def _when(first: int, last: int) -> str:
-    return f"năm {last}" if first == last else f"giai đoạn {format_period(first, last)}"
 
 
 # ---- as a table -------------------------------------------------------------------------------------------

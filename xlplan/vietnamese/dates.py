@@ -116,6 +116,11 @@ def format_period(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} - {last}"
 
 
+def period_in_words(first: int, last: int) -> str:
+    """Return 'năm 2023', or 'giai đoạn 2021 - 2025' for several years. Raises ValueError as `format_period`."""
+    return f"{'năm' if first == last else 'giai đoạn'} {format_period(first, last)}"
+
+
 def parse_period(text: str) -> tuple[int, int] | None:
     """Return the first and last year of '2021- 2025', 'giai đoạn 2021–2025', 'năm 2023' and the like.
 

@@ -13,7 +13,7 @@ from xlplan.sheets.standard.cells import Formula, Place, fixed_span, quoted
 from xlplan.sheets.standard.content import Figure
 from xlplan.sheets.standard.lists import FIRST_ROW, READY_ROWS, columns_of
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.dates import format_period, parse_period
+from xlplan.vietnamese.dates import parse_period, period_in_words
 from xlplan.vietnamese.numbers import parse
 
 SPARE_ROWS = 5
@@ -53,11 +53,7 @@ def _words(book: Book, derived: Derived) -> Entry:
     several = '"giai đoạn "&(TT_nam_truoc+1)&" - "&TT_nam'
     when = Formula(
         f'IF(OR(TT_nam="",TT_nam_truoc=""),"",IF(TT_nam_truoc+1=TT_nam,"năm "&TT_nam,{several}))',
-        ""
-        if period is None
-        else f"năm {period[1]}"
-        if period[0] == period[1]
-        else f"giai đoạn {format_period(*period)}",
+        period_in_words(*period) if period else "",
     )
     value, name = {
         "don_vi": (facts.unit_formula, "TT_don_vi"),

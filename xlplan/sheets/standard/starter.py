@@ -28,7 +28,7 @@ from xlplan.sheets.standard.content import (
     read_records,
     record_sheets,
 )
-from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.dates import format_period, parse_period, period_in_words
 from xlplan.vietnamese.text import key
 
 BLANK_VILLAGES = 10
@@ -126,7 +126,8 @@ def _fields(start: Start) -> dict[str, str | int]:
     year = start.year
     programme = catalogue.programme_of(year) if year else None
     standard = catalogue.standard_of(year) if year else None
-    when = f"giai đoạn {start.period}" if "-" in start.period else f"năm {start.period}"
+    period = parse_period(start.period)
+    when = period_in_words(*period) if period else ""
     title = start.kind.title.format(
         chuong_trinh=programme.name if programme else "",
         thoi_ky=when,
