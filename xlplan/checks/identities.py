@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from xlplan import catalogue
-from xlplan.catalogue.records import AtMost, Equality
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.checks.relations import Bound, Relation, bounds, equalities
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, term
 from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
 from xlplan.model import Cell
@@ -49,27 +49,20 @@ def a14(case: Case) -> Iterator[Outcome]:
 
 
 def _equalities(rule: str, case: Case) -> Iterator[Outcome]:
-    identities = [e for e in catalogue.equalities() if e.rule == rule]
-    for scope in case.scopes:
-        for identity in identities:
-            needed = (identity.total, *identity.plus, *identity.minus)
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                yield from _equality(identity, scope)
+    for relation in equalities(case, rule):
+        yield from _equality(relation)
 
 
-def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
+def _equality(relation: Relation) -> Iterator[Outcome]:
     """Holds one identity against one unit."""
-    total = scope.figures[identity.total]
-    signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
-    signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
-    cells = [(scope.figures[code], sign) for code, sign in signs]
+    total, cells = relation.total, relation.terms
     if not any(filled(cell) for cell, _ in cells):
         if filled(total):
-            yield not_checked(identity.rule, "blank", cells[0][0].ref)
+            yield not_checked(relation.rule, "blank", cells[0][0].ref)
         return
     for cell in (total, *(cell for cell, _ in cells)):
-        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
-            yield not_checked(identity.rule, reason, cell.ref)
+        if reason := term(cell, blank_is_zero=relation.blank_is_zero).reason:
+            yield not_checked(relation.rule, reason, cell.ref)
             return
     values = [(term(cell, blank_is_zero=True).value, sign) for cell, sign in cells]
     actual = term(total, blank_is_zero=True).value
@@ -80,9 +73,9 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
         shown = [plain(value) if filled(cell) else "□" for (cell, _), (value, _) in zip(cells, values, strict=True)]
         formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for (_, sign), text in zip(cells, shown, strict=True))
         yield finding(
-            identity.rule,
+            relation.rule,
             total.ref,
-            place=scope.place(identity.total),
+            place=relation.place,
             formula=formula.removeprefix("+ "),
             actual=plain(actual) if filled(total) else "",
             expected=plain(expected),
@@ -91,25 +84,20 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
 
 
 def _bounds(rule: str, case: Case) -> Iterator[Outcome]:
-    bounds = [b for b in catalogue.at_most() if b.rule == rule]
-    for scope in case.scopes:
-        for bound in bounds:
-            needed = (*bound.parts, bound.whole)
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                yield from _bound(bound, scope)
+    for bound in bounds(case, rule):
+        yield from _bound(bound)
 
 
-def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
+def _bound(bound: Bound) -> Iterator[Outcome]:
     """Holds one part-whole bound against one unit; the part's cell shows the contradiction."""
-    parts = [scope.figures[code] for code in bound.parts]
-    whole = scope.figures[bound.whole]
+    parts, whole = bound.parts, bound.whole
     if not all(filled(cell) for cell in parts):
         return
     if not filled(whole):
         yield not_checked(bound.rule, "blank", whole.ref)
         return
     for cell in (*parts, whole):
-        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
+        if reason := term(cell, blank_is_zero=bound.blank_is_zero).reason:
             yield not_checked(bound.rule, reason, cell.ref)
             return
     actual = sum((term(cell, blank_is_zero=True).value for cell in parts), ZERO)
@@ -117,19 +105,17 @@ def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
     if actual <= limit or _already_beyond(parts, limit):
         yield PASSED
     else:
-        labels = [scope.labels.get(code) or catalogue.label(code) for code in bound.parts]
-        prefix = f"{scope.name} – " if scope.name else ""
         yield finding(
             bound.rule,
             parts[0].ref,
-            place=prefix + " + ".join(labels),
-            whole_label=scope.labels.get(bound.whole) or catalogue.label(bound.whole),
+            place=bound.place,
+            whole_label=bound.whole_label,
             actual=plain(actual),
             expected=plain(limit),
             related=(*(cell.ref for cell in parts[1:]), whole.ref),
         )
 
 
-def _already_beyond(parts: list[Cell], limit: object) -> bool:
+def _already_beyond(parts: tuple[Cell, ...], limit: Decimal) -> bool:
     """Whether one of several parts is beyond the limit by itself, which its own bound reports."""
-    return len(parts) > 1 and any(cell.value is not None and cell.value > limit for cell in parts)  # type: ignore[operator]
+    return len(parts) > 1 and any(cell.value is not None and cell.value > limit for cell in parts)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from xlplan.checks.relations import Ratio
 
 
 class Passed(NamedTuple):
@@ -124,6 +128,7 @@ class Case:
         self.submission = submission
         self.previous = previous
         self.tables = submission.tables
+        self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:

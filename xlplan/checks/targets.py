@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks.percentages import MOST_PLACES
+from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
