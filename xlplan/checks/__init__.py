@@ -17,7 +17,7 @@ from xlplan.checks.money import a18
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
-from xlplan.checks.scope import Case, Outcome
+from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
 from xlplan.checks.unit_words import c08
@@ -90,6 +90,8 @@ def run(
         try:
             for outcome in rule(case):
                 anything = True
+                if outcome is PASSED:
+                    continue
                 if isinstance(outcome, Finding):
                     findings.append(outcome)
                 elif isinstance(outcome, NotChecked):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan.checks.relations import Bound, Relation, bounds, equalities
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, term, whole
 from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
 from xlplan.model import Cell
@@ -50,7 +50,12 @@ def a14(case: Case) -> Iterator[Outcome]:
 
 def _equalities(rule: str, case: Case) -> Iterator[Outcome]:
     for relation in equalities(case, rule):
-        yield from _equality(relation)
+        total = whole(relation.total)
+        values = [value * sign for cell, sign in relation.terms if (value := whole(cell)) is not None]
+        if total is not None and len(values) == len(relation.terms) and sum(values) == total:
+            yield PASSED
+        else:
+            yield from _equality(relation)
 
 
 def _equality(relation: Relation) -> Iterator[Outcome]:
@@ -85,23 +90,28 @@ def _equality(relation: Relation) -> Iterator[Outcome]:
 
 def _bounds(rule: str, case: Case) -> Iterator[Outcome]:
     for bound in bounds(case, rule):
-        yield from _bound(bound)
+        limit = whole(bound.whole)
+        values = [value for cell in bound.parts if (value := whole(cell)) is not None]
+        if limit is not None and len(values) == len(bound.parts) and sum(values) <= limit:
+            yield PASSED
+        else:
+            yield from _bound(bound)
 
 
 def _bound(bound: Bound) -> Iterator[Outcome]:
     """Holds one part-whole bound against one unit; the part's cell shows the contradiction."""
-    parts, whole = bound.parts, bound.whole
+    parts, limiting = bound.parts, bound.whole
     if not all(filled(cell) for cell in parts):
         return
-    if not filled(whole):
-        yield not_checked(bound.rule, "blank", whole.ref)
+    if not filled(limiting):
+        yield not_checked(bound.rule, "blank", limiting.ref)
         return
-    for cell in (*parts, whole):
+    for cell in (*parts, limiting):
         if reason := term(cell, blank_is_zero=bound.blank_is_zero).reason:
             yield not_checked(bound.rule, reason, cell.ref)
             return
     actual = sum((term(cell, blank_is_zero=True).value for cell in parts), ZERO)
-    limit = term(whole, blank_is_zero=True).value
+    limit = term(limiting, blank_is_zero=True).value
     if actual <= limit or _already_beyond(parts, limit):
         yield PASSED
     else:
@@ -112,7 +122,7 @@ def _bound(bound: Bound) -> Iterator[Outcome]:
             whole_label=bound.whole_label,
             actual=plain(actual),
             expected=plain(limit),
-            related=(*(cell.ref for cell in parts[1:]), whole.ref),
+            related=(*(cell.ref for cell in parts[1:]), limiting.ref),
         )
 
 

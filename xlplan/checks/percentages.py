@@ -70,18 +70,23 @@ def a05(case: Case) -> Iterator[Outcome]:
 
     ``=AND(F19>=MIN(F7:F18),F19<=MAX(F7:F18))``
     """
-    rates = printed_rates(case)
-    for total in rates:
-        if total.table is None or total.shown.value is None or total.table.units[total.unit].kind != "commune":
+    peers: dict[tuple[int, int], list[Decimal]] = {}
+    totals = []
+    for rate in printed_rates(case):
+        if rate.table is None:
             continue
-        peers = [
-            value
-            for r in rates
-            if r.table is total.table and r.line == total.line and total.table.units[r.unit].kind == "village"
-            if (value := r.computed if r.computed is not None else r.shown.value) is not None
-        ]
-        if len(peers) > 1:
-            yield from _against_villages(total, peers)
+        kind = rate.table.units[rate.unit].kind
+        if kind == "commune" and rate.shown.value is not None:
+            totals.append(rate)
+        elif (
+            kind == "village"
+            and (value := rate.computed if rate.computed is not None else rate.shown.value) is not None
+        ):
+            peers.setdefault((id(rate.table), rate.line), []).append(value)
+    for total in totals:
+        others = peers.get((id(total.table), total.line), [])
+        if len(others) > 1:
+            yield from _against_villages(total, others)
 
 
 def _against_villages(total: Ratio, peers: list[Decimal]) -> Iterator[Outcome]:

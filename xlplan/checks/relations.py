@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import AtMost, Equality
 from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
+from xlplan.checks.scope import whole as whole_number
 from xlplan.model import Cell, CellRef, Table
 from xlplan.rates import PLACES, commune_figures
 from xlplan.tuples import NamedTuple
@@ -24,22 +26,31 @@ MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient t
 class Relation(NamedTuple):
     """``total`` = sum of ``terms``, each with its sign.
 
-    ``heading`` is the cell that names the line of a sum over units, ``members`` how many units it has.
+    ``name`` and ``label`` are unit and indicator of the total, ``heading`` the cell that names the line of a sum over
+    units, ``members`` how many units it has.
     """
 
     rule: str
     total: Cell
     terms: tuple[tuple[Cell, int], ...]
-    place: str
+    name: str
+    label: str
     blank_is_zero: bool = True
     heading: CellRef | None = None
     members: int = 0
+
+    @property
+    def place(self) -> str:
+        """Village and indicator, for the message."""
+        return f"{self.name} – {self.label}" if self.name else self.label
 
 
 class Ratio(NamedTuple):
     """``shown`` = ``part`` / ``whole`` x 100 at ``places``, half up; a count that the table lacks is ``None``.
 
-    ``table`` is ``None`` for a rate of `Hiện trạng`; ``unit`` and ``line`` are positions.
+    ``computed`` is the rate that the counts give, ``None`` where they give none; ``base_is_nothing`` says that there
+    are no households to take a rate of. ``table`` is ``None`` for a rate of `Hiện trạng`, which ``label`` names;
+    ``unit`` and ``line`` are positions.
     """
 
     rule: str
@@ -47,37 +58,69 @@ class Ratio(NamedTuple):
     part: Cell | None
     whole: Cell | None
     places: int
-    place: str
+    computed: Decimal | None
+    base_is_nothing: bool
+    label: str = ""
     table: Table | None = None
     unit: int = 0
     line: int = 0
 
     @property
-    def base_is_nothing(self) -> bool:
-        """Whether there are no households to take a rate of."""
-        return self.whole is not None and term(self.whole, blank_is_zero=True) == (Decimal(0), "")
+    def place(self) -> str:
+        """Village and indicator, for the message."""
+        if self.table is None:
+            return self.label
+        return f"{self.table.units[self.unit].name} – {self.table.lines[self.line].label}"
 
-    @property
-    def computed(self) -> Decimal | None:
-        """The rate that the counts give at the printed number of decimals."""
-        if self.part is None or self.whole is None:
-            return None
-        part, whole = term(self.part, blank_is_zero=True), term(self.whole, blank_is_zero=True)
-        return None if part.reason or whole.reason else ratio(part.value, whole.value, self.places)
+
+def _computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
+    """The rate of two counts, and whether its base is nothing."""
+    if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
+        return ratio(top, bottom, places), False
+    base = None if whole is None else term(whole, blank_is_zero=True)
+    if base is None or base.reason:
+        return None, False
+    if not base.value:
+        return None, True
+    count = None if part is None else term(part, blank_is_zero=True)
+    return (None if count is None or count.reason else ratio(count.value, base.value, places)), False
 
 
 class Bound(NamedTuple):
-    """``parts`` together are at most ``whole``."""
+    """``parts`` together are at most ``whole``, in one scope (data: the catalogue's ``bound``)."""
 
-    rule: str
+    bound: AtMost
     parts: tuple[Cell, ...]
     whole: Cell
-    place: str
-    whole_label: str
-    blank_is_zero: bool = True
+    scope: Scope
+
+    @property
+    def rule(self) -> str:
+        """The code of the rule."""
+        return self.bound.rule
+
+    @property
+    def blank_is_zero(self) -> bool:
+        """Whether a blank cell means none."""
+        return self.scope.blank_is_zero
+
+    @property
+    def place(self) -> str:
+        """Village and indicators, for the message."""
+        labels = " + ".join(_label(self.scope, code) for code in self.bound.parts)
+        return f"{self.scope.name} – {labels}" if self.scope.name else labels
+
+    @property
+    def whole_label(self) -> str:
+        """The whole by its name in the table."""
+        return _label(self.scope, self.bound.whole)
 
 
 Stated = Relation | Ratio | Bound
+
+
+def _label(scope: Scope, code: str) -> str:
+    return scope.labels.get(code) or catalogue.label(code)
 
 
 def village_sums(table: Table) -> Iterator[Relation]:
@@ -114,18 +157,23 @@ def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> 
     heading = table.lines[line].ref
     whole = table.cell(total, line) or Cell(heading, None, "blank")
     terms = tuple((cell, 1) for i in members if (cell := table.cell(i, line)) is not None)
-    place = f"{table.units[total].name} – {table.lines[line].label}"
-    return Relation(rule, whole, terms, place, heading=heading, members=len(members))
+    name, label = table.units[total].name, table.lines[line].label
+    return Relation(rule, whole, terms, name, label, heading=heading, members=len(members))
 
 
 def equalities(case: Case, rule: str) -> Iterator[Relation]:
     """The identities of one rule between the figures of a unit (data: catalogue identities)."""
-    identities = [e for e in catalogue.equalities() if e.rule == rule]
     for scope in case.scopes:
-        for identity in identities:
-            needed = (identity.total, *identity.plus, *identity.minus)
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
+        for identity, needed in _equalities_among(rule, frozenset(scope.figures)):
+            if scope.concerns(needed):
                 yield _equality(identity, scope)
+
+
+@lru_cache(maxsize=1024)
+def _equalities_among(rule: str, codes: frozenset[str]) -> tuple[tuple[Equality, tuple[str, ...]], ...]:
+    """The identities whose figures all are among these, with the codes that they need."""
+    needed = [(e, (e.total, *e.plus, *e.minus)) for e in catalogue.equalities() if e.rule == rule]
+    return tuple((identity, needs) for identity, needs in needed if codes.issuperset(needs))
 
 
 def _equality(identity: Equality, scope: Scope) -> Relation:
@@ -133,29 +181,24 @@ def _equality(identity: Equality, scope: Scope) -> Relation:
     signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
     terms = tuple((scope.figures[code], sign) for code, sign in signs)
     total = scope.figures[identity.total]
-    return Relation(identity.rule, total, terms, scope.place(identity.total), scope.blank_is_zero)
+    label = _label(scope, identity.total)
+    return Relation(identity.rule, total, terms, scope.name, label, scope.blank_is_zero)
 
 
 def bounds(case: Case, rule: str) -> Iterator[Bound]:
     """The part-whole bounds of one rule (data: catalogue ``part_of`` lists and identities)."""
-    stated = [b for b in catalogue.at_most() if b.rule == rule]
     for scope in case.scopes:
-        for bound in stated:
-            needed = (*bound.parts, bound.whole)
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                yield _bound(bound, scope)
+        figures = scope.figures
+        for bound, needed in _bounds_among(rule, frozenset(figures)):
+            if scope.concerns(needed):
+                yield Bound(bound, tuple(map(figures.__getitem__, bound.parts)), figures[bound.whole], scope)
 
 
-def _bound(bound: AtMost, scope: Scope) -> Bound:
-    labels = [scope.labels.get(code) or catalogue.label(code) for code in bound.parts]
-    return Bound(
-        bound.rule,
-        tuple(scope.figures[code] for code in bound.parts),
-        scope.figures[bound.whole],
-        (f"{scope.name} – " if scope.name else "") + " + ".join(labels),
-        scope.labels.get(bound.whole) or catalogue.label(bound.whole),
-        scope.blank_is_zero,
-    )
+@lru_cache(maxsize=1024)
+def _bounds_among(rule: str, codes: frozenset[str]) -> tuple[tuple[AtMost, tuple[str, ...]], ...]:
+    """The bounds whose figures all are among these, with the codes that they need."""
+    needed = [(b, (*b.parts, b.whole)) for b in catalogue.at_most() if b.rule == rule]
+    return tuple((bound, needs) for bound, needs in needed if codes.issuperset(needs))
 
 
 def printed_rates(case: Case) -> tuple[Ratio, ...]:
@@ -175,17 +218,10 @@ def _printed(table: Table) -> Iterator[Ratio]:
         cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
         usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
         for i, cell in cells:
-            yield Ratio(
-                "A04",
-                cell,
-                None if part is None else table.cell(i, part),
-                None if whole is None else table.cell(i, whole),
-                min(max(cell.places, usual), MOST_PLACES),  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
-                f"{table.units[i].name} – {line.label}",
-                table,
-                i,
-                j,
-            )
+            places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
+            count = None if part is None else table.cell(i, part)
+            base = None if whole is None else table.cell(i, whole)
+            yield Ratio("A04", cell, count, base, places, *_computed(count, base, places), "", table, i, j)
 
 
 def situation_rates(case: Case) -> Iterator[Ratio]:
@@ -193,14 +229,9 @@ def situation_rates(case: Case) -> Iterator[Ratio]:
     figures = commune_figures(case.submission)
     for code, cell in case.submission.situation.items():
         if catalogue.is_rate(code) and cell.value is not None:
-            yield Ratio(
-                "A04",
-                cell,
-                figures.get(catalogue.count_of(code)),
-                figures.get(catalogue.RATE_BASE),
-                min(max(cell.places, PLACES), MOST_PLACES),
-                catalogue.label(code),
-            )
+            part, whole = figures.get(catalogue.count_of(code)), figures.get(catalogue.RATE_BASE)
+            places = min(max(cell.places, PLACES), MOST_PLACES)
+            yield Ratio("A04", cell, part, whole, places, *_computed(part, whole, places), catalogue.label(code))
 
 
 def links(case: Case) -> Iterator[Relation]:
@@ -212,7 +243,7 @@ def links(case: Case) -> Iterator[Relation]:
         official = table.figure(table.commune, code)
         if official is None or official.value is None or cell.value is None or cell.formula is not None:
             continue  # a formula takes the table's own figure
-        yield Relation("I19", cell, ((official, 1),), catalogue.label(code), blank_is_zero=False)
+        yield Relation("I19", cell, ((official, 1),), "", catalogue.label(code), blank_is_zero=False)
 
 
 def _in_tables(stated: Callable[[Table], Iterator[Relation]]) -> Callable[[Case], Iterator[Stated]]:

@@ -63,13 +63,25 @@ class Term(NamedTuple):
     reason: str = ""
 
 
+_NOTHING, _FRACTIONAL = Term(ZERO), Term(ZERO, "unreadable")
+_WHOLE = Decimal(1)  # whole numbers have its exponent, and asking for that is the fast way to know them
+
+
+def whole(cell: Cell) -> Decimal | None:
+    """The value of a cell that holds a whole number, the usual case; ``None`` where :func:`term` must look closer."""
+    value = cell.value
+    return value if value is not None and value.same_quantum(_WHOLE) else None
+
+
 def term(cell: Cell, *, blank_is_zero: bool) -> Term:
     """The value of a count for sums. Text such as 964.00 is never guessed into a sum."""
-    if cell.state == "number" and cell.value is not None:
-        fractional = int(cell.value.as_tuple().exponent) < 0
-        return Term(ZERO, "unreadable") if fractional else Term(cell.value)
+    value = cell.value
+    if value is not None and cell.state == "number":
+        if value.same_quantum(_WHOLE) or int(value.as_tuple().exponent) >= 0:
+            return Term(value)
+        return _FRACTIONAL
     if cell.state == "dash" or (cell.state == "blank" and blank_is_zero):
-        return Term(ZERO)
+        return _NOTHING
     reasons = {"blank": "blank", "uncomputed": "uncomputed"}
     return Term(ZERO, reasons.get(cell.state, "unreadable"))
 
@@ -157,10 +169,14 @@ def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> l
     ``None`` where there is nothing to ask: an indicator is absent, the first one is blank, or `Hiện trạng` only
     repeats the table.
     """
-    if not all(code in scope.figures for code in codes) or not filled(scope.figures[codes[0]]):
+    figures = scope.figures
+    if codes[0] not in figures or not filled(figures[codes[0]]) or not all(code in figures for code in codes):
         return None
     if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
         return None
+    values = [value for code in codes if (value := whole(figures[code])) is not None]
+    if len(values) == len(codes):
+        return values
     terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]
     for cell, read in terms:
         if read.reason:

@@ -34,25 +34,25 @@ def a03(case: Case) -> Iterator[Outcome]:
 
 def _judge(case: Case, relation: Relation) -> Iterator[Outcome]:
     """Compares one total with the sum of its members."""
-    rule, whole = relation.rule, relation.total
-    if not filled(whole):
-        yield not_checked(rule, "blank", whole.ref)
+    rule, stated = relation.rule, relation.total
+    if not filled(stated):
+        yield not_checked(rule, "blank", stated.ref)
         return
     if not any(filled(cell) for cell, _ in relation.terms):
         yield not_checked(rule, "blank", relation.heading)
         return
-    for cell in (whole, *(cell for cell, _ in relation.terms)):
+    for cell in (stated, *(cell for cell, _ in relation.terms)):
         if reason := term(cell, blank_is_zero=True).reason:
             yield not_checked(rule, reason, cell.ref)
             return
-    actual = term(whole, blank_is_zero=True).value
+    actual = term(stated, blank_is_zero=True).value
     expected = sum((term(cell, blank_is_zero=True).value for cell, _ in relation.terms), ZERO)
     if actual == expected:
         yield PASSED
     else:
         yield finding(
             rule,
-            whole.ref,
+            stated.ref,
             place=relation.place,
             count=str(relation.members),
             villages=case.submission.text("loai_thon") or "thôn, ấp",
