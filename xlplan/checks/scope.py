@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from xlplan.checks.continuity import LastYear
 
 
 class Passed(NamedTuple):
@@ -131,6 +135,15 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def last_year(self) -> LastYear | None:
+        """What last year's workbook can be asked; ``None`` where none was given."""
+        if self.previous is None:
+            return None
+        from xlplan.checks.continuity import compare
+
+        return compare(self.submission, self.previous)
 
     @property
     def village_word(self) -> str:

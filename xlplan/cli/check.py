@@ -9,7 +9,7 @@ import click
 
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, report_lines
-from xlplan.pipeline import as_json, process
+from xlplan.pipeline import Options, Problem, as_json, process, read_previous
 
 
 def command(texts: Texts) -> click.Command:
@@ -34,8 +34,22 @@ def command(texts: Texts) -> click.Command:
         default="text",
         help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
     )
-    def check(files: tuple[Path, ...], form: str) -> int:
-        outcomes = [process(path) for path in files]
+    @click.option(
+        "--previous",
+        metavar=texts("TỆP", "FILE"),
+        type=click.Path(path_type=Path),
+        help=texts(
+            "Sổ tính năm trước của cùng xã, phường: số đầu kỳ được đối chiếu với số cuối kỳ của sổ này.",
+            "Last year's workbook of the same commune: this year's start is held against its end.",
+        ),
+    )
+    def check(files: tuple[Path, ...], form: str, previous: Path | None) -> int:
+        last_year = read_previous(previous) if previous else None
+        if isinstance(last_year, Problem):
+            complain(last_year, texts)
+            return 2
+        options = Options(lang=texts.lang, previous=last_year)
+        outcomes = [process(path, options) for path in files]
         if form == "json":
             entries = [as_json(outcome, texts.lang) for outcome in outcomes]
             click.echo(json.dumps({"schema": 1, "files": entries}, ensure_ascii=False, indent=2))
