@@ -24,9 +24,7 @@ def command(texts: Texts) -> click.Command:
             "error, 1 some errors, 2 a file cannot be read.",
         ),
     )
-    @click.argument(
-        "files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path)
-    )
+    @click.argument("files", metavar=texts("TỆP...", "FILE..."), nargs=-1, type=click.Path(path_type=Path))
     @click.option(
         "--format",
         "form",
@@ -43,7 +41,19 @@ def command(texts: Texts) -> click.Command:
             "Last year's workbook of the same commune: this year's start is held against its end.",
         ),
     )
-    def check(files: tuple[Path, ...], form: str, previous: Path | None) -> int:
+    @click.option(
+        "--codes",
+        is_flag=True,
+        help=texts("Chỉ liệt kê các mã, kèm ví dụ; không cần tệp.", "Only list all codes with examples; no file."),
+    )
+    def check(files: tuple[Path, ...], form: str, previous: Path | None, codes: bool) -> int:
+        if codes:
+            from xlplan.cli.codes import codes as listed
+
+            click.echo(listed(form, texts))
+            return 0
+        if not files:
+            raise click.MissingParameter(param_hint=f"'{texts('TỆP...', 'FILE...')}'", param_type="argument")
         last_year = read_previous(previous) if previous else None
         if isinstance(last_year, Problem):
             complain(last_year, texts)
