@@ -158,7 +158,7 @@ def _rows_below(record: Record, following: Sequence[Record]) -> set[int]:
 
 def _sub_projects(record: Record, following: Sequence[Record]) -> Iterator[Outcome]:
     """“gồm 03 tiểu dự án” in a project of `Dự án`, against the rows of its sub-projects."""
-    if key(record.text("loai")) != key("dự án"):
+    if key(record.text("loai")) != key("dự án") or not any("tiểu dự án" in str(t) for t in record.texts.values()):
         return
     kinds = [key(row.text("loai")) for row in following]
     own = kinds[: kinds.index(key("dự án"))] if key("dự án") in kinds else kinds
