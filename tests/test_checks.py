@@ -20,15 +20,12 @@ FAILING = sorted((HERE / "should_fail").glob("*.txt"))
 PASSING = sorted((HERE / "should_pass").glob("*.txt"))
 
 
-LAST_YEAR = "--- last year's workbook ---"  # what follows this line of a fixture is given as the year before
-
-
 def report_of(fixture: Path, tmp_path: Path):
-    text, _, before = fixture.read_text(encoding="utf-8").partition(LAST_YEAR)
-    previous = read_previous(build.workbook(tmp_path / "nam_truoc.xlsx", before)) if before else None
+    text = fixture.read_text(encoding="utf-8")
+    before = build.last_year(tmp_path / "nam_truoc.xlsx", text)
+    previous = read_previous(before) if before else None
     assert not isinstance(previous, Problem)
-    workbook = build.workbook(tmp_path / f"{fixture.stem}.xlsx", text)
-    outcome = process(workbook, Options(previous=previous))
+    outcome = process(build.workbook(tmp_path / f"{fixture.stem}.xlsx", text), Options(previous=previous))
     assert outcome.report is not None, outcome.problem
     return outcome.report
 

@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import Figures, submission
 
-from xlplan import checks
+from xlplan import catalogue, checks
 from xlplan.checks.identities import a11
 from xlplan.checks.peers import b07
 from xlplan.checks.plausibility import b03
 from xlplan.cli import run
 from xlplan.messages import message
-from xlplan.model import Finding, Submission
+from xlplan.model import Cell, CellRef, Finding, Submission
 from xlplan.pipeline import Problem, read_previous
+from xlplan.resources import outlines
+from xlplan.sheets.standard.builder import build as build_standard
+from xlplan.sheets.standard.starter import Start, blank_content
 
 NAMES = ("Mai Hà", "Hà Tràng", "Hồ Sơn", "Long Đình", "Tiên Long", "Trung Thịnh", "Mỹ Hòa", "Thôn 1", "Thôn 2", "Quý")
 SPELT_OTHERWISE = {
@@ -116,6 +119,18 @@ def test_villages_that_merged_are_asked_about_and_no_error(both: tuple, data: st
         assert "nhập lại" in message(questions[0])
 
 
+def test_differences_among_many_villages_that_came_and_went_are_questions() -> None:
+    before = [(f"Làng {n}", figures(100 + n, n, n % 5, "cuoi_ky")) for n in range(1, 31)]
+    now = [(f"Khu {n}", figures(300 + n, 3 * n, n, "dau_ky")) for n in range(31, 40)]
+    now.append(("Làng 5", figures(330, 40, 12, "dau_ky")))
+    result = found(workbook(now, 2024), workbook(before, 2023))
+    assert {(item.code, item.severity, item.ref.row) for item in result} >= {
+        ("A11", "warning", 11),
+        ("B07", "warning", 2),
+    }
+    assert {item.ref.row for item in result if item.severity == "error"} == {12}  # the commune's own total
+
+
 @pytest.mark.parametrize(("year", "severities"), [(2022, {"info"}), (2024, {"error"}), (2027, {"info"})])
 def test_figures_of_two_poverty_standards_are_not_called_wrong(year: int, severities: set[str]) -> None:
     before = [("Đông", figures(150, 9, 8, "cuoi_ky")), ("Tây", figures(128, 6, 5, "cuoi_ky"))]
@@ -125,6 +140,20 @@ def test_figures_of_two_poverty_standards_are_not_called_wrong(year: int, severi
     if severities == {"info"}:
         assert len(result) == 1
         assert f"Chuẩn nghèo đổi từ năm {year}" in message(result[0])
+
+
+def test_a_start_left_blank_is_held_against_last_years_end() -> None:
+    before = [("Đông", figures(150, 9, 8, "cuoi_ky")), ("Tây", figures(128, 6, 5, "cuoi_ky"))]
+    now = [("Đông", figures(150, 9, 8, "dau_ky")), ("Tây", {"tong_so_ho": 128, "ho_ngheo_dau_ky": 6})]
+    blank = submission(now, 2024)
+    table = blank.table
+    assert table is not None
+    cells = dict(table.cells) | {(1, 2): Cell(CellRef(table.sheet, 3, 4), None, "blank")}
+    result = found(blank._replace(tables=(table._replace(cells=cells),)), workbook(before, 2023))
+    assert [(item.code, item.severity, item.ref.address, item.expected) for item in result] == [
+        ("A11", "error", "D3", "5")
+    ]
+    assert "đang ghi (để trống)" in message(result[0])
 
 
 def test_the_code_of_the_unit_decides_before_its_name() -> None:
@@ -143,6 +172,21 @@ def test_after_the_reform_a_village_list_that_changed_makes_differences_question
     more = [*now, ("Bắc", figures(90, 2, 3, "dau_ky"))]
     assert {f.severity for f in found(workbook(more, 2026), workbook(before, 2025))} == {"warning"}
     assert {f.severity for f in found(workbook(now, 2026), workbook(before, 2025))} == {"error"}
+
+
+def test_a_workbook_of_last_year_that_nobody_filled_in_proves_nothing(tmp_path: Path) -> None:
+    names = ["Đông", "Tây"]
+    for kind in catalogue.kinds().values():
+        path = tmp_path / f"{kind.key}.xlsx"
+        blank = blank_content(Start(kind, 2023, names, last_year=2023), outlines())
+        blank.fields |= {"loai_don_vi": "xã", "ten_don_vi": "Bình An"}
+        build_standard(blank, path)
+        last = read_previous(path)
+        assert isinstance(last, Submission)
+        now = workbook([("Đông", figures(150, 9, 8, "dau_ky")), ("Tây", figures(128, 6, 5, "dau_ky"))], 2024)
+        findings, missing = checks.run(now, (a11, b03, b07), previous=last)
+        assert [message(item) for item in findings] == []
+        assert ("A11", "missing") in {(note.code, note.reason) for note in missing}
 
 
 def test_without_last_years_workbook_the_rule_is_not_checked() -> None:

@@ -85,7 +85,7 @@ def filled_lines(table: Table) -> set[int]:
     return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
 
 
-def _says_something(cell: Cell) -> bool:
+def says_something(cell: Cell) -> bool:
     """Whether a cell is typed, or a formula that gives more than the 0 of an empty row."""
     return filled(cell) and (cell.formula is None or cell.value != 0)
 
@@ -96,7 +96,7 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
         figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
-        if any(_says_something(cell) for cell in figures.values()):
+        if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
                 unit.name,

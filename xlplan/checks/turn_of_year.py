@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlplan.checks.continuity import BASE, END, START, STEMS, Change, LastYear, Village, file_name
+from xlplan.checks.continuity import LastYear, file_name
 from xlplan.checks.plausibility import POINTS_A_YEAR, ask
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.checks.villages import BASE, END, START, STEMS, Change, Village, stated_codes
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Severity, Submission
 from xlplan.rates import PLACES, commune_figures
@@ -49,7 +50,7 @@ def _pairs(case: Case, last: LastYear) -> Iterator[Pair]:
     own: Severity | None = "warning" if last.reorganised else None
     for now, before in last.villages.same:
         if now.unit.ref not in changed:
-            yield Pair(now.scope, before.scope, own)
+            yield Pair(now.scope, before.scope, "warning" if last.scattered else own)
     for now, before in last.villages.likely:
         yield Pair(now.scope, before.scope, "warning", before.name)
     if case.previous is not None and (not last.reorganised or _same_villages(last)):
@@ -65,7 +66,9 @@ def _commune(submission: Submission) -> Scope:
     table = submission.table
     labels = {line.code: line.label for line in table.lines if line.code} if table else {}
     name = table.units[table.commune].name if table and table.commune is not None else ""
-    return Scope(name, commune_figures(submission), labels, blank_is_zero=False, is_commune=True)
+    codes = stated_codes(table) | set(submission.situation) if table else set(submission.situation)
+    figures = {code: cell for code, cell in commune_figures(submission).items() if code in codes}
+    return Scope(name, figures, labels, blank_is_zero=False, is_commune=True)
 
 
 # ---- A11 ---------------------------------------------------------------------------------------------------
@@ -91,11 +94,11 @@ def _turn(case: Case, last: LastYear, pair: Pair) -> Iterator[Outcome]:
     differs = ZERO
     for stem in STEMS:
         now, before = pair.now.figures.get(stem + START), pair.before.figures.get(stem + END)
-        if now is None or before is None or not filled(now):
+        if now is None or before is None or not (filled(now) or pair.now.blank_is_zero):
             continue
         if pair.now.is_commune and now.formula is not None and last.villages.same:
             continue  # a sum of villages that were compared one by one
-        start = term(now, blank_is_zero=False)
+        start = term(now, blank_is_zero=pair.now.blank_is_zero)
         end = term(before, blank_is_zero=pair.before.blank_is_zero)
         if start.reason or end.reason:
             ref = now.ref.qualified if start.reason else f"{_file(case)}, {before.ref.qualified}"
@@ -118,7 +121,7 @@ def _differs(case: Case, last: LastYear, pair: Pair, turn: _Turn) -> Finding:
         remark, remark_en = " (số dự kiến)", " (a planned figure)"
     elif pair.name_before:
         remark, remark_en = f" của “{pair.name_before}”", f" of “{pair.name_before}”"
-    elif last.reorganised:
+    elif pair.severity:
         remark, remark_en = ", trước khi sắp xếp đơn vị", ", before the units were reorganised"
     advice = (
         "Số đầu kỳ phải bằng số cuối kỳ trước: xem số nào đúng rồi sửa",
@@ -140,7 +143,7 @@ def _differs(case: Case, last: LastYear, pair: Pair, turn: _Turn) -> Finding:
         remark_en=remark_en,
         advice=advice[0],
         advice_en=advice[1],
-        actual=plain(turn.start),
+        actual=plain(turn.start) if filled(turn.now) else "",
         expected=plain(turn.end),
     )
 
