@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from xlplan import catalogue
 from xlplan.checks.prose import PROSE_COLUMNS, excerpt
@@ -18,19 +20,30 @@ NAME_WORDS = 6  # a name has no more words; what is longer is a clause
 MARKERS = ("-", "–", "+", "•", "*")
 
 _LEADS = r"(?:\s*,)?(?:\s+(?:là|sau|sau đây|cụ thể|như sau|cụ thể như sau|bao gồm|gồm có|gồm))*\s*"
-_WORDS = tuple(sorted({*catalogue.village_words(), "tổ", *PROJECTS, *COMMUNES}, key=len, reverse=True))
-_STATED = pattern(
-    rf"(?<![\w/.,:%-])(\d{{1,3}})\s+(?:\([^()]*\)\s*)?({'|'.join(_WORDS)})(?![\w]){_LEADS}([:(])", 2
-)  # 2: re.IGNORECASE
+_LIKELY = pattern(r"(?<![\d/.,])\d{1,3}\s+(?:\([^()]*\)\s*)?\w[^\d:(\n]{1,60}[:(]")
+"""Whether it is worth looking closer: most workbooks hold no such list, and the long pattern takes its time."""
 _OPEN = pattern(
     r"…|\.\.\.|v\.v|\{\{|\d\s*[-–]\s*\w*\s*\d|"
     r"\b(?:đến|từ|trong đó|như|các|một số|theo|nguồn|quyết định|văn bản|nghị quyết|ngày|tháng|năm)\b",
-    2,
+    re.IGNORECASE,
 )
 _IN_BRACKETS = pattern(r"\([^()]*\)")
 _LAST_AND = pattern(r"\s+và\s+")
 _MARKED = pattern(r"(?:^|[\s;,])(?:\(?\d{1,2}\)|[a-zđ]\))\s")
-_PARTS_STATED = pattern(r"gồm\s+(\d{1,2})\s+tiểu dự án(?!\s*[:(])", 2)
+_PARTS_STATED = pattern(r"gồm\s+(\d{1,2})\s+tiểu dự án(?!\s*[:(])", re.IGNORECASE)
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """What may be counted and listed, the longest first."""
+    return tuple(sorted({*catalogue.village_words(), "tổ", *PROJECTS, *COMMUNES}, key=len, reverse=True))
+
+
+@cache
+def _stated() -> re.Pattern[str]:
+    """A number, what it counts, and the colon or bracket that opens the list."""
+    words = "|".join(_words())
+    return re.compile(rf"(?<![\w/.,:%-])(\d{{1,3}})\s+(?:\([^()]*\)\s*)?({words})(?!\w){_LEADS}([:(])", re.IGNORECASE)
 
 
 def a23(case: Case) -> Iterator[Outcome]:
@@ -57,7 +70,9 @@ def _lists(text: Text, villages: str, record: Record, following: Sequence[Record
     value = nfc(text.value)
     if villages.isdecimal():
         value = value.replace("{{so_thon}}", villages)
-    for match in _STATED.finditer(value):
+    if not _LIKELY.search(value):
+        return
+    for match in _stated().finditer(value):
         stated, word, opening = int(match[1]), match[2].casefold(), match[3]
         rest = value[match.end() :]
         if opening == "(":
@@ -112,7 +127,7 @@ def _names(items: list[str], with_and: bool) -> int:
 def _is_name(item: str) -> bool:
     """Whether an item is the name of a village or commune: short, a capital or a digit first, or a word for one."""
     folded = f"{key(item)} "
-    led = any(folded.startswith(f"{key(word)} ") for word in _WORDS if word not in PROJECTS)
+    led = any(folded.startswith(f"{key(word)} ") for word in _words() if word not in PROJECTS)
     numbered = item[:-1].isdecimal() or item.isdecimal()  # the 2 of “Tổ 1, 2”, 3A; but no “12 hộ”
     return bool(item) and len(item.split()) <= NAME_WORDS and (led or item[0].isupper() or numbered)
 
@@ -122,7 +137,7 @@ def _projects(pieces: list[str], word: str) -> set[int]:
     whole = "; ".join(pieces)
     if (marked := len(_MARKED.findall(whole))) > 1:
         return {marked}
-    if (named := len(pattern(rf"(?<!tiểu )\b{word} \d", 2).findall(whole))) > 1:
+    if (named := len(pattern(rf"(?<!tiểu )\b{word} \d", re.IGNORECASE).findall(whole))) > 1:
         return {named, len(pieces)}
     return set(range(2, len(pieces) + 1))  # the sentence may go on after the list: a longer one proves nothing
 
