@@ -156,6 +156,15 @@ def test_a_start_left_blank_is_held_against_last_years_end() -> None:
     assert "đang ghi (để trống)" in message(result[0])
 
 
+def test_a_review_form_beside_the_plan_is_of_another_year() -> None:
+    before = workbook([("Đông", figures(150, 9, 8, "cuoi_ky")), ("Tây", figures(128, 6, 5, "cuoi_ky"))], 2023)
+    plan = workbook([("Đông", figures(150, 9, 8, "dau_ky")), ("Tây", figures(128, 6, 5, "dau_ky"))], 2024)
+    review = submission([("Đông", figures(149, 14, 9, "dau_ky")), ("Tây", figures(128, 8, 7, "dau_ky"))]).tables[0]
+    both = plan._replace(tables=(*plan.tables, review._replace(form="dien_bien_ho_ngheo", sheet="Rà soát")))
+    assert found(both, before) == []
+    assert {item.code for item in found(submission([("Đông", figures(149, 14, 9, "dau_ky"))]), before)} >= {"A11"}
+
+
 def test_the_code_of_the_unit_decides_before_its_name() -> None:
     before = [("Tổ 1", figures(150, 9, 8, "cuoi_ky")), ("Tổ 2", figures(128, 6, 5, "cuoi_ky"))]
     now = [("Tổ 1", figures(150, 9, 9, "dau_ky")), ("Tổ 2", figures(128, 6, 5, "dau_ky"))]

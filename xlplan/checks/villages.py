@@ -79,9 +79,12 @@ NO_VILLAGES = Matching((), (), (), ())
 
 
 def villages_of(submission: Submission) -> list[Village]:
-    """The villages of all tables, figures of one village from several sheets together."""
+    """The villages of all tables, figures of one village from several sheets together.
+
+    A review form beside the plan's own table tells of the year before it and is left out.
+    """
     found: dict[tuple[str, str], Village] = {}
-    for table in submission.tables:
+    for table in [table for table in submission.tables if not table.form] or submission.tables:
         codes = stated_codes(table)
         for i in table.positions("village"):
             unit = table.units[i]
