@@ -1,4 +1,4 @@
-"""Identities between the figures of one unit: A06, A07, A08, A09, A12, A13, A14 (data: catalogue identities)."""
+"""Identities between the figures of one unit: A06, A07, A08, A09, A11, A12, A13, A14 (data: catalogue identities)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ def a08(case: Case) -> Iterator[Outcome]:
 def a09(case: Case) -> Iterator[Outcome]:
     """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``."""
     yield from _equalities("A09", case)
+
+
+def a11(case: Case) -> Iterator[Outcome]:
+    """The end of year N-1 is the start of year N: same unit, boundary, standard. ``=[nam_truoc.xlsx]Bieu!H7=E7``.
+
+    A warning after a merger; across a change of the poverty standard (B08) it is said once that the two differ.
+    """
+    if case.last_year is None:
+        yield not_checked("A11", "no_previous")
+        return
+    from xlplan.checks.turn_of_year import start_and_end
+
+    yield from start_and_end(case, case.last_year)
 
 
 def a12(case: Case) -> Iterator[Outcome]:

@@ -13,7 +13,11 @@ from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from xlplan.checks.relations import Ratio
+=======
+    from xlplan.checks.continuity import LastYear
+>>>>>>> previous
 
 
 class Passed(NamedTuple):
@@ -97,7 +101,7 @@ def filled_lines(table: Table) -> set[int]:
     return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
 
 
-def _says_something(cell: Cell) -> bool:
+def says_something(cell: Cell) -> bool:
     """Whether a cell is typed, or a formula that gives more than the 0 of an empty row."""
     return filled(cell) and (cell.formula is None or cell.value != 0)
 
@@ -108,7 +112,7 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
         figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
-        if any(_says_something(cell) for cell in figures.values()):
+        if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
                 unit.name,
@@ -148,6 +152,15 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def last_year(self) -> LastYear | None:
+        """What last year's workbook can be asked; ``None`` where none was given."""
+        if self.previous is None:
+            return None
+        from xlplan.checks.continuity import compare
+
+        return compare(self.submission, self.previous)
 
     @property
     def village_word(self) -> str:
