@@ -19,12 +19,8 @@ from xlplan.checks.outliers import b10
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
-<<<<<<< HEAD
-from xlplan.checks.scope import PASSED, Case, Outcome
-=======
 from xlplan.checks.reachable import a20, a21, a22
-from xlplan.checks.scope import Case, Outcome
->>>>>>> previous
+from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
 from xlplan.checks.unit_words import c08

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks.percentages import MOST_PLACES
 from xlplan.checks.plausibility import INFLOWS
+from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term
 from xlplan.checks.targets import BASES, DECREASE, END, START, Target, targets, village_of
 from xlplan.messages import finding

@@ -13,11 +13,8 @@ from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from xlplan.checks.relations import Ratio
-=======
     from xlplan.checks.continuity import LastYear
->>>>>>> previous
+    from xlplan.checks.relations import Ratio
 
 
 class Passed(NamedTuple):
