@@ -10,6 +10,7 @@ import build
 import openpyxl
 import pytest
 
+from xlplan.messages import message
 from xlplan.model import Submission
 from xlplan.packages.gate import PackageError
 from xlplan.sheets.reader import NoContentError, read
@@ -262,3 +263,57 @@ def test_a_copy_of_a_form_is_no_table_and_a_renamed_one_is_the_form(tmp_path: Pa
     assert copied.tables == () and len(copied.records["muc_tieu"]) == 1 and copied.notes == ()
     renamed = submission(tmp_path, f"{INFO}\nMục tiêu 2026\n{targets}")
     assert len(renamed.records["muc_tieu"]) == 1 and renamed.tables == ()
+
+
+def test_what_is_no_figure_is_said_with_what_was_probably_meant(tmp_path: Path) -> None:
+    said = {}
+    for cell in ("l2", "1O", "840-930 hộ", "trên 20 hộ", "12²", "1.5E+03", "1.5.4.5", "khá", "1..545", "TRUE"):
+        found = submission(tmp_path, INFO + TABLE.format(cell=f"'{cell}"))
+        note = next(n for n in found.notes if n.ref.address == "D5")
+        assert note.code == "I01" and found.table is not None
+        assert next(c for c in found.table.cells.values() if c.ref.address == "D5").value is None
+        said[cell] = message(note).partition("không đọc được thành số")[2].removesuffix(". Nhập lại bằng chữ số.")
+    assert said == {
+        "l2": "; có lẽ là 12",
+        "1O": "; có lẽ là 10",
+        "840-930 hộ": ": đó là một khoảng, từ 840 đến 930",
+        "trên 20 hộ": ": đó là mức giới hạn hoặc số ước chừng",
+        "12²": "; có lẽ là 12",
+        "1.5E+03": "; có lẽ là 1.500",
+        "1.5.4.5": "",
+        "khá": "",
+        "1..545": "; có lẽ là 1.545",
+        "TRUE": "",
+    }
+
+
+def dated(tmp_path: Path, count: object, rate: object, number_format: str = "dd/mm/yyyy") -> Submission:
+    """A table with a count and a rate that are dates."""
+    path = tmp_path / "xa.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["TT", "Thôn", "Tổng số hộ", "Hộ nghèo đầu năm", "Tỷ lệ hộ nghèo đầu năm (%)"])
+    sheet.append([1, "Đông", 100, count, rate])
+    sheet["D2"].number_format = sheet["E2"].number_format = number_format
+    book.save(path)
+    return read(path)
+
+
+def test_a_date_that_excel_made_of_a_decimal_is_told_with_what_was_typed(tmp_path: Path) -> None:
+    day = datetime.date(2024, 8, 4)
+    notes = [n for n in dated(tmp_path, day, day, "d-mmm").notes if n.ref.row == 2]
+    assert [(n.code, n.ref.address, n.severity) for n in notes] == [("I31", "D2", "error"), ("I31", "E2", "error")]
+    assert message(notes[0]).endswith(
+        "đang là ngày 04/08/2024, không phải con số. Đổi định dạng ô về số rồi nhập lại."
+    )
+    assert "; có lẽ đã gõ 4,08 và Excel đổi thành ngày." in message(notes[1])
+    year = [n for n in dated(tmp_path, 3, datetime.date(2025, 4, 1), "mmm-yy").notes if n.ref.address == "E2"]
+    assert "có lẽ đã gõ 4,25 và" in message(year[0])
+
+
+def test_a_small_number_in_the_format_of_dates_is_that_number(tmp_path: Path) -> None:
+    found = dated(tmp_path, 3, 3)
+    notes = [(n.code, n.actual) for n in found.notes if n.ref.row == 2]
+    assert notes == [("I02", "3"), ("I02", "3")]
+    assert found.table is not None and {c.value for c in found.table.cells.values()} == {100, 3}

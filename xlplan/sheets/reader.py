@@ -19,6 +19,9 @@ from xlplan.vietnamese.text import key
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
+# .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
+LEGACY_FONTS = frozenset((".vn", "vni"))
+_LEGACY_LETTER = pattern("[¡-¯´-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]")
 _YEAR = pattern(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -50,7 +53,7 @@ def _has_missing(workbook: Workbook) -> bool:
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
     """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
-    notes = _recomputed(workbook)
+    notes = [*_in_unicode(workbook), *_recomputed(workbook)]
     grids = [Grid(sheet, date1904=workbook.date1904) for sheet in workbook.sheets]
     known = _by_title(grids)
     fields = _fields(grids, known)
@@ -79,6 +82,18 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
         if text and text.value and text.value not in choices:
             notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices)))
     return notes
+
+
+def _in_unicode(workbook: Workbook) -> list[Finding]:
+    """Texts of the time before Unicode are decoded, and said; most workbooks show at one look that they have none."""
+    cells = [cell for sheet in workbook.sheets for cell in sheet.cells.values()]
+    texts = "\n".join({str(cell.value) for cell in cells if cell.kind == "s"})
+    fonts = {cell.font[:3].lower() for cell in cells}
+    if fonts.isdisjoint(LEGACY_FONTS) and not _LEGACY_LETTER.search(texts):
+        return []
+    from xlplan.sheets.encodings import to_unicode
+
+    return to_unicode(workbook.sheets)
 
 
 def _recomputed(workbook: Workbook) -> list[Finding]:
