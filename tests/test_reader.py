@@ -304,9 +304,7 @@ def test_a_date_that_excel_made_of_a_decimal_is_told_with_what_was_typed(tmp_pat
     day = datetime.date(2024, 8, 4)
     notes = [n for n in dated(tmp_path, day, day, "d-mmm").notes if n.ref.row == 2]
     assert [(n.code, n.ref.address, n.severity) for n in notes] == [("I31", "D2", "error"), ("I31", "E2", "error")]
-    assert message(notes[0]).endswith(
-        "đang là ngày 04/08/2024, không phải con số. Đổi định dạng ô về số rồi nhập lại."
-    )
+    assert message(notes[0]).endswith("đang là ngày 04/08/2024, không phải con số. Đổi định dạng ô về số rồi nhập lại.")
     assert "; có lẽ đã gõ 4,08 và Excel đổi thành ngày." in message(notes[1])
     year = [n for n in dated(tmp_path, 3, datetime.date(2025, 4, 1), "mmm-yy").notes if n.ref.address == "E2"]
     assert "có lẽ đã gõ 4,25 và" in message(year[0])

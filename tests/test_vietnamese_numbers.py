@@ -238,7 +238,21 @@ def test_parse_gives_a_value_or_a_range_or_a_reason_for_any_text(text: str, kind
 
 # What a person types around a figure; no digit but those of the figure.
 pieces = st.sampled_from(
-    [*"0123456789.,-–(%) '+Oolp", " hộ", " khẩu", "trên ", "từ ", " đến ", "/năm", " triệu", "\u00a0", "²", "E+", "đ", "１"]
+    [
+        *"0123456789.,-–(%) '+Oolp",
+        " hộ",
+        " khẩu",
+        "trên ",
+        "từ ",
+        " đến ",
+        "/năm",
+        " triệu",
+        "\u00a0",
+        "²",
+        "E+",
+        "đ",
+        "１",
+    ]
 )
 
 

@@ -100,7 +100,7 @@ class Package:
     @classmethod
     def open(cls, path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Self:
         """Open a package from a file, which is read once and never written. Raises PackageError."""
-        return cls(_read_file(path, limits), limits)
+        return cls(read_file(path, limits), limits)
 
     def names(self) -> list[str]:
         """Names of all parts, in the order of the package."""
@@ -260,7 +260,8 @@ def _refuse_doctype(data: bytes, name: str) -> None:
         raise PackageError("suspicious", f"part {name} has a DOCTYPE")
 
 
-def _read_file(path: Path | str, limits: Limits) -> bytes:
+def read_file(path: Path | str, limits: Limits) -> bytes:
+    """The bytes of a file that is no larger than the limit. Raises PackageError."""
     try:
         status = os.stat(path)  # noqa: PTH116 - a str stays a str: no Path is built on the hot road
         if stat.S_ISDIR(status.st_mode):

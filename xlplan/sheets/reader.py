@@ -7,6 +7,7 @@ from pathlib import Path
 from xlplan import catalogue
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission, Table, Text
+from xlplan.packages.gate import PackageError
 from xlplan.packages.workbook import Workbook, read_workbook
 from xlplan.patterns import pattern
 from xlplan.sheets.cells import Grid
@@ -35,10 +36,24 @@ def read(path: Path | str) -> Submission:
     Raises :class:`~xlplan.packages.gate.PackageError` where the file is no workbook or breaks a limit, and
     :class:`NoContentError` where nothing of the form is in it. Whatever else is odd becomes a note (I..).
     """
-    workbook = read_workbook(path, skip=_says_nothing_new)
+    try:
+        workbook = read_workbook(path, skip=_says_nothing_new)
+    except PackageError as error:
+        if error.kind != "legacy_xls":
+            raise
+        return _from_xls(path)
     if _has_missing(workbook):  # formulas may ask for what was passed over
         workbook = read_workbook(path)
     return submission_of(workbook, str(path))
+
+
+def _from_xls(path: Path | str) -> Submission:
+    """The submission in an Excel 97-2003 workbook, of which only values can be read."""
+    from xlplan.packages.xls import read_xls
+
+    found = submission_of(read_xls(path, skip=_says_nothing_new), str(path))
+    note = finding("I33", CellRef(found.table.sheet if found.table else found.sheets[0], 0, 0))
+    return found._replace(notes=(*found.notes, note), formulas_known=False)
 
 
 def _says_nothing_new(sheet: str) -> bool:

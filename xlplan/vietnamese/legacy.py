@@ -48,12 +48,13 @@ _WEDGED = pattern(r"[A-Za-z][¡-¦¨-¬®¶¸-¾\xad][A-Za-zµ-ÿ]")
 _TCVN3_FONT = pattern(r"\.vn", 2)
 _VNI_FONT = pattern(r"vni\b", 2)
 
-_KNOWN = frozenset(
-    """số hộ nghèo cận thôn ấp bản xóm khu phố tổ dân xã phường huyện tỉnh thị trấn tổng cộng tỷ lệ tỉ nhân khẩu đầu
+_KNOWN_LIST = """
+    số hộ nghèo cận thôn ấp bản xóm khu phố tổ dân xã phường huyện tỉnh thị trấn tổng cộng tỷ lệ tỉ nhân khẩu đầu
     cuối năm kỳ giảm tăng thoát đơn vị tính ghi chú tên biểu kế hoạch mục tiêu chỉ toàn trong đó đạt ước thực hiện
     kết quả chương trình giai đoạn ủy ban người lao động triệu đồng nghìn kinh phí danh sách phụ lục đến cũ lớp và
-    của các các chưa có diễn biến thiếu hụt sống mức bình đình gia đông tây nam bắc hòa phú tân thành trung""".split()
-)
+    của các các chưa có diễn biến thiếu hụt sống mức bình đình gia đông tây nam bắc hòa phú tân thành trung lượng
+"""
+_KNOWN = frozenset(_KNOWN_LIST.split())
 
 
 class Decoded(NamedTuple):

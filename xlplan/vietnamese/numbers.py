@@ -29,7 +29,8 @@ _RANGE = pattern(
 )
 
 _INEXACT = pattern(  # a bound or an estimate: what it is about is a figure, but not the one that a sum needs
-    r"(?:(?:[<>]=?|[≥≤~≈±])|(?:trên|dưới|hơn|gần|khoảng|chừng|ước|ít nhất|tối thiểu|tối đa|không quá|từ|đến)(?![^\W\d_]))"
+    r"(?:(?:[<>]=?|[≥≤~≈±])|(?:trên|dưới|hơn|gần|khoảng|chừng|ước|ít nhất|tối thiểu|tối đa|không quá|từ|đến)"
+    r"(?![^\W\d_]))"
     r"\s?(.+?)(?: trở (?:lên|xuống))?",
     re.IGNORECASE,
 )
