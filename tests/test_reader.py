@@ -13,6 +13,7 @@ import pytest
 from xlplan.messages import message
 from xlplan.model import Submission
 from xlplan.packages.gate import PackageError
+from xlplan.pipeline import process
 from xlplan.sheets.reader import NoContentError, read
 
 ROOT = Path(__file__).parent.parent
@@ -315,3 +316,48 @@ def test_a_small_number_in_the_format_of_dates_is_that_number(tmp_path: Path) ->
     notes = [(n.code, n.actual) for n in found.notes if n.ref.row == 2]
     assert notes == [("I02", "3"), ("I02", "3")]
     assert found.table is not None and {c.value for c in found.table.cells.values()} == {100, 3}
+
+
+def rates(tmp_path: Path, first: str, second: str, third: str) -> Submission:
+    """Three villages with 4 of 128, 5 of 200 and 1 of 300 poor households, and these rates."""
+    text = f"""
+Biểu chỉ tiêu
+| TT | Thôn | Tổng số hộ | Hộ nghèo đầu năm | Tỷ lệ hộ nghèo đầu năm (%) |
+| 1 | Đông | 128 | 4 | {first} |
+| 2 | Tây | 200 | 5 | {second} |
+| 3 | Nam | 300 | 1 | {third} |
+"""
+    return submission(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as", "codes"),
+    [
+        (("0.0313", "0.025", "0.0033"), ("3.13", "2.5", "0.33"), ["I32"]),
+        (("0.0313", "0.052", "0.0033"), ("3.13", "5.2", "0.33"), ["I32"]),  # one is wrong: A04 says so
+        (("0.0313", "2.5", "0.0033"), ("0.0313", "2.5", "0.0033"), []),  # not the whole column
+        (("0.0313", "0.025", "0.33"), ("0.0313", "0.025", "0.33"), []),  # one is right as it stands
+        (("3.13%", "2.5%", "0.33%"), ("3.13", "2.5", "0.33"), []),
+        (("0.31", "0.25", "0.03"), ("0.31", "0.25", "0.03"), []),
+        (("'0,0313", "'0,025", "'0,0033"), ("0.0313", "0.025", "0.0033"), ["I02"] * 3),
+    ],
+)
+def test_a_column_of_fractions_is_read_in_per_cent_only_as_a_whole(
+    tmp_path: Path, typed: tuple[str, ...], read_as: tuple[str, ...], codes: list[str]
+) -> None:
+    found = rates(tmp_path, *typed)
+    assert found.table is not None
+    cells = [found.table.figure(i, "ty_le_ho_ngheo_dau_ky") for i in range(3)]
+    assert [cell.value for cell in cells if cell] == [Decimal(value) for value in read_as]
+    assert [n.code for n in found.notes if n.code != "I09"] == codes
+
+
+def test_fractions_are_said_once_and_the_rates_hold(tmp_path: Path) -> None:
+    rates(tmp_path, "0.0313", "0.025", "0.0033")
+    outcome = process(tmp_path / "xa.xlsx")
+    assert outcome.report is not None and not outcome.report.errors
+    note = next(f for f in outcome.report.findings if f.code == "I32")
+    assert message(note) == (
+        "Biểu chỉ tiêu, ô E2: và 2 ô khác cùng cột ghi tỷ lệ dưới dạng phân số của 1; “0,0313” được hiểu là 3,13%. "
+        "Để khỏi nhầm, định dạng cột theo phần trăm."
+    )

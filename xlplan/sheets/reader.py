@@ -175,7 +175,22 @@ def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> t
     forms = copies | {grid.name for code, grid in known.items() if code != "bieu"}
     candidates = [grid for grid in grids if grid.name not in forms]
     candidates.sort(key=lambda grid: grid is not known.get("bieu"))
-    return tuple(table for grid in candidates for table in read_tables(grid, years))
+    return tuple(_in_percent(table, grid) for grid in candidates for table in read_tables(grid, years))
+
+
+def _in_percent(table: Table, grid: Grid) -> Table:
+    """A table whose rates are per cent, where a column of them may hold fractions of one."""
+    rates = [j for j, line in enumerate(table.lines) if line.code and catalogue.is_rate(line.code)]
+    if not any(_none_above_one(table, j) for j in rates):
+        return table
+    from xlplan.sheets.fractions import as_percent
+
+    return as_percent(table, grid)
+
+
+def _none_above_one(table: Table, line: int) -> bool:
+    values = [cell.value for i in range(len(table.units)) if (cell := table.cell(i, line)) and cell.value is not None]
+    return bool(values) and 0 < max(values) <= 1
 
 
 def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:
