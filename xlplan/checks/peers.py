@@ -10,7 +10,8 @@ from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain,
 from xlplan.messages import finding
 from xlplan.model import Table, Unit
 from xlplan.rates import unit_figures
-from xlplan.vietnamese.text import key, name_key
+from xlplan.vietnamese.names import same
+from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
 VILLAGES_NAMED = 5  # a message names so many villages
@@ -80,7 +81,7 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
         if not (name := name_key(unit.name)):
             continue
         before = seen.setdefault((unit.parent, name), [])
-        first = next((other for other in before if _same_word(unit.name, other.name)), None)
+        first = next((other for other in before if same(unit.name, other.name)), None)
         before.append(unit)
         if first is None:
             yield PASSED
@@ -95,18 +96,6 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
                 "tells them apart (such as the former commune); if one was typed twice, clear it",
                 related=(first.ref,),
             )
-
-
-def _same_word(one: str, other: str) -> bool:
-    """Whether two names may mean one village by the words that lead them: Thôn 1 and Bản 1 do not."""
-    words = {_leading_word(one), _leading_word(other)} - {""}
-    return len(words) < 2
-
-
-def _leading_word(name: str) -> str:
-    """The word for a village that leads a name; empty where it has none (or a shortened one)."""
-    folded = key(name)
-    return next((word for word in catalogue.village_words() if folded.startswith(f"{key(word)} ")), "")
 
 
 def _totals_within(case: Case, table: Table) -> Iterator[Outcome]:
