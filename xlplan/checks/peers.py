@@ -10,7 +10,6 @@ from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain,
 from xlplan.messages import finding
 from xlplan.model import Table, Unit
 from xlplan.rates import unit_figures
-from xlplan.vietnamese.names import same
 from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
@@ -81,7 +80,7 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
         if not (name := name_key(unit.name)):
             continue
         before = seen.setdefault((unit.parent, name), [])
-        first = next((other for other in before if same(unit.name, other.name)), None)
+        first = _first_alike(unit, before) if before else None
         before.append(unit)
         if first is None:
             yield PASSED
@@ -96,6 +95,13 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
                 "tells them apart (such as the former commune); if one was typed twice, clear it",
                 related=(first.ref,),
             )
+
+
+def _first_alike(unit: Unit, others: list[Unit]) -> Unit | None:
+    """The first of the others that may mean the same village: Thôn 1 and Bản 1 do not."""
+    from xlplan.vietnamese.names import same
+
+    return next((other for other in others if same(unit.name, other.name)), None)
 
 
 def _totals_within(case: Case, table: Table) -> Iterator[Outcome]:

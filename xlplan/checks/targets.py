@@ -12,7 +12,6 @@ from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Unit
 from xlplan.rates import PLACES, commune_figures, rate_of
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.names import match, same
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import clean, key
 
@@ -188,7 +187,7 @@ def _village_of(submission: Submission, record: Record) -> str:
     written = clean(record.text("pham_vi"))
     words = key(written)
     own = key(submission.text("ten_don_vi"))
-    if not words or (own and words == own and not any(same(written, name) for name in _villages(submission))):
+    if not words or (own and words == own and not _is_village(written, submission)):
         return ""
     rest = f"{words} "
     while lead := next((f"{word} " for word in _WHOLE if rest.startswith(f"{word} ")), ""):
@@ -196,6 +195,12 @@ def _village_of(submission: Submission, record: Record) -> str:
     kinds = [key(word.word) for word in catalogue.unit_words("commune_kind")]
     of_commune = any(rest in (f"{kind} ", f"{kind} {own} ") for kind in kinds)
     return "" if not rest or of_commune else written
+
+
+def _is_village(written: str, submission: Submission) -> bool:
+    from xlplan.vietnamese.names import same
+
+    return any(same(written, name) for name in _villages(submission))
 
 
 def _villages(submission: Submission) -> dict[str, Unit]:
@@ -410,11 +415,12 @@ def c05(case: Case) -> Iterator[Outcome]:
 
 def _in_village(case: Case, target: Target, written: str) -> Iterator[Outcome]:
     """Finds the village of a target, if it is one; a name that is only likely to be the village's is said."""
+    from xlplan.vietnamese.names import match
+
     villages = _villages(case.submission)
     name, how, near = match(written, villages)
     if name is None:
-        several = [part for sign in (",", ";", " và ") for part in written.split(sign)[:-1]]
-        if any(same(part, village) for part in several for village in villages):
+        if any(_is_village(part, case.submission) for sign in (",", ";", " và ") for part in written.split(sign)[:-1]):
             yield not_checked("C05", "which_village", what=written)
         else:
             yield _no_such_village(case, target, written, near)
@@ -460,6 +466,8 @@ def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
 
     An empty cell beside filled ones means none, where the column has figures of villages at all.
     """
+    from xlplan.vietnamese.names import same
+
     villages = [scope for scope in case.scopes if scope.is_village]
     given = {code for scope in villages for code, cell in scope.figures.items() if filled(cell)}
     figures: dict[str, Cell] = {}

@@ -21,7 +21,7 @@ TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
 # .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
-LEGACY_FONTS = frozenset((".vn", "vni"))
+LEGACY_FONTS = (".vn", "vni")
 _LEGACY_LETTER = pattern("[¡-¯´-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]")
 _YEAR = pattern(r"(?<!\d)20\d\d(?!\d)")
 
@@ -101,10 +101,14 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
 
 def _in_unicode(workbook: Workbook) -> list[Finding]:
     """Texts of the time before Unicode are decoded, and said; most workbooks show at one look that they have none."""
-    cells = [cell for sheet in workbook.sheets for cell in sheet.cells.values()]
-    texts = "\n".join({str(cell.value) for cell in cells if cell.kind == "s"})
-    fonts = {cell.font[:3].lower() for cell in cells}
-    if fonts.isdisjoint(LEGACY_FONTS) and not _LEGACY_LETTER.search(texts):
+    texts: set[object] = set()
+    fonts: set[str] = set()
+    for sheet in workbook.sheets:
+        cells = sheet.cells.values()
+        texts.update([cell.value for cell in cells if cell.kind == "s"])
+        fonts.update([cell.font for cell in cells])
+    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in fonts)
+    if not old_font and not _LEGACY_LETTER.search("\n".join(map(str, texts))):
         return []
     from xlplan.sheets.encodings import to_unicode
 

@@ -55,6 +55,9 @@ _KNOWN_LIST = """
     của các các chưa có diễn biến thiếu hụt sống mức bình đình gia đông tây nam bắc hòa phú tân thành trung lượng
 """
 _KNOWN = frozenset(_KNOWN_LIST.split())
+# Words whose legacy spelling could be Unicode too (hé, sè, kú); not phú, whose `phó` is a word of its own.
+_DOUBTFUL = frozenset(["số", "hộ", "kỳ", "lớp", "cũ", "chú", "có", "phố", "sống", "xóm", "thị", "vị", "xã"])
+_SURE_TOGETHER = {"số", "hộ"}
 
 
 class Decoded(NamedTuple):
@@ -149,7 +152,8 @@ def _evidence(text: str, found: str, known: bool) -> int:
         return 0
     familiar = sum(word.lower() in _KNOWN for word in became)
     if all(map(is_syllable, words)):  # as it stands it could be Unicode too (Sè hé)
-        return familiar if familiar == len(words) and (known or len(words) > 1) else 0
+        meant = {word.lower() for word in became}
+        return familiar if meant == _SURE_TOGETHER or (known and meant <= _DOUBTFUL) else 0
     certain = known or len(words) > 1 or familiar > 0 or _WEDGED.search(text) is not None
     return 1 + familiar if certain else 0
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_ONSETS = ("ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch", "kr")
-_ONSETS += (*"bcdđghklmnprstvx", "")
+from xlplan.patterns import pattern
+
+ONSETS = ("ngh", "ng", "nh", "gh", "gi", "kh", "ph", "qu", "th", "tr", "ch", "kr")
+ONSETS += (*"bcdđghklmnprstvx", "")
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 _RHYME_LIST = """
     a ac ach ai ak am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
@@ -16,7 +18,8 @@ _RHYME_LIST = """
     uya uych uyên uyêt uyn uynh uyt uyu uôc uôi uôm uôn uông uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp
     ươt ươu y yêm yên yêng yêt yêu yt ynh
 """
-_RHYMES = frozenset(_RHYME_LIST.split())
+RHYMES = frozenset(_RHYME_LIST.split())
+_TONE_ON_CONSONANT = pattern("[^aeiouy\u0302\u0306\u031b\u0323][\u0300\u0301\u0303\u0309\u0323]")  # Spanish ñ
 _FRONT = frozenset("eêiy")
 
 
@@ -31,16 +34,16 @@ def is_syllable(word: str) -> bool:
     marked = unicodedata.normalize("NFD", word.lower())
     plain = unicodedata.normalize("NFC", marked.translate(_TONES))
     tones = [mark for mark in marked if ord(mark) in _TONES]
-    if len(tones) > 1:
+    if len(tones) > 1 or _TONE_ON_CONSONANT.search(marked):
         return False
     stopped = plain.endswith(("c", "ch", "k", "p", "t"))
     if stopped and tones not in (["\u0301"], ["\u0323"]):
         return False
-    return any(_fits(onset, plain[len(onset) :]) for onset in _ONSETS if plain.startswith(onset))
+    return any(_fits(onset, plain[len(onset) :]) for onset in ONSETS if plain.startswith(onset))
 
 
 def _fits(onset: str, rhyme: str) -> bool:
-    if rhyme not in _RHYMES:
+    if rhyme not in RHYMES:
         return False
     front = rhyme[0] in _FRONT
     if onset in ("c", "g", "ng"):  # k, gh, ngh stand before e, ê, i; gì and gìn are gi
