@@ -70,6 +70,7 @@ def b07(case: Case) -> Iterator[Outcome]:
     for table in case.tables:
         yield from _names_twice(table)
         yield from _totals_within(case, table)
+    yield from _spelt_otherwise(case)
 
 
 def _names_twice(table: Table) -> Iterator[Outcome]:
@@ -95,6 +96,32 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
                 "tells them apart (such as the former commune); if one was typed twice, clear it",
                 related=(first.ref,),
             )
+
+
+def _spelt_otherwise(case: Case) -> Iterator[Outcome]:
+    """I34: a village of a later table that only its spelling keeps from being one of the first.
+
+    Tables that share less than half of their villages are of other places, and nothing is asked of them.
+    """
+    if len(case.tables) < 2:
+        return
+    from xlplan.vietnamese.names import match_all
+
+    first = {unit.name: unit for unit in _village_units(case.tables[0])}
+    for table in case.tables[1:]:
+        own = {unit.name: unit for unit in _village_units(table)}
+        found = match_all(own, first)
+        if sum(each.how == "exact" for each in found.values()) * 2 < min(len(own), len(first)):
+            continue
+        for name, meant in found.items():
+            if meant.name is not None and meant.how == "likely":
+                ref, other = own[name].ref, first[meant.name].ref
+                place = other.seen_from(ref.sheet)
+                yield finding("I34", ref, written=name, read=meant.name, other=place, related=(other,))
+
+
+def _village_units(table: Table) -> list[Unit]:
+    return [table.units[i] for i in table.positions("village")]
 
 
 def _first_alike(unit: Unit, others: list[Unit]) -> Unit | None:
