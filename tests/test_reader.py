@@ -288,6 +288,17 @@ def test_what_is_no_figure_is_said_with_what_was_probably_meant(tmp_path: Path) 
     }
 
 
+def test_every_reading_of_a_text_is_said_but_of_plain_digits(tmp_path: Path) -> None:
+    said = {}
+    for cell in ("64", "04", "'64", "không có", "(5)", "+5", "６４", "4 hộ", "1 545", "-", "–", " "):
+        found = submission(tmp_path, INFO + TABLE.format(cell=f"'{cell}"))
+        said[cell] = [n.actual for n in found.notes if n.ref.address == "D5"]
+    assert said == {
+        **{"64": [], "04": [], "'64": [], "-": [], "–": [], " ": []},
+        **{"không có": ["0"], "(5)": ["-5"], "+5": ["5"], "６４": ["64"], "4 hộ": ["4"], "1 545": ["1545"]},
+    }
+
+
 def dated(tmp_path: Path, count: object, rate: object, number_format: str = "dd/mm/yyyy") -> Submission:
     """A table with a count and a rate that are dates."""
     path = tmp_path / "xa.xlsx"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlplan.vietnamese.likely import in_words, likely
 from xlplan.vietnamese.numbers import (
     Kind,
     Parsed,
@@ -265,6 +266,18 @@ def test_a_number_has_all_the_digits_of_its_text_and_no_other(text: str, kind: K
         shown = [digit for digit in f"{parsed.value:f}" if digit.isdigit()]
         assert "".join(typed).lstrip("0") == "".join(shown).lstrip("0")
         assert not any(mark in text for mark in ("²", "E", "O", "o", "l", "p"))
+
+
+@steady
+@given(st.one_of(st.text(), st.lists(pieces, max_size=9).map("".join)), st.sampled_from(KINDS))
+def test_what_was_probably_meant_is_a_figure_or_nothing(text: str, kind: Kind) -> None:
+    found = likely(text, kind)
+    assert found == "" or (Decimal(found).is_finite() and in_words(found))
+
+
+def test_no_guess_at_what_has_no_figure_in_it() -> None:
+    for text in ("khá", "Io", "không rõ", "1.2.3", "22/02/2024", "12 abc", "Thôn 1"):
+        assert likely(text, "count") == ""
 
 
 @steady

@@ -18,7 +18,7 @@ from xlplan.packages.numbers import number
 from xlplan.packages.styles import Style
 from xlplan.packages.workbook import Skip, Workbook
 
-_LARGEST_AREA = 4_000_000  # calamine fills the rectangle around all cells, at 32 bytes a cell
+_LARGEST_AREA = 2_000_000  # calamine fills the rectangle around all cells, at 50 bytes a cell
 _EPOCH = datetime.date(1899, 12, 30)
 _STATES: dict[str, State] = {"Hidden": "hidden", "VeryHidden": "veryHidden"}
 

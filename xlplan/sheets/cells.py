@@ -21,7 +21,7 @@ _HARMED_CODE = pattern(
     r"(?:(?<=bao_tro)|(?<=kinh_phi))[\r\n]+(?=hoi)"
 )  # LibreOffice takes the _xa_ of a code for a line feed
 
-_PLAIN_NOTES = frozenset(("", "text_number"))
+_AS_DIGITS = pattern(r"['’‘`]?\s*-?[0-9]+")  # all other texts are read, and that is said
 _HUNDRED = Decimal(100)
 FIRST_DAY = 18_264  # 1 January 1950: what shows an earlier day is a number in the format of dates
 _AS_TEXT: dict[str, Any] = {"form": " dưới dạng chữ", "form_en": "the text "}
@@ -138,7 +138,7 @@ class Grid:
     def _textual(self, written: str, ref: CellRef, meaning: Meaning, formula: str | None, place: str) -> Cell:
         parsed = parse(written, meaning)
         if parsed.value is not None:
-            if not _PLAIN_NOTES.issuperset(parsed.note.split("+")):
+            if not _AS_DIGITS.fullmatch(written):
                 shown = f"{parsed.value:f}"
                 self.notes.append(finding("I02", ref, place=place, written=written, **_AS_TEXT, actual=shown))
             places = max(0, -int(parsed.value.as_tuple().exponent))
