@@ -100,7 +100,7 @@ class Package:
     @classmethod
     def open(cls, path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Self:
         """Open a package from a file, which is read once and never written. Raises PackageError."""
-        return cls(read_file(path, limits), limits)
+        return cls(_read_file(path, limits), limits)
 
     def names(self) -> list[str]:
         """Names of all parts, in the order of the package."""
@@ -260,8 +260,12 @@ def _refuse_doctype(data: bytes, name: str) -> None:
         raise PackageError("suspicious", f"part {name} has a DOCTYPE")
 
 
-def read_file(path: Path | str, limits: Limits) -> bytes:
-    """The bytes of a file that is no larger than the limit. Raises PackageError."""
+def read_bytes(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The bytes of a file within the limits. Raises PackageError."""
+    return _read_file(path, limits)
+
+
+def _read_file(path: Path | str, limits: Limits) -> bytes:
     try:
         status = os.stat(path)  # noqa: PTH116 - a str stays a str: no Path is built on the hot road
         if stat.S_ISDIR(status.st_mode):

@@ -13,7 +13,7 @@ from typing import Any
 
 from xlplan.packages.biff import Appearance, Looks, appearance
 from xlplan.packages.cells import Cell, CellKind, Sheet, State
-from xlplan.packages.gate import DEFAULT_LIMITS, Limits, PackageError, read_file
+from xlplan.packages.gate import DEFAULT_LIMITS, Limits, PackageError, read_bytes
 from xlplan.packages.numbers import number
 from xlplan.packages.styles import Style
 from xlplan.packages.workbook import Skip, Workbook
@@ -25,7 +25,7 @@ _STATES: dict[str, State] = {"Hidden": "hidden", "VeryHidden": "veryHidden"}
 
 def read_xls(path: Path | str, *, limits: Limits = DEFAULT_LIMITS, skip: Skip | None = None) -> Workbook:
     """Read an .xls file. Raises PackageError, and nothing else whatever the bytes are."""
-    data = read_file(path, limits)
+    data = read_bytes(path, limits)
     looks = appearance(data)
     if max((sheet.area for sheet in looks.sheets.values()), default=0) > _LARGEST_AREA:
         raise PackageError("too_large", f"a sheet spans more than {_LARGEST_AREA} cells")
