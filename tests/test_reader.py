@@ -10,8 +10,10 @@ import build
 import openpyxl
 import pytest
 
+from xlplan.messages import message
 from xlplan.model import Submission
 from xlplan.packages.gate import PackageError
+from xlplan.pipeline import process
 from xlplan.sheets.reader import NoContentError, read
 
 ROOT = Path(__file__).parent.parent
@@ -262,3 +264,111 @@ def test_a_copy_of_a_form_is_no_table_and_a_renamed_one_is_the_form(tmp_path: Pa
     assert copied.tables == () and len(copied.records["muc_tieu"]) == 1 and copied.notes == ()
     renamed = submission(tmp_path, f"{INFO}\nMục tiêu 2026\n{targets}")
     assert len(renamed.records["muc_tieu"]) == 1 and renamed.tables == ()
+
+
+def test_what_is_no_figure_is_said_with_what_was_probably_meant(tmp_path: Path) -> None:
+    said = {}
+    for cell in ("l2", "1O", "840-930 hộ", "trên 20 hộ", "12²", "1.5E+03", "1.5.4.5", "khá", "1..545", "TRUE"):
+        found = submission(tmp_path, INFO + TABLE.format(cell=f"'{cell}"))
+        note = next(n for n in found.notes if n.ref.address == "D5")
+        assert note.code == "I01" and found.table is not None
+        assert next(c for c in found.table.cells.values() if c.ref.address == "D5").value is None
+        said[cell] = message(note).partition("không đọc được thành số")[2].removesuffix(". Nhập lại bằng chữ số.")
+    assert said == {
+        "l2": "; có lẽ là 12",
+        "1O": "; có lẽ là 10",
+        "840-930 hộ": ": đó là một khoảng, từ 840 đến 930",
+        "trên 20 hộ": ": đó là mức giới hạn hoặc số ước chừng",
+        "12²": "; có lẽ là 12",
+        "1.5E+03": "; có lẽ là 1.500",
+        "1.5.4.5": "",
+        "khá": "",
+        "1..545": "; có lẽ là 1.545",
+        "TRUE": "",
+    }
+
+
+def test_every_reading_of_a_text_is_said_but_of_plain_digits(tmp_path: Path) -> None:
+    said = {}
+    for cell in ("64", "04", "'64", "không có", "(5)", "+5", "６４", "4 hộ", "1 545", "-", "–", " "):
+        found = submission(tmp_path, INFO + TABLE.format(cell=f"'{cell}"))
+        said[cell] = [n.actual for n in found.notes if n.ref.address == "D5"]
+    assert said == {
+        **{"64": [], "04": [], "'64": [], "-": [], "–": [], " ": []},
+        **{"không có": ["0"], "(5)": ["-5"], "+5": ["5"], "６４": ["64"], "4 hộ": ["4"], "1 545": ["1545"]},
+    }
+
+
+def dated(tmp_path: Path, count: object, rate: object, number_format: str = "dd/mm/yyyy") -> Submission:
+    """A table with a count and a rate that are dates."""
+    path = tmp_path / "xa.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["TT", "Thôn", "Tổng số hộ", "Hộ nghèo đầu năm", "Tỷ lệ hộ nghèo đầu năm (%)"])
+    sheet.append([1, "Đông", 100, count, rate])
+    sheet["D2"].number_format = sheet["E2"].number_format = number_format
+    book.save(path)
+    return read(path)
+
+
+def test_a_date_that_excel_made_of_a_decimal_is_told_with_what_was_typed(tmp_path: Path) -> None:
+    day = datetime.date(2024, 8, 4)
+    notes = [n for n in dated(tmp_path, day, day, "d-mmm").notes if n.ref.row == 2]
+    assert [(n.code, n.ref.address, n.severity) for n in notes] == [("I31", "D2", "error"), ("I31", "E2", "error")]
+    assert message(notes[0]).endswith("đang là ngày 04/08/2024, không phải con số. Đổi định dạng ô về số rồi nhập lại.")
+    assert "; có lẽ đã gõ 4,08 và Excel đổi thành ngày." in message(notes[1])
+    year = [n for n in dated(tmp_path, 3, datetime.date(2025, 4, 1), "mmm-yy").notes if n.ref.address == "E2"]
+    assert "có lẽ đã gõ 4,25 và" in message(year[0])
+
+
+def test_a_small_number_in_the_format_of_dates_is_that_number(tmp_path: Path) -> None:
+    found = dated(tmp_path, 3, 3)
+    notes = [(n.code, n.actual) for n in found.notes if n.ref.row == 2]
+    assert notes == [("I02", "3"), ("I02", "3")]
+    assert found.table is not None and {c.value for c in found.table.cells.values()} == {100, 3}
+
+
+def rates(tmp_path: Path, first: str, second: str, third: str) -> Submission:
+    """Three villages with 4 of 128, 5 of 200 and 1 of 300 poor households, and these rates."""
+    text = f"""
+Biểu chỉ tiêu
+| TT | Thôn | Tổng số hộ | Hộ nghèo đầu năm | Tỷ lệ hộ nghèo đầu năm (%) |
+| 1 | Đông | 128 | 4 | {first} |
+| 2 | Tây | 200 | 5 | {second} |
+| 3 | Nam | 300 | 1 | {third} |
+"""
+    return submission(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as", "codes"),
+    [
+        (("0.0313", "0.025", "0.0033"), ("3.13", "2.5", "0.33"), ["I32"]),
+        (("0.0313", "0.052", "0.0033"), ("3.13", "5.2", "0.33"), ["I32"]),  # one is wrong: A04 says so
+        (("0.0313", "2.5", "0.0033"), ("0.0313", "2.5", "0.0033"), []),  # not the whole column
+        (("0.0313", "0.025", "0.33"), ("0.0313", "0.025", "0.33"), []),  # one is right as it stands
+        (("3.13%", "2.5%", "0.33%"), ("3.13", "2.5", "0.33"), []),
+        (("0.31", "0.25", "0.03"), ("0.31", "0.25", "0.03"), []),
+        (("'0,0313", "'0,025", "'0,0033"), ("0.0313", "0.025", "0.0033"), ["I02"] * 3),
+    ],
+)
+def test_a_column_of_fractions_is_read_in_per_cent_only_as_a_whole(
+    tmp_path: Path, typed: tuple[str, ...], read_as: tuple[str, ...], codes: list[str]
+) -> None:
+    found = rates(tmp_path, *typed)
+    assert found.table is not None
+    cells = [found.table.figure(i, "ty_le_ho_ngheo_dau_ky") for i in range(3)]
+    assert [cell.value for cell in cells if cell] == [Decimal(value) for value in read_as]
+    assert [n.code for n in found.notes if n.code != "I09"] == codes
+
+
+def test_fractions_are_said_once_and_the_rates_hold(tmp_path: Path) -> None:
+    rates(tmp_path, "0.0313", "0.025", "0.0033")
+    outcome = process(tmp_path / "xa.xlsx")
+    assert outcome.report is not None and not outcome.report.errors
+    note = next(f for f in outcome.report.findings if f.code == "I32")
+    assert message(note) == (
+        "Biểu chỉ tiêu, ô E2: và 2 ô khác cùng cột ghi tỷ lệ dưới dạng phân số của 1; “0,0313” được hiểu là 3,13%. "
+        "Để khỏi nhầm, định dạng cột theo phần trăm."
+    )

@@ -267,9 +267,17 @@ def test_a_target_of_a_village_against_its_row(
 
 
 def test_a_village_that_the_table_does_not_have() -> None:
-    finding = only(c05, in_village(target("ho_ngheo_cuoi_ky", "còn", 4, "hộ"), "Tiền Long"))
-    assert (finding.ref.address, finding.severity) == ("F5", "warning")
+    finding = only(c05, in_village(target("ho_ngheo_cuoi_ky", "còn", 4, "hộ"), "Tiên Phong"))
+    assert (finding.code, finding.ref.address, finding.severity) == ("C05", "F5", "warning")
     assert "biểu không có thôn nào tên như vậy (gần giống nhất: “Tiên Long”)" in message(finding)
+
+
+def test_a_village_whose_name_has_a_slip_is_taken_for_it_and_that_is_said() -> None:
+    finding = only(c05, in_village(target("ho_ngheo_cuoi_ky", "còn", 4, "hộ"), "Tiền Long"))
+    assert (finding.code, finding.ref.address, finding.severity) == ("I34", "F5", "warning")
+    assert "đang ghi “Tiền Long”, được hiểu là “Tiên Long” (" in message(finding)
+    wrong, _, _ = outcomes(c05, in_village(target("ho_ngheo_cuoi_ky", "còn", 3, "hộ"), "Tiền Long"))
+    assert [(f.code, f.ref.address) for f in wrong] == [("I34", "F5"), ("C05", "C5")]
 
 
 def test_a_figure_that_the_table_does_not_have_is_named() -> None:

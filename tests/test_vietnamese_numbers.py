@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlplan.vietnamese.likely import in_words, likely
 from xlplan.vietnamese.numbers import (
     Kind,
     Parsed,
@@ -52,6 +53,13 @@ decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20
         ("６４", "64", "fullwidth"),
         ("１．５４５", "1545", "fullwidth+thousands_dot"),
         ("\u200b64\u00a0", "64", ""),
+        ("1\u2009545", "1545", "thousands_space"),
+        ("1\u202f545\u202f000", "1545000", "thousands_space"),
+        ("1.545 khẩu", "1545", "thousands_dot+unit_dropped"),
+        ("04 hộ", "4", "unit_dropped"),
+        ("12,0", "12.0", "decimal_comma"),
+        ("1.545.000", "1545000", "thousands_dot"),
+        ("1,545.50", "1545.50", "thousands_comma+decimal_dot"),
         ("-5", "-5", ""),
         ("−5", "-5", ""),
         ("(5)", "-5", ""),
@@ -144,6 +152,25 @@ def test_ranges_give_their_ends_and_no_value(text: str, kind: Kind, low: str, hi
     assert parse(text, kind) == Parsed(None, note, Decimal(low), Decimal(high))
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "figure", "note"),
+    [
+        (">0,62%", "rate", "0.62", "inexact+decimal_comma+percent_sign"),
+        ("≥ 5", "count", "5", "inexact"),
+        ("<= 5", "count", "5", "inexact"),
+        ("~12", "count", "12", "inexact"),
+        ("trên 20 hộ", "count", "20", "inexact+unit_dropped"),
+        ("Khoảng 1.545 khẩu", "count", "1545", "inexact+thousands_dot+unit_dropped"),
+        ("ít nhất 3%", "rate", "3", "inexact+percent_sign"),
+        ("không quá 13 triệu đồng", "money", "13000000", "inexact+unit_dropped"),
+        ("từ 12 hộ trở lên", "count", "12", "inexact+unit_dropped"),
+        ("12 hộ trở lên", "count", "12", "inexact+unit_dropped"),
+    ],
+)
+def test_a_bound_or_an_estimate_is_no_value(text: str, kind: Kind, figure: str, note: str) -> None:
+    assert parse(text, kind) == Parsed(None, note, Decimal(figure), Decimal(figure))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["-", "–", "—", "−", "…", "...", "--", " - ", "…%"])
 def test_a_dash_is_no_number_but_known(text: str, kind: Kind) -> None:
@@ -177,7 +204,14 @@ def test_an_empty_cell_is_blank(text: str) -> None:
         ("2 triệu rưỡi", "money"),
         ("12 hộ", "rate"),
         ("(4,08%)", "rate"),  # a rate in brackets beside its count is not negative
-        (">0,62%", "rate"),
+        ("10²", "count"),  # the mark of a footnote, or a square?
+        ("1O", "count"),
+        ("l2", "count"),
+        ("1.5E+03", "number"),
+        ("trên", "count"),
+        ("> >5", "count"),
+        ("TRUE", "count"),
+        ("#REF!", "count"),
         ("1e5", "number"),
         ("NaN", "number"),
         ("Infinity", "number"),
@@ -196,11 +230,54 @@ def test_what_cannot_be_read_for_certain_is_unreadable(text: str, kind: Kind) ->
 )
 def test_parse_gives_a_value_or_a_range_or_a_reason_for_any_text(text: str, kind: Kind) -> None:
     parsed = parse(text, kind)
-    is_range = "range" in parsed.note.split("+")
+    is_range = not {"range", "inexact"}.isdisjoint(parsed.note.split("+"))
     assert (parsed.value is None) == (is_range or parsed.note in ("blank", "dash", "unreadable"))
     assert ((parsed.low is None), (parsed.high is None)) == (not is_range, not is_range)
     if parsed.low is not None and parsed.high is not None:
         assert parsed.low <= parsed.high
+
+
+# What a person types around a figure; no digit but those of the figure.
+pieces = st.sampled_from(
+    [
+        *"0123456789.,-–(%) '+Oolp",
+        " hộ",
+        " khẩu",
+        "trên ",
+        "từ ",
+        " đến ",
+        "/năm",
+        " triệu",
+        "\u00a0",
+        "²",
+        "E+",
+        "đ",
+        "１",
+    ]
+)
+
+
+@steady
+@given(st.lists(pieces, max_size=9).map("".join), st.sampled_from(KINDS))
+def test_a_number_has_all_the_digits_of_its_text_and_no_other(text: str, kind: Kind) -> None:
+    parsed = parse(text, kind)
+    if parsed.value is not None and "triệu" not in text:
+        typed = [digit for digit in text.replace("１", "1") if digit in "0123456789"]
+        shown = [digit for digit in f"{parsed.value:f}" if digit.isdigit()]
+        assert "".join(typed).lstrip("0") == "".join(shown).lstrip("0")
+        assert not any(mark in text for mark in ("²", "E", "O", "o", "l", "p"))
+
+
+@steady
+@given(st.one_of(st.text(), st.lists(pieces, max_size=9).map("".join)), st.sampled_from(KINDS))
+def test_what_was_probably_meant_is_a_figure_or_nothing(text: str, kind: Kind) -> None:
+    found = likely(text, kind)
+    assert found == "" or (Decimal(found).is_finite() and in_words(found))
+
+
+def test_no_guess_at_what_has_no_figure_in_it() -> None:
+    for text in ("khá", "Io", "không rõ", "1.2.3", "22/02/2024", "12 abc", "Thôn 1"):
+        assert likely(text, "count") == ""
 
 
 @steady

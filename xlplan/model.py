@@ -211,7 +211,8 @@ class Submission(NamedTuple):
 
     ``fields`` are the values of `Thông tin` by key, ``situation`` the commune-level figures of `Hiện trạng` by
     indicator code, ``records`` the rows of every other list sheet by sheet key, ``notes`` what the reader has
-    to say (findings I..).
+    to say (findings I..). ``formulas_known`` is false where the file gives only values (.xls): a figure without
+    a formula may then be computed all the same.
     """
 
     file: str
@@ -221,6 +222,7 @@ class Submission(NamedTuple):
     records: Mapping[str, tuple[Record, ...]] = NOTHING
     notes: tuple[Finding, ...] = ()
     sheets: tuple[str, ...] = ()
+    formulas_known: bool = True
 
     def text(self, key: str) -> str:
         """Value of a field of `Thông tin`, empty where it is blank."""

@@ -10,7 +10,7 @@ from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain,
 from xlplan.messages import finding
 from xlplan.model import Table, Unit
 from xlplan.rates import unit_figures
-from xlplan.vietnamese.text import key, name_key
+from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
 VILLAGES_NAMED = 5  # a message names so many villages
@@ -77,6 +77,7 @@ def b07(case: Case) -> Iterator[Outcome]:
         from xlplan.checks.turn_of_year import names
 
         yield from names(case, case.last_year)
+    yield from _spelt_otherwise(case)
 
 
 def _names_twice(table: Table) -> Iterator[Outcome]:
@@ -87,7 +88,7 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
         if not (name := name_key(unit.name)):
             continue
         before = seen.setdefault((unit.parent, name), [])
-        first = next((other for other in before if _same_word(unit.name, other.name)), None)
+        first = _first_alike(unit, before) if before else None
         before.append(unit)
         if first is None:
             yield PASSED
@@ -104,16 +105,37 @@ def _names_twice(table: Table) -> Iterator[Outcome]:
             )
 
 
-def _same_word(one: str, other: str) -> bool:
-    """Whether two names may mean one village by the words that lead them: Thôn 1 and Bản 1 do not."""
-    words = {_leading_word(one), _leading_word(other)} - {""}
-    return len(words) < 2
+def _spelt_otherwise(case: Case) -> Iterator[Outcome]:
+    """I34: a village of a later table that only its spelling keeps from being one of the first.
+
+    Tables that share less than half of their villages are of other places, and nothing is asked of them.
+    """
+    if len(case.tables) < 2:
+        return
+    from xlplan.vietnamese.names import match_all
+
+    first = {unit.name: unit for unit in _village_units(case.tables[0])}
+    for table in case.tables[1:]:
+        own = {unit.name: unit for unit in _village_units(table)}
+        found = match_all(own, first)
+        if sum(each.how == "exact" for each in found.values()) * 2 < min(len(own), len(first)):
+            continue
+        for name, meant in found.items():
+            if meant.name is not None and meant.how == "likely":
+                ref, other = own[name].ref, first[meant.name].ref
+                place = other.seen_from(ref.sheet)
+                yield finding("I34", ref, written=name, read=meant.name, other=place, related=(other,))
 
 
-def _leading_word(name: str) -> str:
-    """The word for a village that leads a name; empty where it has none (or a shortened one)."""
-    folded = key(name)
-    return next((word for word in catalogue.village_words() if folded.startswith(f"{key(word)} ")), "")
+def _village_units(table: Table) -> list[Unit]:
+    return [table.units[i] for i in table.positions("village")]
+
+
+def _first_alike(unit: Unit, others: list[Unit]) -> Unit | None:
+    """The first of the others that may mean the same village: Thôn 1 and Bản 1 do not."""
+    from xlplan.vietnamese.names import same
+
+    return next((other for other in others if same(unit.name, other.name)), None)
 
 
 def _totals_within(case: Case, table: Table) -> Iterator[Outcome]:

@@ -9,11 +9,11 @@ from xlplan import catalogue
 from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import Language, finding, in_words
-from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
+from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Unit
 from xlplan.rates import PLACES, commune_figures, rate_of
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
-from xlplan.vietnamese.text import clean, key, name_key, nearest
+from xlplan.vietnamese.text import clean, key
 
 BASES = {
     "ho_ngheo": ("hộ nghèo", "poor households"),
@@ -187,7 +187,7 @@ def village_of(submission: Submission, record: Record) -> str:
     written = clean(record.text("pham_vi"))
     words = key(written)
     own = key(submission.text("ten_don_vi"))
-    if not words or (own and words == own and name_key(written) not in _village_names(submission)):
+    if not words or (own and words == own and not _is_village(written, submission)):
         return ""
     rest = f"{words} "
     while lead := next((f"{word} " for word in _WHOLE if rest.startswith(f"{word} ")), ""):
@@ -197,13 +197,19 @@ def village_of(submission: Submission, record: Record) -> str:
     return "" if not rest or of_commune else written
 
 
-def _village_names(submission: Submission) -> dict[str, str]:
-    """The villages of all tables by the key of their name."""
-    return {
-        name_key(table.units[i].name): table.units[i].name
-        for table in submission.tables
-        for i in table.positions("village")
-    }
+def _is_village(written: str, submission: Submission) -> bool:
+    from xlplan.vietnamese.names import same
+
+    return any(same(written, name) for name in _villages(submission))
+
+
+def _villages(submission: Submission) -> dict[str, Unit]:
+    """The villages of all tables by their names."""
+    found: dict[str, Unit] = {}
+    for table in submission.tables:
+        for i in table.positions("village"):
+            found.setdefault(table.units[i].name, table.units[i])
+    return found
 
 
 # ---- figures -----------------------------------------------------------------------------------------------
@@ -404,22 +410,29 @@ def c05(case: Case) -> Iterator[Outcome]:
         if village and not case.tables:
             yield not_checked("C05", "no_table")
         elif village:
-            yield _in_village(case, target, village)
+            yield from _in_village(case, target, village)
 
 
-def _in_village(case: Case, target: Target, written: str) -> Outcome:
-    """Finds the village of a target, if it is one."""
-    names = _village_names(case.submission)
-    name = names.get(name_key(written))
+def _in_village(case: Case, target: Target, written: str) -> Iterator[Outcome]:
+    """Finds the village of a target, if it is one; a name that is only likely to be the village's is said."""
+    from xlplan.vietnamese.names import match
+
+    villages = _villages(case.submission)
+    name, how, near = match(written, villages)
     if name is None:
-        several = [part for sign in (",", ";", " và ") for part in written.split(sign)[:-1]]
-        if any(name_key(part) in names for part in several):
-            return not_checked("C05", "which_village", what=written)
-        return _no_such_village(case, target, written, names)
+        if any(_is_village(part, case.submission) for sign in (",", ";", " và ") for part in written.split(sign)[:-1]):
+            yield not_checked("C05", "which_village", what=written)
+        else:
+            yield _no_such_village(case, target, written, near)
+        return
+    if how == "likely":
+        place, other = target.record.texts["pham_vi"].ref, villages[name].ref
+        yield finding("I34", place, written=written, read=name, other=other.seen_from(place.sheet), related=(other,))
     figures = _village_figures(case, name)
     if figures is None:
-        return not_checked("C05", "which_village", what=written)
-    return _unclear("C05", target) or _with_village(case, target, name, figures)
+        yield not_checked("C05", "which_village", what=written)
+    else:
+        yield _unclear("C05", target) or _with_village(case, target, name, figures)
 
 
 def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, Cell]) -> Outcome:
@@ -453,11 +466,13 @@ def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
 
     An empty cell beside filled ones means none, where the column has figures of villages at all.
     """
+    from xlplan.vietnamese.names import same
+
     villages = [scope for scope in case.scopes if scope.is_village]
     given = {code for scope in villages for code, cell in scope.figures.items() if filled(cell)}
     figures: dict[str, Cell] = {}
     for scope in villages:
-        if name_key(scope.name) != name_key(name):
+        if not same(scope.name, name):
             continue
         for code in given.intersection(scope.figures):
             if code in figures:
@@ -468,8 +483,7 @@ def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
     return figures
 
 
-def _no_such_village(case: Case, target: Target, written: str, names: Mapping[str, str]) -> Finding:
-    near = nearest(written, names.values())
+def _no_such_village(case: Case, target: Target, written: str, near: tuple[str, ...]) -> Finding:
     return finding(
         "C05",
         target.record.texts["pham_vi"].ref,

@@ -14,7 +14,7 @@ from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, rate_of, village_figures
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
-from xlplan.vietnamese.text import clean, name_key, nearest
+from xlplan.vietnamese.text import clean, nearest
 
 PLACEHOLDER = pattern(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
 SHOWN = 60  # letters of a text that a message quotes
@@ -49,9 +49,6 @@ class Values:
         self.submission = submission
         self.commune = commune_figures(submission)
         self.villages = village_figures(submission)
-        self.keys: dict[str, list[str]] = {}
-        for name in self.villages:
-            self.keys.setdefault(name_key(name), []).append(name)
         self.yearly: dict[str, Record] = {}
         self.odd_codes: list[Finding] = []
         taken = {"gia_tri", *catalogue.fields(), *catalogue.derived_codes()}
@@ -89,10 +86,14 @@ class Values:
         return self._derived(code)
 
     def _figures_of(self, village: str) -> Mapping[str, Cell] | None:
-        """A village's figures by its name as written, else by its key where that names one village only."""
+        """A village's figures by its name as written, else by another spelling of it; never by a likely one."""
         exact = self.villages.get(village)
-        alike = self.keys.get(name_key(village), [])
-        return exact if exact is not None or len(alike) != 1 else self.villages[alike[0]]
+        if exact is not None:
+            return exact
+        from xlplan.vietnamese.names import match
+
+        found = match(village, self.villages)
+        return self.villages[found.name] if found.name is not None and found.how == "exact" else None
 
     def _figure(self, code: str, figures: Mapping[str, Cell]) -> Value:
         if catalogue.is_rate(code) and (rate := rate_of(code, figures)):

@@ -7,7 +7,7 @@ from xlplan.packages.tree import Node
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
-_BUILTIN = {
+BUILTIN_FORMATS = {
     0: "General",
     1: "0",
     2: "0.00",
@@ -46,7 +46,7 @@ _BUILTIN = {
     49: "@",
 }
 # Ids whose code is the language's own; East Asian versions of Excel and WPS Office use them for dates.
-_BUILTIN |= dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy")
+BUILTIN_FORMATS |= dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy")
 
 # Quoted text, an escaped or padding letter, colours and conditions in brackets (but not the hours of [h]:mm).
 _LITERAL = pattern(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
@@ -106,7 +106,7 @@ class Styles(dict[str | None, Style]):
         return Style(code, self._font(_index(cell.get("fontId", "0"))), is_date_format(code))
 
     def _code(self, identifier: str) -> str:
-        return self._formats.get(identifier) or _BUILTIN.get(_index(identifier), "General")
+        return self._formats.get(identifier) or BUILTIN_FORMATS.get(_index(identifier), "General")
 
     def _font(self, index: int) -> str:
         if not 0 <= index < len(self._fonts):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Text
 from xlplan.patterns import pattern
-from xlplan.vietnamese.numbers import parse
+from xlplan.vietnamese.numbers import Parsed, parse
 from xlplan.vietnamese.text import nfc
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ _HARMED_CODE = pattern(
     r"(?:(?<=bao_tro)|(?<=kinh_phi))[\r\n]+(?=hoi)"
 )  # LibreOffice takes the _xa_ of a code for a line feed
 
-_PLAIN_NOTES = frozenset(("", "text_number"))
+_AS_DIGITS = pattern(r"['’‘`]?\s*-?[0-9]+")  # all other texts are read, and that is said
 _HUNDRED = Decimal(100)
+FIRST_DAY = 18_264  # 1 January 1950: what shows an earlier day is a number in the format of dates
+_AS_TEXT: dict[str, Any] = {"form": " dưới dạng chữ", "form_en": "the text "}
+_AS_DATE: dict[str, Any] = {"form": " vì ô có định dạng ngày", "form_en": "a number in the format of dates, "}
 
 
 class Grid:
@@ -102,6 +105,8 @@ class Grid:
         if cell.kind == "" and cell.formula is not None:
             self.uncomputed.append(ref)
             return Cell(ref, None, "uncomputed", "", cell.formula)
+        if cell.kind == "d":
+            return self._dated(cell, ref, meaning, place)
         return self._textual(self.text(row, column), ref, meaning, cell.formula, place)
 
     def _numeric(self, cell: SheetCell, ref: CellRef, meaning: Meaning) -> Cell:
@@ -114,12 +119,28 @@ class Grid:
             value = value * _HUNDRED
         return Cell(ref, value, "number", displayed(cell), cell.formula, places)
 
+    def _dated(self, cell: SheetCell, ref: CellRef, meaning: Meaning, place: str) -> Cell:
+        """A date where a number belongs: a small number in the format of dates, or what Excel made of ``4.08``."""
+        from xlplan.packages.dates import as_date
+        from xlplan.vietnamese.likely import in_words, typed_as_date
+
+        written = self.text(ref.row, ref.column)
+        if isinstance(cell.value, Decimal) and 0 <= cell.value < FIRST_DAY:
+            self.notes.append(finding("I02", ref, place=place, written=written, **_AS_DATE, actual=f"{cell.value:f}"))
+            return Cell(ref, cell.value, "number", written, cell.formula, shown_places("General", cell.value))
+        day = as_date(cell.value, date1904=self.date1904)
+        typed = typed_as_date(day, cell.number_format, meaning) if day else ""
+        hint = f"; có lẽ đã gõ {in_words(typed)} và Excel đổi thành ngày" if typed else ""
+        hint_en = f"; {typed} was probably typed and Excel made it a date" if typed else ""
+        self.notes.append(finding("I31", ref, place=place, written=written, hint=hint, hint_en=hint_en))
+        return Cell(ref, None, "text", written, cell.formula)
+
     def _textual(self, written: str, ref: CellRef, meaning: Meaning, formula: str | None, place: str) -> Cell:
         parsed = parse(written, meaning)
         if parsed.value is not None:
-            if not _PLAIN_NOTES.issuperset(parsed.note.split("+")):
+            if not _AS_DIGITS.fullmatch(written):
                 shown = f"{parsed.value:f}"
-                self.notes.append(finding("I02", ref, place=place, written=written, actual=shown))
+                self.notes.append(finding("I02", ref, place=place, written=written, **_AS_TEXT, actual=shown))
             places = max(0, -int(parsed.value.as_tuple().exponent))
             return Cell(ref, parsed.value, "number", written, formula, places)
         if "blank" in parsed.note:
@@ -128,7 +149,7 @@ class Grid:
             return Cell(ref, None, "text", written, formula)
         if "dash" in parsed.note:
             return Cell(ref, None, "dash", written, formula)
-        self.notes.append(finding("I01", ref, place=place, written=written))
+        self.notes.append(finding("I01", ref, place=place, written=written, **_hints(written, parsed, meaning)))
         return Cell(ref, None, "text", written, formula)
 
     def close(self) -> list[Finding]:
@@ -139,6 +160,23 @@ class Grid:
             self.notes.append(finding("I04", first, written=f"={formula}", related=tuple(self.uncomputed[1:])))
             self.uncomputed = []
         return self.notes
+
+
+def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:
+    """Why a text is no number, or which one it probably means, in both languages; blank where neither is known."""
+    from xlplan.vietnamese.likely import in_words, likely
+
+    if parsed.low is not None and parsed.high is not None:
+        if parsed.low < parsed.high:
+            ends = (in_words(f"{parsed.low:f}"), in_words(f"{parsed.high:f}"))
+            return {
+                "hint": f": đó là một khoảng, từ {ends[0]} đến {ends[1]}",
+                "hint_en": f": it is a range, {parsed.low:f} to {parsed.high:f}",
+            }
+        return {"hint": ": đó là mức giới hạn hoặc số ước chừng", "hint_en": ": it is a bound or an estimate"}
+    if found := likely(written, meaning):
+        return {"hint": f"; có lẽ là {in_words(found)}", "hint_en": f"; it is probably {found}"}
+    return {"hint": "", "hint_en": ""}
 
 
 def shown_places(number_format: str, value: Decimal) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from xlplan import catalogue
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission, Table, Text
+from xlplan.packages.gate import PackageError
 from xlplan.packages.workbook import Workbook, read_workbook
 from xlplan.patterns import pattern
 from xlplan.sheets.cells import Grid
@@ -19,6 +20,9 @@ from xlplan.vietnamese.text import key
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
+# .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
+LEGACY_FONTS = (".vn", "vni")
+_LEGACY_LETTER = pattern("[¡-¯´-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]")
 _YEAR = pattern(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -32,10 +36,24 @@ def read(path: Path | str) -> Submission:
     Raises :class:`~xlplan.packages.gate.PackageError` where the file is no workbook or breaks a limit, and
     :class:`NoContentError` where nothing of the form is in it. Whatever else is odd becomes a note (I..).
     """
-    workbook = read_workbook(path, skip=_says_nothing_new)
+    try:
+        workbook = read_workbook(path, skip=_says_nothing_new)
+    except PackageError as error:
+        if error.kind != "legacy_xls":
+            raise
+        return _from_xls(path)
     if _has_missing(workbook):  # formulas may ask for what was passed over
         workbook = read_workbook(path)
     return submission_of(workbook, str(path))
+
+
+def _from_xls(path: Path | str) -> Submission:
+    """The submission in an Excel 97-2003 workbook, of which only values can be read."""
+    from xlplan.packages.xls import read_xls
+
+    found = submission_of(read_xls(path, skip=_says_nothing_new), str(path))
+    note = finding("I33", CellRef(found.table.sheet if found.table else found.sheets[0], 0, 0))
+    return found._replace(notes=(*found.notes, note), formulas_known=False)
 
 
 def _says_nothing_new(sheet: str) -> bool:
@@ -50,7 +68,7 @@ def _has_missing(workbook: Workbook) -> bool:
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
     """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
-    notes = _recomputed(workbook)
+    notes = [*_in_unicode(workbook), *_recomputed(workbook)]
     grids = [Grid(sheet, date1904=workbook.date1904) for sheet in workbook.sheets]
     known = _by_title(grids)
     fields = _fields(grids, known)
@@ -79,6 +97,22 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
         if text and text.value and text.value not in choices:
             notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices)))
     return notes
+
+
+def _in_unicode(workbook: Workbook) -> list[Finding]:
+    """Texts of the time before Unicode are decoded, and said; most workbooks show at one look that they have none."""
+    texts: set[object] = set()
+    fonts: set[str] = set()
+    for sheet in workbook.sheets:
+        cells = sheet.cells.values()
+        texts.update([cell.value for cell in cells if cell.kind == "s"])
+        fonts.update([cell.font for cell in cells])
+    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in fonts)
+    if not old_font and not _LEGACY_LETTER.search("\n".join(map(str, texts))):
+        return []
+    from xlplan.sheets.encodings import to_unicode
+
+    return to_unicode(workbook.sheets)
 
 
 def _recomputed(workbook: Workbook) -> list[Finding]:
@@ -145,7 +179,22 @@ def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> t
     forms = copies | {grid.name for code, grid in known.items() if code != "bieu"}
     candidates = [grid for grid in grids if grid.name not in forms]
     candidates.sort(key=lambda grid: grid is not known.get("bieu"))
-    return tuple(table for grid in candidates for table in read_tables(grid, years))
+    return tuple(_in_percent(table, grid) for grid in candidates for table in read_tables(grid, years))
+
+
+def _in_percent(table: Table, grid: Grid) -> Table:
+    """A table whose rates are per cent, where a column of them may hold fractions of one."""
+    rates = [j for j, line in enumerate(table.lines) if line.code and catalogue.is_rate(line.code)]
+    if not any(_none_above_one(table, j) for j in rates):
+        return table
+    from xlplan.sheets.fractions import as_percent
+
+    return as_percent(table, grid)
+
+
+def _none_above_one(table: Table, line: int) -> bool:
+    values = [cell.value for i in range(len(table.units)) if (cell := table.cell(i, line)) and cell.value is not None]
+    return bool(values) and 0 < max(values) <= 1
 
 
 def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:

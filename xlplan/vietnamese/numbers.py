@@ -28,6 +28,14 @@ _RANGE = pattern(
     rf"(?:[Tt]ừ )?({_FIGURE})\s?([^0-9]*?)\s?(?:[-‐‑–—−]|đến)\s?({_FIGURE})\s?(.*)",
 )
 
+_INEXACT = pattern(  # a bound or an estimate: what it is about is a figure, but not the one that a sum needs
+    r"(?:(?:[<>]=?|[≥≤~≈±])|(?:trên|dưới|hơn|gần|khoảng|chừng|ước|ít nhất|tối thiểu|tối đa|không quá|từ|đến)"
+    r"(?![^\W\d_]))"
+    r"\s?(.+?)(?: trở (?:lên|xuống))?",
+    re.IGNORECASE,
+)
+_ONWARDS = pattern(r"(.+?) trở (?:lên|xuống)", re.IGNORECASE)
+
 _PER = pattern(r"\s?/\s?[^\W\d_]+(?: [^\W\d_]+)?")  # /năm, /căn, /lao động
 _PERCENT = frozenset({"%", "phần trăm", "điểm %", "điểm phần trăm"})
 _UNIT_LIST = """
@@ -50,12 +58,13 @@ class Parsed(NamedTuple):
         'fullwidth'        full-width digits or signs
         'text_number'      stored as text (a leading apostrophe), or 'không có', which is 0
         'range'            low and high hold the ends
+        'inexact'          a bound or an estimate (>0,62%, trên 20 hộ, khoảng 12); low and high are its figure
         'thousands_dot', 'thousands_comma', 'thousands_space'   what groups the thousands
         'decimal_dot', 'decimal_comma'                          what parts the decimals
         'percent_sign'     a % or 'phần trăm'; the value is not divided by 100
         'unit_dropped'     a unit was left out (for money its scale is in the value)
         or alone, with no value: 'blank', 'dash' (zero in the wild: the caller decides), 'unreadable'
-    low, high: the ends of a range, low <= high; both None when there is no range.
+    low, high: the ends of a range, low <= high; the figure of a bound twice; else both None.
     """
 
     value: Decimal | None
@@ -180,6 +189,13 @@ def _read_one(text: str, kind: Kind, marks: list[str]) -> Parsed:
     return Parsed(value, _joined(*marks, *read[1], tail.note))
 
 
+def _read_inexact(text: str, kind: Kind, marks: list[str]) -> Parsed:
+    """Return the figure that a bound or an estimate is about, which is no value; unreadable for other text."""
+    match = _INEXACT.fullmatch(text) or _ONWARDS.fullmatch(text)
+    read = _read_one(match[1], kind, [*marks, "inexact"]) if match else _UNREADABLE
+    return Parsed(None, read.note, read.value, read.value)
+
+
 def parse(text: str, kind: Kind) -> Parsed:
     """Return what the text of a cell says as a number in a column of this kind; never raises.
 
@@ -189,7 +205,7 @@ def parse(text: str, kind: Kind) -> Parsed:
     are multiplied in; 'number' of unknown meaning, where by Vietnamese habit 1,044 is decimal and 2.725
     thousands (the note tells). Accepted around the digits: spaces of any sort, a known unit (12 hộ), signs,
     and for all but rates brackets as a minus. A % in a count or money column is unreadable, so is a unit that
-    is not known.
+    is not known. A bound or an estimate has no value: whoever typed `trên 20` did not say how many.
     """
     plain = nfc(text).translate(_FULL_WIDTH)
     marks = [] if plain == nfc(text) else ["fullwidth"]
@@ -205,7 +221,8 @@ def parse(text: str, kind: Kind) -> Parsed:
         return Parsed(Decimal(0), _joined(*marks, "text_number"))
     if match := _RANGE.fullmatch(plain):
         return _read_range(match, kind, marks)
-    return _read_one(plain, kind, marks)
+    read = _read_one(plain, kind, marks)
+    return read if read.value is not None else _read_inexact(plain, kind, marks)
 
 
 _SHORT = 10**18

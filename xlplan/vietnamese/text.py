@@ -36,6 +36,8 @@ UNIT_WORDS = (
 )
 """Words for kinds of units that may lead a name, as `key` writes them (`áp` is a usual misprint of `ấp`)."""
 
+_IN_FULL = {"áp": "ấp", "kp": "khu phố", "tdp": "tổ dân phố", "kdc": "khu dân cư", "tt": "thị trấn"}
+_IN_FULL |= {"tx": "thị xã", "tp": "thành phố"}
 _LONGEST_FIRST = sorted(UNIT_WORDS, key=len, reverse=True)
 _UNIT = pattern(rf"({'|'.join(_LONGEST_FIRST)})(?: |(?=[0-9])|$)")
 _UNIT_LETTER = pattern(r"\A\s*[xphq]\s?\.\s*(?=\w)", re.IGNORECASE)  # X. Long An, P.3, H. Tân Phú, Q.1
@@ -111,23 +113,34 @@ def key(text: str) -> str:
     return _final_y(_fold(text))
 
 
-def name_key(name: str) -> str:
-    """Return the key by which two names of villages or communes are the same name.
+def name_parts(name: str) -> tuple[str, str]:
+    """Return the words for a kind of unit that lead a name, written in full, and the key of what follows them.
 
-    It is `key` without the leading unit words (`UNIT_WORDS`; X., P., H., Q. with the dot), which are left
-    only when they are the whole name. A last Roman numeral I..XX is Arabic and leading zeros are dropped, so
-    that `Thôn 1`, `Thôn I`, `TDP số 01` and `KP.1` all give `1`. Where a name repeats in merged communes, the
-    caller adds the unit.
+    `Thôn 1` gives `thôn` and `1`, `KP.1` gives `khu phố` and `1`, `Mai Hà` gives an empty word. What follows is
+    `name_key`.
     """
     folded = _fold(_UNIT_LETTER.sub("", nfc(name)))
+    words = []
     while (unit := _UNIT.match(folded)) and unit.end() < len(folded):
+        words.append(_IN_FULL.get(unit[1], unit[1]))
         folded = folded[unit.end() :]
     head, space, last = folded.rpartition(" ")
     last = _ROMAN.get(last, last)
     if last.isdecimal():
         last = last.lstrip("0") or "0"
         head = "" if head == "số" else head
-    return _final_y(f"{head}{space}{last}".strip())
+    return " ".join(words), _final_y(f"{head}{space}{last}".strip())
+
+
+def name_key(name: str) -> str:
+    """Return the key by which two names of villages or communes are the same name.
+
+    It is `key` without the leading unit words (`UNIT_WORDS`; X., P., H., Q. with the dot), which are left
+    only when they are the whole name. A last Roman numeral I..XX is Arabic and leading zeros are dropped, so
+    that `Thôn 1`, `Thôn I`, `TDP số 01` and `KP.1` all give `1`. Where a name repeats in merged communes, the
+    caller adds the unit; `names.match` minds the words too.
+    """
+    return name_parts(name)[1]
 
 
 def bare(text: str) -> str:
