@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from xlplan.checks.formula_tables import Formulas
 
 
 class Passed(NamedTuple):
@@ -131,6 +135,13 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The computed figures, with what their formulas take."""
+        from xlplan.checks.formula_tables import Formulas
+
+        return Formulas(self.submission)
 
     @property
     def village_word(self) -> str:
