@@ -181,8 +181,8 @@ def _over_units(formulas: TableFormulas, entry: Entry, line: int) -> Decimal | N
 
 def _across(formulas: TableFormulas, entry: Entry, line: int) -> str:
     """The sum or difference of another indicator, moved to this one."""
-    form, formula = entry.form, entry.formula
-    assert form is not None and formula is not None
+    form = entry.form
+    assert form is not None  # it is over units
     parts = []
     for times, slot in form.terms:
         cells = entry.targets[slot].cells
@@ -340,18 +340,18 @@ def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit])
     cells = [cell for target in targets for cell in target.cells]
     if not cells or any(target.beyond for target in targets):
         return None
-    if table.units[entry.unit].kind == "difference":
+    kind = table.units[entry.unit].kind
+    if kind == "difference":
         return _of_difference(formulas, entry, cells)
     strangers = sorted({unit for unit, _ in cells if unit != entry.unit})
-    over_units = all(unit != entry.unit for unit, _ in cells)
     if is_rate(table, entry.line):
         return _rate_of_others(formulas, entry, strangers)
-    if over_units and form.kind == "sum":
+    if not strangers or is_over_units(entry):  # whom a sum takes is another rule's question
+        return None
+    if kind != "village" and form.kind == "sum" and len(strangers) > 1:
         return _of_total(formulas, entry, cells)
     habit = habits.get(entry.line)
-    if habit is None or not strangers:
-        return None
-    return _other_row(formulas, entry, strangers, habit)
+    return _other_row(formulas, entry, strangers, habit) if habit else None
 
 
 def _other_row(formulas: TableFormulas, entry: Entry, strangers: list[int], habit: _Habit) -> _Fault:

@@ -168,20 +168,23 @@ def _sum(formulas: TableFormulas, line: _Line, entry: Entry, case: Case) -> Iter
         faults.append((f"lấy cả {names} của nhóm khác", f"takes in {names_en} of another group"))
     if not faults:
         return
-    off = _effect(formulas, cover, entry.line)
-    right = _right(formulas, line, entry)
+    wanted = _value(formulas, cover.wanted, entry.line)
+    if entry.cell.value is None:
+        holds = not any(_number(formulas, unit, entry.line) for unit in cover.wanted)
+    else:
+        holds = entry.cell.value == wanted
     yield finding(
         "F02",
         entry.cell.ref,
-        severity="error" if off or entry.cell.value is None else "warning",
+        severity="warning" if holds else "error",
         place=formulas.place(entry.unit, entry.line),
         written=entry.written,
         fault=" và ".join(vi for vi, _ in faults),
         fault_en=" and ".join(en for _, en in faults),
         villages=case.village_word,
-        right=right,
+        right=_right(formulas, line, entry),
         actual=plain(entry.cell.value) if entry.cell.value is not None else "",
-        expected=plain(_value(formulas, cover.wanted, entry.line)),
+        expected=plain(wanted),
         related=_refs(formulas, (*cover.missing, *cover.twice, *cover.strange), entry.line),
     )
 
@@ -206,12 +209,6 @@ def _value(formulas: TableFormulas, villages: Iterable[int], line: int) -> Decim
     return sum((_number(formulas, unit, line) for unit in villages), ZERO)
 
 
-def _effect(formulas: TableFormulas, cover: Cover, line: int) -> bool:
-    """Whether the slip changes the figure; what is left out may be 0."""
-    given = sum((times * _number(formulas, unit, line) for unit, times in cover.villages.items()), ZERO)
-    return given != _value(formulas, cover.wanted, line)
-
-
 def _right(formulas: TableFormulas, line: _Line, entry: Entry) -> str:
     """The formula that takes every village once: a range, or the subtotals and what stands outside them."""
     units, own = line.table.units, entry.unit
@@ -233,25 +230,34 @@ def _right(formulas: TableFormulas, line: _Line, entry: Entry) -> str:
 
 def circles(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
     """F05: formulas that take their own cell, directly or through others; one finding for each circle."""
+    for first, *others in all_circles(formulas):
+        yield _in_circle(formulas, formulas.entries[first], others)
+
+
+def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
+    """The cells of each circle, in their order."""
     done: set[tuple[int, int]] = set()
+    found = []
     for start, entry in formulas.entries.items():
         if entry.own is not None and formulas.entries.keys().isdisjoint(_taken(entry)):
             continue
-        circle = _circle(formulas, start, done)
-        if circle:
-            entry = formulas.entries[circle[0]]
-            alone = len(circle) == 1
-            through = ", ".join(formulas.address(*place) for place in circle[1:])
-            yield finding(
-                "F05",
-                entry.cell.ref,
-                place=formulas.place(entry.unit, entry.line),
-                written=entry.written,
-                fault="tính từ chính ô này" if alone else f"tính vòng tròn qua {through}",
-                fault_en="takes its own cell" if alone else f"goes in a circle through {through}",
-                actual=entry.cell.written,
-                related=tuple(formulas.table.cells[place].ref for place in circle[1:]),
-            )
+        if circle := _circle(formulas, start, done):
+            found.append(circle)
+    return found
+
+
+def _in_circle(formulas: TableFormulas, entry: Entry, others: list[tuple[int, int]]) -> Finding:
+    through = ", ".join(formulas.address(*place) for place in others)
+    return finding(
+        "F05",
+        entry.cell.ref,
+        place=formulas.place(entry.unit, entry.line),
+        written=entry.written,
+        fault=f"tính vòng tròn qua {through}" if others else "tính từ chính ô này",
+        fault_en=f"goes in a circle through {through}" if others else "takes its own cell",
+        actual=entry.cell.written,
+        related=tuple(formulas.table.cells[place].ref for place in others),
+    )
 
 
 def _circle(formulas: TableFormulas, start: tuple[int, int], done: set[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ A formula that every row repeats is read once; the others only have to be the sa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from xlplan.vietnamese.numbers import round_half_up
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 NOISE = Decimal("1e-9")  # binary fractions differ from exact ones by far less
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
 Place = tuple[int, int]  # positions of unit and line in a table
 
 
@@ -181,6 +182,19 @@ class TableFormulas:
         if isinstance(found, Decimal) and self.in_percent(entry.line, entry.cell):
             found *= HUNDRED
         return found
+
+    def is_plainly_right(self, entry: Entry) -> bool:
+        """Whether a cell shows the quotient of two figures of its unit: most formulas are that, and need no more."""
+        form, own = entry.form, entry.own
+        if form is None or own is None or form.kind != "rate" or len(form.terms) > 1 or len(form.under) > 1:
+            return False
+        (times, part), (by, whole) = form.terms[0], form.under[0]
+        cells, unit, cell = self.table.cells, entry.unit, entry.cell
+        over, under = cells[unit, own[part]], cells[unit, own[whole]]
+        if not (over.value and under.value) or "%" in over.written + under.written + cell.written or form.constant:
+            return False
+        quotient = over.value * times / (under.value * by)
+        return quotient.quantize(_STEPS[min(cell.places, 9)], ROUND_HALF_UP) == cell.value
 
     def _given(self, reference: Reference, target: Target) -> Given:
         if reference.is_single:

@@ -118,10 +118,19 @@ def _every(case: Case) -> Iterator[tuple[Cell, str]]:
 
 
 def _stale(table: TableFormulas, _: Case) -> Iterator[Finding]:
+    found = [*_stale_cells(table)]
+    if found:
+        from xlplan.checks.formula_sums import all_circles
+
+        in_circles = {table.table.cells[place].ref for circle in all_circles(table) for place in circle}
+        yield from (item for item in found if item.ref not in in_circles)
+
+
+def _stale_cells(table: TableFormulas) -> Iterator[Finding]:
     from xlplan.formulas.results import UnknownError
 
     for entry in table.entries.values():
-        if entry.cell.value is None:
+        if entry.cell.value is None or table.is_plainly_right(entry):
             continue
         try:
             found = table.recomputed(entry)
