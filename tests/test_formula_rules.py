@@ -351,3 +351,45 @@ def test_percentages_are_compared_as_they_are_shown() -> None:
     assert made.findings() == []
     made.cells[2, RATE] = made.cells[2, RATE]._replace(value=Decimal(4), written="4,00%")
     assert made.at_places() == {("F04", made.at(2, RATE))}
+
+
+def test_a_formula_unlike_its_neighbours_is_asked_about_and_no_error() -> None:
+    """The one village with new entries adds their column; the figures are consistent."""
+    made = plain_table()
+    made.change(2, END, "D9-F9+H9", made.value(2, P) - made.value(2, OUT) + made.value(2, OTHER))
+    made.change(5, END, "SUM(G7:G11)", sum(made.value(i, END) for i in range(5)))
+    assert [(f.code, f.severity, f.ref.address) for f in made.findings()] == [("F03", "warning", "G9")]
+
+
+def test_a_total_of_the_columns_that_make_up_its_own_is_right() -> None:
+    made = plain_table()
+    for i in range(5):
+        made.put(i, OTHER, made.value(i, P) + made.value(i, OUT), f"{made.at(i, P)}+{made.at(i, OUT)}")
+    made.put(5, OTHER, sum(made.value(i, OTHER) for i in range(5)), "SUM(D7:D11,F7:F11)")
+    assert made.findings() == []
+
+
+def test_two_sections_with_totals_of_their_own_are_no_slip() -> None:
+    """Cộng after each section, and a Tổng cộng that takes both."""
+    made = Made("rows", 7)
+    sections = []
+    for section in range(2):
+        villages = [made.unit(f"Làng {section}{i}", "village") for i in range(3)]
+        for i in villages:
+            fill(made, i, (200 + i, 10 + i, 2), RATES[0], DIFFERENCES[0])
+        sections.append((made.unit("Cộng", "commune"), villages))
+    for unit, villages in sections:
+        total(made, unit, villages, villages, SUMS[0], RATES[0], DIFFERENCES[0])
+    assert made.findings() == []
+    whole = made.unit("Tổng cộng", "commune")
+    everyone = [i for _, villages in sections for i in villages]
+    total(made, whole, [unit for unit, _ in sections], everyone, "{plus}", RATES[0], DIFFERENCES[0])
+    assert made.findings() == []
+
+
+def test_a_long_chain_of_formulas_is_no_burden() -> None:
+    made = plain_table(3000)
+    for i in range(2, 3000):
+        made.change(i, OTHER, f"{made.at(i - 1, OTHER)}+{made.at(i - 2, OTHER)}")
+    _, missing = checks.run(made.submission, RULES)
+    assert "crashed" not in {note.reason for note in missing}

@@ -123,7 +123,7 @@ def _typed_in_line(formulas: TableFormulas, line: int, habit: _Habit) -> Iterato
             continue
         if not isinstance(right, Decimal):
             continue
-        holds = formulas.same(cell, right)
+        holds = formulas.same(line, cell, right)
         if holds or not _is_checked(formulas, line, habit.pattern):
             yield _typed(formulas, i, line, formulas.moved(habit.model, i), right, holds=holds)
 
@@ -160,7 +160,7 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
         right = _over_units(formulas, found[0], j)
         if right is None:
             continue
-        holds = formulas.same(table.cells[unit, j], right)
+        holds = formulas.same(j, table.cells[unit, j], right)
         if holds or kind in ("sum", "difference"):  # of other totals, A02 and A03 say it
             yield _typed(formulas, unit, j, _across(formulas, found[0], j), right, holds=holds)
 
@@ -218,6 +218,7 @@ class _Fault(NamedTuple):
     en: str
     right: Decimal | None = None
     model: str = ""
+    sure: bool = True
 
 
 def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
@@ -237,8 +238,8 @@ def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
 
 def _misdirected(formulas: TableFormulas, entry: Entry, fault: _Fault) -> Finding:
     cell, right = entry.cell, fault.right
-    holds = right is not None and formulas.same(cell, right)
-    undecided = right is None and cell.value is None
+    holds = right is not None and formulas.same(entry.line, cell, right)
+    undecided = not fault.sure or (right is None and cell.value is None)
     advice, advice_en = ("Sửa lại công thức", "Correct the formula")
     if fault.model:
         advice, advice_en = f"Sửa thành {fault.model}", f"Make it {fault.model}"
@@ -329,6 +330,7 @@ def _unlike_others(formulas: TableFormulas, entry: Entry, habit: _Habit) -> _Fau
         f"reckons otherwise than the other formulas of “{line}”",
         right,
         model,
+        sure=False,
     )
 
 
@@ -397,7 +399,14 @@ def _of_total(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]
         return None
     peers = (formulas.entries.get((entry.unit, j)) for j in range(len(formulas.table.lines)) if j != entry.line)
     model = next((peer for peer in peers if peer and is_over_units(peer) and len(_units_of(peer)) > 1), None)
-    return _other_line(formulas, entry, model, wrong) if model else None
+    fault = _other_line(formulas, entry, model, wrong) if model else None
+    try:
+        given = formulas.recomputed(entry)
+    except UnknownError:
+        given = entry.cell.value
+    if fault and given == fault.right:
+        return None  # the other columns make up this one: D + E in every village
+    return fault
 
 
 def _units_of(entry: Entry) -> list[tuple[int, Decimal]]:

@@ -81,8 +81,11 @@ class _Line:
         self.sums: dict[int, tuple[Entry, Counter[int]]] = {}
         for i in range(len(self.table.units)):
             entry = formulas.entries.get((i, line))
-            if entry is not None and entry.own is None and (found := members(entry)) is not None:
+            if entry is None or entry.own is not None or (found := members(entry)) is None:
+                continue
+            if self.table.units[i].kind != "village" or found.total() > 1:  # a link to another village is no subtotal
                 self.sums[i] = entry, found
+        self._expanded: dict[int, Counter[int]] = {}
         self.leaves = frozenset(i for i in self.table.positions("village") if i not in self.sums)
 
     def below(self, group: int) -> frozenset[int]:
@@ -97,8 +100,15 @@ class _Line:
 
     def expanded(self, unit: int, trail: tuple[int, ...] = ()) -> Counter[int]:
         """The villages that a unit's figure stands for; by its formula where it has one."""
+        if unit not in self._expanded:
+            if unit in trail:
+                return Counter()
+            self._expanded[unit] = self._expand(unit, trail)
+        return self._expanded[unit]
+
+    def _expand(self, unit: int, trail: tuple[int, ...]) -> Counter[int]:
         kind = self.table.units[unit].kind
-        if unit in trail or kind == "difference":
+        if kind == "difference":
             return Counter()
         if unit in self.sums:
             entry, found = self.sums[unit]

@@ -162,7 +162,9 @@ class TableFormulas:
         if place not in self._values:
             cell = self.table.cells[place]
             found = value_of(cell)
-            if isinstance(found, Decimal) and self.in_percent(place[1], cell):
+            if isinstance(found, Decimal) and cell.written[-1:] == "%":
+                if not is_rate(self.table, place[1]):
+                    raise UnknownError  # the number or its hundredth, by what the reader took the line for
                 found /= HUNDRED
             self._values[place] = found
         return self._values[place]
@@ -226,12 +228,14 @@ class TableFormulas:
         """Decimals that tell one figure from another."""
         return cell.places + 2 if cell.written.endswith("%") else cell.places
 
-    def same(self, cell: Cell, number: Decimal) -> bool:
-        """Whether a cell shows this result; the noise of binary fractions does not count."""
+    def same(self, line: int, cell: Cell, number: Decimal) -> bool:
+        """Whether a cell of a line shows this result; the noise of binary fractions does not count."""
         if cell.value == number:
             return True
         if cell.value is None:
             return False
+        if cell.written[-1:] == "%" and not is_rate(self.table, line):
+            return True  # the number or its hundredth, by what the reader took the line for
         places = self.places(cell)
         if round_half_up(cell.value, places) == round_half_up(number, places):
             return True

@@ -136,7 +136,7 @@ def _stale_cells(table: TableFormulas) -> Iterator[Finding]:
             found = table.recomputed(entry)
         except UnknownError:
             continue
-        if isinstance(found, Decimal) and not table.same(entry.cell, found) and not _is_tie(table, entry):
+        if isinstance(found, Decimal) and not table.same(entry.line, entry.cell, found) and not _is_tie(table, entry):
             shown = table.shown((entry.unit, entry.line), found)
             yield _stale_at(entry.cell, table.place(entry.unit, entry.line), shown)
 
