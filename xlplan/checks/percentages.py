@@ -51,6 +51,7 @@ class Printed(NamedTuple):
 def _printed(case: Case) -> Iterator[Printed]:
     """Every rate cell of villages, groups and commune, whatever it holds."""
     for table in case.tables:
+        figures_of: dict[int, dict[str, Cell]] = {}
         for j, line in enumerate(table.lines):
             if line.code is None or not catalogue.is_rate(line.code):
                 continue
@@ -59,7 +60,7 @@ def _printed(case: Case) -> Iterator[Printed]:
             usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
             for i, cell in cells:
                 places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
-                figures = unit_figures(table, i)
+                figures = figures_of.get(i) or figures_of.setdefault(i, unit_figures(table, i))
                 part = figures.get(catalogue.count_of(line.code))
                 yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.RATE_BASE), places)
 
