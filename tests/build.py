@@ -7,13 +7,15 @@
 
 A cell that holds ``<`` is merged with its left neighbour, ``^`` with the one above it. Digits become numbers
 (``1.49`` a number shown with two decimals, ``4.08%`` one shown as a percentage),
-``'12`` a text, ``=SUM(A1:A2)`` a formula without a result. What follows the line ``--- last year's workbook ---``
-is another workbook (:func:`last_year`).
+``'12`` a text, ``=SUM(A1:A2)`` a formula without a result and ``=SUM(A1:A2) -> 64`` one with the result 64. What
+follows the line ``--- last year's workbook ---`` is another workbook (:func:`last_year`).
 """
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 LAST_YEAR = "--- last year's workbook ---"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_RESULT = re.compile(r"(=.+) -> (-?\d+(?:\.\d+)?)")
 
 
 def workbook(path: Path, text: str) -> Path:
@@ -30,6 +33,7 @@ def workbook(path: Path, text: str) -> Path:
     book.remove(book.active)
     sheet: Worksheet | None = None
     rows: list[list[str]] = []
+    results: list[dict[str, str]] = []
     for line in [*text.partition(LAST_YEAR)[0].splitlines(), ""]:
         stripped = line.strip()
         if stripped.startswith("#"):
@@ -38,11 +42,14 @@ def workbook(path: Path, text: str) -> Path:
             rows.append([part.strip() for part in stripped.strip("|").split("|")])
             continue
         if rows and sheet is not None:
-            _fill(sheet, rows)
+            _fill(sheet, rows, results[-1])
             rows = []
         if stripped:
             sheet = book.create_sheet(stripped)
-    book.save(path)
+            results.append({})
+    data = io.BytesIO()
+    book.save(data)
+    path.write_bytes(_with_results(data.getvalue(), results))
     return path
 
 
@@ -52,7 +59,22 @@ def last_year(path: Path, text: str) -> Path | None:
     return workbook(path, before) if before else None
 
 
-def _fill(sheet: Worksheet, rows: list[list[str]]) -> None:
+def _with_results(data: bytes, results: list[dict[str, str]]) -> bytes:
+    """The file with results beside the formulas, which openpyxl cannot write."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
+                for address, number in results[int(found[1]) - 1].items():
+                    cell = re.compile(rf'(<c r="{address}"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)'.encode())
+                    text, count = cell.subn(rb"\g<1><v>" + number.encode() + b"</v>", text)
+                    assert count == 1
+            new.writestr(name, text)
+    return made.getvalue()
+
+
+def _fill(sheet: Worksheet, rows: list[list[str]], results: dict[str, str]) -> None:
     anchors: dict[tuple[int, int], tuple[int, int]] = {}
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     for r, row in enumerate(rows, start=1):
@@ -63,6 +85,8 @@ def _fill(sheet: Worksheet, rows: list[list[str]]) -> None:
                 anchors[r, c] = anchors[r - 1, c]
             else:
                 anchors[r, c] = (r, c)
+                if found := _RESULT.fullmatch(text):
+                    results[sheet.cell(r, c).coordinate] = found[2]
                 _put(sheet, r, c, text)
             spans[anchors[r, c]] = (r, c)
     for (r, c), (r2, c2) in spans.items():
@@ -80,6 +104,9 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
     elif _NUMBER.fullmatch(text):
         cell.value = float(text) if "." in text else int(text)
         cell.number_format = "0." + "0" * len(text.partition(".")[2]) if "." in text else "General"
+    elif found := _RESULT.fullmatch(text):
+        cell.value = found[1]
+        cell.number_format = "0." + "0" * len(found[2].partition(".")[2]) if "." in found[2] else "General"
     else:
         cell.value = text.removeprefix("'").replace("\\n", "\n")
         if text.startswith("'"):

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "xlplan"
 ROOMS = (
     ("patterns", "tuples"),
     ("vietnamese", "refs", "files", "resources"),
-    ("catalogue",),
+    ("catalogue", "formulas"),
     ("model",),
     ("messages",),
     ("rates", "budget", "yearly"),
@@ -40,6 +40,7 @@ PURE = (
     "yearly",
     "checks",
     "refs",
+    "formulas",
 )
 PLACE = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)

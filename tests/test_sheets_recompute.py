@@ -125,6 +125,8 @@ NUMBERS = [
     ("1.5E+3", "1500"),
     ("2e-2", "0.02"),
     ("0.1+0.2", "0.3"),
+    ("SUBTOTAL(9,A1:A6)", "7"),
+    ("SUBTOTAL(109,A1:A2,C1)", "17"),
     ("126/2", "63"),
     ("6.30*10", "63"),
     ("1/3", "0.333333333333333"),
@@ -834,3 +836,15 @@ LEAVES = st.sampled_from([piece for piece in PIECES if piece[-1].isalnum() or pi
 @settings(deadline=None, max_examples=1_000)
 def test_any_well_formed_formula_has_a_result_or_none(formula: str) -> None:
     result(formula)
+
+
+def test_a_subtotal_passes_over_subtotals() -> None:
+    book = book_of(Bảng={"A1": 3, "A2": 4, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 5, "A5": "=SUBTOTAL(9,A1:A4)"})
+    assert fill_missing(book).failed == []
+    assert [book.sheets[0].cells[row, 1].value for row in (3, 5)] == [Decimal(7), Decimal(12)]
+
+
+def test_a_subtotal_of_hidden_rows_is_left_alone() -> None:
+    book = book_of(Bảng={"A1": 3, "A2": 4, "A3": "=SUBTOTAL(9,A1:A2)"})
+    book.sheets[0].hidden_rows.add(2)
+    assert fill_missing(book).failed == [("Bảng", 3, 1)]

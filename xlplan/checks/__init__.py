@@ -13,6 +13,7 @@ from xlplan.checks.bases import b08, b09
 from xlplan.checks.counts import a01, a15
 from xlplan.checks.enumerations import a23
 from xlplan.checks.fields import c06, c07, c09, i19
+from xlplan.checks.formulas import f01, f02, f03, f04, f05, f06, f07
 from xlplan.checks.identities import a06, a07, a08, a09, a11, a12, a13, a14
 from xlplan.checks.money import a18
 from xlplan.checks.outliers import b10
@@ -71,6 +72,13 @@ RULES: tuple[Rule, ...] = (
     c13,
     c14,
     c15,
+    f01,
+    f02,
+    f03,
+    f04,
+    f05,
+    f06,
+    f07,
     i19,
 )
 

@@ -14,6 +14,7 @@ from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from xlplan.checks.continuity import LastYear
+    from xlplan.checks.formula_tables import Formulas
     from xlplan.checks.relations import Ratio
 
 
@@ -158,6 +159,13 @@ class Case:
         from xlplan.checks.continuity import compare
 
         return compare(self.submission, self.previous)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The computed figures, with what their formulas take."""
+        from xlplan.checks.formula_tables import Formulas
+
+        return Formulas(self.submission)
 
     @property
     def village_word(self) -> str:

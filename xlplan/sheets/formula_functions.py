@@ -90,6 +90,25 @@ def _total(numbers: Iterable[Decimal]) -> Decimal:
     return reduce(EXACT.add, numbers, ZERO)
 
 
+def _subtotal(book: Book, args: list[Operand]) -> Decimal:
+    """SUBTOTAL of sums (9, 109): cells that are subtotals themselves are passed over.
+
+    Of hidden rows it depends on how they were hidden, which is not known here.
+    """
+    areas = [arg for arg in args[1:] if isinstance(arg, Area)]
+    if book.scalar(args[0]) not in (9, 109) or len(areas) < len(args) - 1:
+        raise UnsupportedError("another subtotal than a sum")
+    if any(area.row1 <= row <= area.row2 for area in areas for row in area.sheet.hidden_rows):
+        raise UnsupportedError("a subtotal of hidden rows")
+    total = ZERO
+    for area, found in zip(areas, book.values(*areas), strict=True):
+        for row, column, value in found:
+            is_subtotal = "SUBTOTAL(" in (area.sheet.cells[row, column].formula or "").upper()
+            if isinstance(value, Decimal | Fault) and not is_subtotal:
+                total = EXACT.add(total, as_number(value))
+    return total
+
+
 def _average(book: Book, args: list[Operand]) -> Decimal:
     numbers = _numbers(book, args)
     return divide(_total(numbers), Decimal(len(numbers)))
@@ -266,6 +285,7 @@ FUNCTIONS: _Table = {
     "COUNT": (1, 255, _count),
     "COUNTA": (1, 255, lambda book, args: Decimal(sum(o or v is not None for o, v in _each(book, args)))),
     "COUNTIF": (2, 2, _countif),
+    "SUBTOTAL": (2, 255, _subtotal),
     "SUMIF": (2, 3, _sumif),
     "SUMPRODUCT": (1, 255, _sumproduct),
     "AND": (1, 255, lambda book, args: all(_truths(book, args))),

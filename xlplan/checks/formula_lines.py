@@ -1,0 +1,449 @@
+"""Formulas beside their neighbours: figures typed over (F01), formulas that take another row or base (F03)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlplan import catalogue
+from xlplan.checks.formula_sums import is_over_units
+from xlplan.checks.formula_tables import ZERO, Entry, TableFormulas, is_rate
+from xlplan.checks.scope import Case, plain
+from xlplan.formulas.forms import Term
+from xlplan.formulas.results import UnknownError
+from xlplan.messages import finding
+from xlplan.model import Cell, Finding
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.numbers import rate as ratio
+
+LEAST = 2  # formulas that make a habit
+OFTEN = 3  # times as many as there are exceptions
+FIGURES = ("village", "group", "commune", "sum")
+
+
+class Pattern(NamedTuple):
+    """What a formula does with the figures of its own unit, by their lines; the same for ``D+F`` and ``SUM(D,F)``."""
+
+    kind: str
+    terms: tuple[tuple[int, Decimal], ...]
+    under: tuple[int, ...] = ()
+
+
+def pattern_of(entry: Entry) -> Pattern | None:
+    """The pattern of a formula that takes figures of its own unit only."""
+    form = entry.form
+    if form is None or entry.own is None or form.kind == "mean":
+        return None
+    scale = sum((times for times, _ in form.under), ZERO) if len(form.under) == 1 else Decimal(1)
+    if not scale:
+        return None
+    terms = _by_line(form.terms, entry.own, scale)
+    return Pattern(form.kind, terms, tuple(sorted(entry.own[slot] for _, slot in form.under)))
+
+
+def _by_line(terms: tuple[Term, ...], own: tuple[int, ...], scale: Decimal) -> tuple[tuple[int, Decimal], ...]:
+    return tuple(sorted((own[slot], (times / scale).normalize()) for times, slot in terms))
+
+
+class _Habit(NamedTuple):
+    """What most formulas of a line do, with one that does it, and how many do."""
+
+    pattern: Pattern
+    model: Entry
+    often: int
+
+
+def _habits(formulas: TableFormulas) -> dict[int, _Habit]:
+    """The habits of each line, found once for a table."""
+    if formulas.habits is None:
+        formulas.habits = _find_habits(formulas)
+    found: dict[int, _Habit] = formulas.habits
+    return found
+
+
+def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
+    """The pattern of each line that at least two formulas share and that no other rivals."""
+    kinds = [unit.kind for unit in formulas.table.units]
+    counts: dict[int, Counter[Pattern]] = {}
+    models: dict[tuple[int, Pattern], Entry] = {}
+    seen: dict[tuple[int, int], Pattern | None] = {}  # most formulas of a line are one and the same object
+    for entry in formulas.entries.values():
+        if entry.own is None or kinds[entry.unit] not in FIGURES:
+            continue
+        same = (entry.line, id(entry.formula))
+        if same not in seen:
+            seen[same] = pattern_of(entry)
+        pattern = seen[same]
+        if pattern is not None:
+            counts.setdefault(entry.line, Counter())[pattern] += 1
+            models.setdefault((entry.line, pattern), entry)
+    found: dict[int, _Habit] = {}
+    for line, patterns in counts.items():
+        pattern, count = patterns.most_common(1)[0]
+        others = patterns.total() - count
+        if count >= LEAST and _is_habit(count, others):
+            found[line] = _Habit(pattern, models[line, pattern], count)
+    return found
+
+
+def _is_habit(count: int, exceptions: int) -> bool:
+    """Whether so many do it alike that the exceptions call for a question."""
+    return count >= OFTEN * exceptions or (exceptions == 1 and count >= LEAST)
+
+
+# ---- F01 ------------------------------------------------------------------------------------------------------
+
+
+def typed_over(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
+    """F01: numbers among formulas, in a column of rates or differences and in a row of sums."""
+    habits = _habits(formulas)
+    for line, habit in habits.items():
+        yield from _typed_in_line(formulas, line, habit)
+    for unit in formulas.table.positions("commune", "sum", "group", "difference"):
+        yield from _typed_in_unit(formulas, unit, habits)
+
+
+def _is_typed(cell: Cell | None) -> bool:
+    return cell is not None and cell.formula is None and cell.value is not None
+
+
+def _typed_in_line(formulas: TableFormulas, line: int, habit: _Habit) -> Iterator[Finding]:
+    """Typed figures of units whose neighbours compute this indicator from their own figures."""
+    table = formulas.table
+    kinds = FIGURES if habit.pattern.kind == "rate" else ("village", "group")
+    typed = [i for i in table.positions(*kinds) if _is_typed(table.cells.get((i, line)))]
+    if not typed or not _is_habit(habit.often, len(typed)):
+        return
+    for i in typed:
+        cell = table.cells[i, line]
+        try:
+            right = formulas.at_unit(habit.model, i)
+        except UnknownError:
+            continue
+        if not isinstance(right, Decimal):
+            continue
+        holds = formulas.same(line, cell, right)
+        if holds or not _is_checked(formulas, line, habit.pattern):
+            yield _typed(formulas, i, line, formulas.moved(habit.model, i), right, holds=holds)
+
+
+def _is_checked(formulas: TableFormulas, line: int, pattern: Pattern) -> bool:
+    """Whether a rule of arithmetic says that the figure is wrong: a printed rate, or an identity of the catalogue."""
+    codes = [known.code for known in formulas.table.lines]
+    code = codes[line]
+    if code is None:
+        return False
+    if catalogue.is_rate(code):
+        return pattern.kind == "rate"
+    terms = {codes[at]: times for at, times in pattern.terms}
+    for identity in catalogue.equalities():
+        wanted = {**dict.fromkeys(identity.plus, 1), **dict.fromkeys(identity.minus, -1)}
+        wanted |= {c: 1 for c in identity.optional if c in codes}
+        if identity.total == code and terms == wanted:
+            return True
+    return False
+
+
+def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]) -> Iterator[Finding]:
+    """Typed figures of a total, a sum or a difference whose other indicators are computed from the units."""
+    table, kind = formulas.table, formulas.table.units[unit].kind
+    if kind == "commune" and any(table.positions("sum")):
+        return  # the commune's own figures, typed by design
+    found = [e for j in range(len(table.lines)) if (e := formulas.entries.get((unit, j))) and is_over_units(e)]
+    typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
+    typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
+    least = 1 if kind in ("sum", "difference") else LEAST
+    if not typed or len(found) < least or not (_is_habit(len(found), len(typed)) or len(typed) == 1):
+        return
+    for j in typed:
+        right = _over_units(formulas, found[0], j)
+        if right is None:
+            continue
+        holds = formulas.same(j, table.cells[unit, j], right)
+        if holds or kind in ("sum", "difference"):  # of other totals, A02 and A03 say it
+            yield _typed(formulas, unit, j, _across(formulas, found[0], j), right, holds=holds)
+
+
+def _over_units(formulas: TableFormulas, entry: Entry, line: int) -> Decimal | None:
+    """What the sum or difference of another indicator gives in this one."""
+    form = entry.form
+    assert form is not None  # it is over units
+    whole = form.constant
+    for times, slot in form.terms:
+        for unit, _ in entry.targets[slot].cells:
+            cell = formulas.table.cells[unit, line]
+            if cell.state in ("text", "error", "uncomputed"):
+                return None
+            whole += times * (cell.value or ZERO)
+    return whole
+
+
+def _across(formulas: TableFormulas, entry: Entry, line: int) -> str:
+    """The sum or difference of another indicator, moved to this one."""
+    form = entry.form
+    assert form is not None  # it is over units
+    parts = []
+    for times, slot in form.terms:
+        cells = entry.targets[slot].cells
+        first, last = formulas.address(cells[0][0], line), formulas.address(cells[-1][0], line)
+        part = first if first == last else f"SUM({first}:{last})"
+        parts.append(("-" if times < 0 else "+") + part)
+    return "=" + "".join(parts).removeprefix("+")
+
+
+def _typed(formulas: TableFormulas, unit: int, line: int, model: str, right: Decimal, *, holds: bool) -> Finding:
+    cell = formulas.table.cells[unit, line]
+    expected = plain(formulas.shown((unit, line), right))
+    return finding(
+        "F01",
+        cell.ref,
+        severity="warning" if holds else "error",
+        place=formulas.place(unit, line),
+        model=model,
+        fault="" if holds else f", mà công thức cho {expected.replace('.', ',')}",
+        fault_en="" if holds else f", while the formula gives {expected}",
+        actual=plain(cell.value) if cell.value is not None else "",
+        expected=expected,
+    )
+
+
+# ---- F03 ------------------------------------------------------------------------------------------------------
+
+
+class _Fault(NamedTuple):
+    """What a formula takes that it should not, in both languages, and the figure that is right, if known."""
+
+    vi: str
+    en: str
+    right: Decimal | None = None
+    model: str = ""
+    sure: bool = True
+
+
+def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
+    """F03: rates on another base, formulas that take another row or column than their own."""
+    habits = _habits(formulas)
+    known: dict[tuple[int, int], tuple[str, str] | None] = {}
+    for entry in formulas.entries.values():
+        if entry.own is not None:
+            fault = _of_own(formulas, entry, habits, known)
+        elif entry.form is not None:
+            fault = _of_others(formulas, entry, habits)
+        else:
+            continue
+        if fault is not None:
+            yield _misdirected(formulas, entry, fault)
+
+
+def _misdirected(formulas: TableFormulas, entry: Entry, fault: _Fault) -> Finding:
+    cell, right = entry.cell, fault.right
+    holds = right is not None and formulas.same(entry.line, cell, right)
+    undecided = not fault.sure or (right is None and cell.value is None)
+    advice, advice_en = ("Sửa lại công thức", "Correct the formula")
+    if fault.model:
+        advice, advice_en = f"Sửa thành {fault.model}", f"Make it {fault.model}"
+    return finding(
+        "F03",
+        cell.ref,
+        severity="warning" if holds or undecided else "error",
+        place=formulas.place(entry.unit, entry.line),
+        written=entry.written,
+        fault=fault.vi,
+        fault_en=fault.en,
+        advice=advice,
+        advice_en=advice_en,
+        actual=plain(cell.value) if cell.value is not None else "",
+        expected="" if right is None else plain(formulas.shown((entry.unit, entry.line), right)),
+    )
+
+
+def _printed_rate(formulas: TableFormulas, unit: int, line: int) -> tuple[Decimal | None, str]:
+    """The rate that the table's own counts give, and its formula."""
+    table = formulas.table
+    code = table.lines[line].code or ""
+    part, base = table.line_of(catalogue.count_of(code)), table.line_of(catalogue.RATE_BASE)
+    if part is None or base is None:
+        return None, ""
+    places = formulas.places(table.cells[unit, line])
+    model = f"=ROUND({formulas.address(unit, part)}*100/{formulas.address(unit, base)},2)"
+    count, whole = table.cells[unit, part].value, table.cells[unit, base].value
+    return (ratio(count, whole, places) if count is not None and whole is not None else None), model
+
+
+def _of_own(
+    formulas: TableFormulas,
+    entry: Entry,
+    habits: dict[int, _Habit],
+    known: dict[tuple[int, int], tuple[str, str] | None],
+) -> _Fault | None:
+    """The fault of a formula that takes figures of its own unit."""
+    if is_rate(formulas.table, entry.line):
+        same = (entry.line, id(entry.formula))
+        if same not in known:
+            known[same] = _base_fault(formulas, entry)
+        words = known[same]
+        return _Fault(*words, *_printed_rate(formulas, entry.unit, entry.line)) if words else None
+    habit = habits.get(entry.line)
+    if habit is None or entry.formula is habit.model.formula:
+        return None
+    return _unlike_others(formulas, entry, habit)
+
+
+def _base_fault(formulas: TableFormulas, entry: Entry) -> tuple[str, str] | None:
+    """Whether a printed rate is taken of another indicator, or on another base, than its heading says."""
+    form, lines = entry.form, formulas.table.lines
+    code = lines[entry.line].code or ""
+    if form is None or form.kind != "rate" or entry.own is None:
+        return None
+    wanted = (
+        ("tử số", "the part", form.terms, catalogue.count_of(code)),
+        ("mẫu số", "the base", form.under, catalogue.RATE_BASE),
+    )
+    for name, name_en, terms, right in wanted:
+        taken = lines[entry.own[terms[0][1]]]
+        if len(terms) == 1 and taken.code is not None and taken.code != right:
+            label = next((line.label for line in lines if line.code == right), catalogue.label(right))
+            return (
+                f"lấy “{taken.label}” làm {name} thay vì “{label}”",
+                f"takes “{taken.label}” for {name_en} in place of “{label}”",
+            )
+    return None
+
+
+def _unlike_others(formulas: TableFormulas, entry: Entry, habit: _Habit) -> _Fault | None:
+    """Whether a formula takes other columns than its neighbours do, and comes to another figure."""
+    pattern = pattern_of(entry)
+    unit = formulas.table.units[entry.unit]
+    if pattern is None or pattern == habit.pattern or unit.kind not in ("village", "group"):
+        return None
+    try:
+        right, mine = formulas.at_unit(habit.model, entry.unit), formulas.recomputed(entry)
+    except UnknownError:
+        return None
+    if not isinstance(right, Decimal) or not isinstance(mine, Decimal) or right == mine:
+        return None
+    model = formulas.moved(habit.model, entry.unit)
+    line = formulas.table.lines[entry.line].label
+    return _Fault(
+        f"tính khác các công thức còn lại của “{line}”",
+        f"reckons otherwise than the other formulas of “{line}”",
+        right,
+        model,
+        sure=False,
+    )
+
+
+def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit]) -> _Fault | None:
+    """The fault of a formula that takes figures of other units too."""
+    form, table = entry.form, formulas.table
+    assert form is not None  # asked before
+    targets = [entry.targets[slot] for slot in form.slots]
+    cells = [cell for target in targets for cell in target.cells]
+    if not cells or any(target.beyond for target in targets):
+        return None
+    kind = table.units[entry.unit].kind
+    if kind == "difference":
+        return _of_difference(formulas, entry, cells)
+    strangers = sorted({unit for unit, _ in cells if unit != entry.unit})
+    if is_rate(table, entry.line):
+        return _rate_of_others(formulas, entry, strangers)
+    if not strangers or is_over_units(entry):  # whom a sum takes is another rule's question
+        return None
+    if kind != "village" and form.kind == "sum" and len(strangers) > 1:
+        return _of_total(formulas, entry, cells)
+    habit = habits.get(entry.line)
+    return _other_row(formulas, entry, strangers, habit) if habit else None
+
+
+def _other_row(formulas: TableFormulas, entry: Entry, strangers: list[int], habit: _Habit) -> _Fault:
+    units = formulas.table.units
+    try:
+        right = formulas.at_unit(habit.model, entry.unit)
+    except UnknownError:
+        right = None
+    other, own = units[strangers[0]].name, units[entry.unit].name
+    return _Fault(
+        f"lấy số của “{other}” thay vì của “{own}”",
+        f"takes figures of “{other}” in place of “{own}”",
+        right if isinstance(right, Decimal) else None,
+        formulas.moved(habit.model, entry.unit),
+    )
+
+
+def _rate_of_others(formulas: TableFormulas, entry: Entry, strangers: list[int]) -> _Fault | None:
+    """A printed rate that takes another unit's counts, or that adds up rates."""
+    form, units = entry.form, formulas.table.units
+    assert form is not None
+    right, model = _printed_rate(formulas, entry.unit, entry.line)
+    if form.kind == "rate":
+        other, own = units[strangers[0]].name, units[entry.unit].name
+        return _Fault(
+            f"lấy số của “{other}” thay vì của “{own}”", f"takes figures of “{other}” in place of “{own}”", right, model
+        )
+    if len(strangers) > 1 and right is not None:
+        way, way_en = ("lấy trung bình", "averages") if form.kind == "mean" else ("cộng", "adds up")
+        return _Fault(
+            f"{way} các tỷ lệ, trong khi tỷ lệ chung phải tính từ số hộ chung",
+            f"{way_en} rates, while the rate of the whole comes from its own counts",
+            right,
+            model,
+        )
+    return None
+
+
+def _of_total(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]]) -> _Fault | None:
+    """A sum over units of another indicator than its own, beside sums that keep to theirs."""
+    wrong = sorted({line for _, line in cells if line != entry.line})
+    if not wrong or len(cells) < LEAST:
+        return None
+    peers = (formulas.entries.get((entry.unit, j)) for j in range(len(formulas.table.lines)) if j != entry.line)
+    model = next((peer for peer in peers if peer and is_over_units(peer) and len(_units_of(peer)) > 1), None)
+    fault = _other_line(formulas, entry, model, wrong) if model else None
+    try:
+        given = formulas.recomputed(entry)
+    except UnknownError:
+        given = entry.cell.value
+    if fault and given == fault.right:
+        return None  # the other columns make up this one: D + E in every village
+    return fault
+
+
+def _units_of(entry: Entry) -> list[tuple[int, Decimal]]:
+    """The units that a formula over units takes, with their signs."""
+    form = entry.form
+    assert form is not None
+    return sorted((unit, times) for times, slot in form.terms for unit, _ in entry.targets[slot].cells)
+
+
+def _other_line(formulas: TableFormulas, entry: Entry, model: Entry, wrong: list[int]) -> _Fault:
+    taken, own = (formulas.table.lines[j].label for j in (wrong[0], entry.line))
+    return _Fault(
+        f"lấy số của “{taken}” thay vì của “{own}”",
+        f"takes figures of “{taken}” in place of “{own}”",
+        _over_units(formulas, model, entry.line),
+        _across(formulas, model, entry.line),
+    )
+
+
+def _of_difference(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]]) -> _Fault | None:
+    """A difference that takes another indicator, or other units than the differences beside it."""
+    table = formulas.table
+    peers = [e for j in range(len(table.lines)) if (e := formulas.entries.get((entry.unit, j))) and is_over_units(e)]
+    ways = Counter(tuple(_units_of(peer)) for peer in peers)
+    if not ways:
+        return None
+    usual, count = ways.most_common(1)[0]
+    model = next(peer for peer in peers if tuple(_units_of(peer)) == usual)
+    wrong = sorted({line for _, line in cells if line != entry.line})
+    if wrong:
+        return _other_line(formulas, entry, model, wrong) if _is_habit(count, 1) else None
+    own = tuple(_units_of(entry)) if is_over_units(entry) else usual
+    if own == usual or not _is_habit(count, ways.total() - count):
+        return None
+    stranger = next((unit for unit, _ in own if unit not in dict(usual)), own[0][0])
+    name, wanted = table.units[stranger].name, " – ".join(table.units[unit].name for unit, _ in usual)
+    right = _over_units(formulas, model, entry.line)
+    fault = f"lấy số của “{name}”; các ô bên cạnh tính {wanted}"
+    fault_en = f"takes “{name}”; the cells beside it reckon {wanted}"
+    return _Fault(fault, fault_en, right, _across(formulas, model, entry.line))
