@@ -17,6 +17,7 @@ from xlplan.checks.money import a18
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
+from xlplan.checks.said import c01, c03, c10, c11, c12, c16
 from xlplan.checks.scope import Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
@@ -52,16 +53,22 @@ RULES: tuple[Rule, ...] = (
     b07,
     b08,
     b09,
+    c01,
     c02,
+    c03,
     c04,
     c05,
     c06,
     c07,
     c08,
     c09,
+    c10,
+    c11,
+    c12,
     c13,
     c14,
     c15,
+    c16,
     i19,
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.model import Submission, Text
+from xlplan.model import Record, Submission, Text
 
 PROSE_COLUMNS = {
     "noi_dung": ("noi_dung",),
@@ -28,15 +28,20 @@ _AROUND = 32  # letters on each side that a message quotes
 
 def prose(submission: Submission) -> Iterator[Text]:
     """Every text that the plan prints as its own words, in the order of the sheets."""
+    return (text for _, _, text in rows(submission))
+
+
+def rows(submission: Submission) -> Iterator[tuple[str, Record | None, Text]]:
+    """The same texts, each with the key of its sheet and its row; the title has no row."""
     title = submission.fields.get("tieu_de")
     if title is not None and title.value:
-        yield title
+        yield "thong_tin", None, title
     for sheet, columns in PROSE_COLUMNS.items():
         for record in submission.records.get(sheet, ()):
             for column in columns:
                 text = record.texts.get(column)
                 if text is not None:
-                    yield text
+                    yield sheet, record, text
 
 
 def without_codes(text: str, own_name: str) -> str:

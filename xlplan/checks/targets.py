@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.figures import Figure, figure_of, village_figures, village_names
 from xlplan.checks.percentages import MOST_PLACES
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
-from xlplan.rates import PLACES, commune_figures, rate_of
+from xlplan.rates import PLACES, commune_figures
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import clean, key, name_key, nearest
@@ -30,14 +31,6 @@ _OF_POVERTY = frozenset(
 )
 _OF_THE_YEAR = frozenset(("trong", "năm"))
 _WHOLE = ("toàn", "cả", "trên", "địa bàn", "bộ", "thể")  # words around the commune: toàn xã, trên địa bàn xã
-
-
-class Figure(NamedTuple):
-    """What the workbook gives for a code, the division that gives it, and the cells."""
-
-    value: Decimal
-    formula: str
-    refs: tuple[CellRef, ...]
 
 
 class Target(NamedTuple):
@@ -182,12 +175,12 @@ def _decrease_in_words(name: str, sign: str, stated: str, period: tuple[int, int
 # ---- scope -------------------------------------------------------------------------------------------------
 
 
-def _village_of(submission: Submission, record: Record) -> str:
+def village_of(submission: Submission, record: Record) -> str:
     """The village that a target is about; empty where it is about the whole commune."""
     written = clean(record.text("pham_vi"))
     words = key(written)
     own = key(submission.text("ten_don_vi"))
-    if not words or (own and words == own and name_key(written) not in _village_names(submission)):
+    if not words or (own and words == own and name_key(written) not in village_names(submission)):
         return ""
     rest = f"{words} "
     while lead := next((f"{word} " for word in _WHOLE if rest.startswith(f"{word} ")), ""):
@@ -195,31 +188,6 @@ def _village_of(submission: Submission, record: Record) -> str:
     kinds = [key(word.word) for word in catalogue.unit_words("commune_kind")]
     of_commune = any(rest in (f"{kind} ", f"{kind} {own} ") for kind in kinds)
     return "" if not rest or of_commune else written
-
-
-def _village_names(submission: Submission) -> dict[str, str]:
-    """The villages of all tables by the key of their name."""
-    return {
-        name_key(table.units[i].name): table.units[i].name
-        for table in submission.tables
-        for i in table.positions("village")
-    }
-
-
-# ---- figures -----------------------------------------------------------------------------------------------
-
-
-def _figure(code: str, figures: Mapping[str, Cell], places: int) -> Figure | None:
-    """The figure of a code; a rate from its counts, else as it stands."""
-    if catalogue.is_rate(code) and (rate := rate_of(code, figures, places)) is not None:
-        part, whole = rate.part.value or ZERO, rate.whole.value or ZERO
-        if rate.value is None:
-            return None
-        return Figure(rate.value, f"{plain(part)} / {plain(whole)} = ", (rate.part.ref, rate.whole.ref))
-    cell = figures.get(code)
-    if cell is None or cell.value is None:
-        return None
-    return Figure(round_half_up(cell.value, places) if catalogue.is_rate(code) else cell.value, "", (cell.ref,))
 
 
 def _unclear(rule: str, target: Target) -> NotChecked | None:
@@ -251,26 +219,26 @@ def c02(case: Case) -> Iterator[Outcome]:
     """
     figures = commune_figures(case.submission)
     for target in targets(case.submission):
-        if target.sign in ORDERED or not target.code or _village_of(case.submission, target.record):
+        if target.sign in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
         if note := _unclear("C02", target):
             yield note
             continue
-        figure = _figure(target.code, figures, target.places)
+        figure = figure_of(target.code, figures, target.places)
         if figure is None:
             yield not_checked("C02", "missing", what=catalogue.label(target.code))
-        elif target.holds(figure) or _is_difference(target, figures):
+        elif target.holds(figure) or is_difference(target, figures):
             yield PASSED
         else:
-            yield _differs(case, target, _figure(target.code, figures, max(target.places, PLACES)) or figure)
+            yield _differs(case, target, figure_of(target.code, figures, max(target.places, PLACES)) or figure)
 
 
-def _is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
+def is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
     """Whether a decrease in per cent is the difference of the printed rates, which rounding may set 0,01 off (C03)."""
     stem = target.code.removeprefix(catalogue.RATE_PREFIX + DECREASE)
     if not target.is_rate or stem not in BASES:
         return False
-    start, end = (_figure(f"{catalogue.RATE_PREFIX}{stem}{at}", figures, target.places) for at in (START, END))
+    start, end = (figure_of(f"{catalogue.RATE_PREFIX}{stem}{at}", figures, target.places) for at in (START, END))
     return start is not None and end is not None and start.value - end.value == target.value
 
 
@@ -301,7 +269,7 @@ def c04(case: Case) -> Iterator[Outcome]:
     """
     figures = commune_figures(case.submission)
     for target in targets(case.submission):
-        if target.sign not in ORDERED or not target.code or _village_of(case.submission, target.record):
+        if target.sign not in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
         if note := _unclear("C04", target):
             yield note
@@ -315,7 +283,7 @@ def _ordered(case: Case, target: Target, figures: Mapping[str, Cell]) -> Outcome
     codes = {base: target.code.replace(own, base) for base in (target.base, *BASES)} if own else {"": target.code}
     codes = {base: code for base, code in codes.items() if catalogue.known(code)}
     stated = target.base if target.base in codes else own
-    found = {base: figure for base, code in codes.items() if (figure := _figure(code, figures, target.places))}
+    found = {base: figure for base, code in codes.items() if (figure := figure_of(code, figures, target.places))}
     if stated not in found:
         return not_checked("C04", "missing", what=catalogue.label(codes[stated]))
     holds = {base: target.holds(figure) for base, figure in found.items()}
@@ -377,7 +345,7 @@ def beyond_the_start(case: Case) -> Iterator[Outcome]:
         if target.is_rate or not code.startswith(DECREASE) or code in figures or target.sign not in (*EXACT, "≥", ">"):
             continue
         start = figures.get(code.removeprefix(DECREASE) + START)
-        if start is None or start.value is None or not target.value or _village_of(case.submission, target.record):
+        if start is None or start.value is None or not target.value or village_of(case.submission, target.record):
             continue
         if target.value <= start.value:
             yield PASSED
@@ -400,7 +368,7 @@ def c05(case: Case) -> Iterator[Outcome]:
     ``=H15=C6``
     """
     for target in targets(case.submission):
-        village = _village_of(case.submission, target.record)
+        village = village_of(case.submission, target.record)
         if village and not case.tables:
             yield not_checked("C05", "no_table")
         elif village:
@@ -409,14 +377,14 @@ def c05(case: Case) -> Iterator[Outcome]:
 
 def _in_village(case: Case, target: Target, written: str) -> Outcome:
     """Finds the village of a target, if it is one."""
-    names = _village_names(case.submission)
+    names = village_names(case.submission)
     name = names.get(name_key(written))
     if name is None:
         several = [part for sign in (",", ";", " và ") for part in written.split(sign)[:-1]]
         if any(name_key(part) in names for part in several):
             return not_checked("C05", "which_village", what=written)
         return _no_such_village(case, target, written, names)
-    figures = _village_figures(case, name)
+    figures = village_figures(case, name)
     if figures is None:
         return not_checked("C05", "which_village", what=written)
     return _unclear("C05", target) or _with_village(case, target, name, figures)
@@ -425,7 +393,7 @@ def _in_village(case: Case, target: Target, written: str) -> Outcome:
 def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, Cell]) -> Outcome:
     """Compares a target with the figures of its village."""
     village = f"{case.submission.text('loai_thon')} {name}".strip()
-    figure = _figure(target.code, figures, target.places) if target.code else None
+    figure = figure_of(target.code, figures, target.places) if target.code else None
     if figure is None:
         label = catalogue.label(target.code) if target.code else target.place
         return not_checked("C05", "no_village_figure", what=f"{label[:1].lower()}{label[1:]} của {village}")
@@ -446,26 +414,6 @@ def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, C
         expected=value,
         related=figure.refs,
     )
-
-
-def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
-    """The figures of a village from all tables; ``None`` where two villages of one name have the same figure.
-
-    An empty cell beside filled ones means none, where the column has figures of villages at all.
-    """
-    villages = [scope for scope in case.scopes if scope.is_village]
-    given = {code for scope in villages for code, cell in scope.figures.items() if filled(cell)}
-    figures: dict[str, Cell] = {}
-    for scope in villages:
-        if name_key(scope.name) != name_key(name):
-            continue
-        for code in given.intersection(scope.figures):
-            if code in figures:
-                return None
-            cell = scope.figures[code]
-            nothing = cell.state in ("blank", "dash")
-            figures[code] = cell._replace(value=ZERO, state="number") if nothing else cell
-    return figures
 
 
 def _no_such_village(case: Case, target: Target, written: str, names: Mapping[str, str]) -> Finding:

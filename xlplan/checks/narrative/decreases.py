@@ -1,0 +1,125 @@
+"""Decreases in per cent: C03."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xlplan.catalogue import RATE_BASE
+from xlplan.checks.figures import figure_of
+from xlplan.checks.narrative.passages import Passage, Workbook, passages
+from xlplan.checks.narrative.slots import CUT, RATE, Claim
+from xlplan.checks.narrative.statements import slot
+from xlplan.checks.scope import PASSED, Case, Outcome, not_checked, plain
+from xlplan.checks.targets import EXACT, is_difference, targets, village_of
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Severity
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.numbers import rate
+
+
+class _Decrease(NamedTuple):
+    """“giảm x hộ, Y %”: ``part`` of ``whole`` households, with the rates at both ends where they are known."""
+
+    stated: Decimal
+    places: int
+    part: Decimal
+    whole: Decimal
+    difference: Decimal | None
+    refs: tuple[CellRef, ...]
+
+    @property
+    def expected(self) -> Decimal:
+        """x / H at the printed decimals."""
+        return rate(self.part, self.whole, self.places) or Decimal(0)
+
+    @property
+    def holds(self) -> bool:
+        """Whether Y is x / H, or the difference of the two printed rates."""
+        return self.stated in (self.expected, self.difference)
+
+    def severity(self, *, one_year: bool) -> Severity:
+        """An error where the households are the same at both ends and more than rounding is amiss."""
+        near = self.places > 0 and abs(self.stated - self.expected) <= Decimal(1).scaleb(-self.places)
+        return "error" if one_year and not near else "warning"
+
+
+def decreases(case: Case) -> Iterator[Outcome]:
+    """Outcomes of C03, of the prose and of pairs of rows in `Mục tiêu`."""
+    book = Workbook(case)
+    period = case.submission.period
+    one_year = period is None or period[0] == period[1]
+    for passage in passages(case):
+        found = passage.claims()
+        for claim in found:
+            if claim.code.startswith(RATE + CUT) and passage.typed(claim.start, claim.end):
+                yield _held(passage, claim, found, book, one_year=one_year)
+    yield from _target_rows(case, book, one_year=one_year)
+
+
+def _held(passage: Passage, claim: Claim, found: list[Claim], book: Workbook, *, one_year: bool) -> Outcome:
+    figures = book.figures(claim.village)
+    whole = figures.get(RATE_BASE)
+    readings = []
+    for code in claim.codes:
+        part = _part(code.removeprefix(RATE), claim, found, figures)
+        if part is not None and whole is not None and whole.value:
+            difference = _difference(code, figures, claim)
+            refs = (*part[1], whole.ref)
+            readings.append(_Decrease(claim.value, claim.places, part[0], whole.value, difference, refs))
+    if not readings:
+        return not_checked("C03", "missing", passage.source.ref)
+    if any(reading.holds for reading in readings):
+        return PASSED
+    return _finding(passage.source.ref, passage.quoted(claim.start, claim.end), readings[0], one_year=one_year)
+
+
+def _part(
+    code: str, claim: Claim, found: list[Claim], figures: Mapping[str, Cell]
+) -> tuple[Decimal, tuple[CellRef, ...]] | None:
+    """The households that leave: those of the same sentence, else the workbook's."""
+    for other in found:
+        if other.code == code and other.village == claim.village and other.sentence == claim.sentence:
+            return other.value, ()
+    figure = slot(code, figures, claim)
+    return None if figure is None else (figure.value, figure.refs)
+
+
+def _difference(code: str, figures: Mapping[str, Cell], claim: Claim) -> Decimal | None:
+    """The difference of the two printed rates."""
+    stem = code.removeprefix(RATE + CUT)
+    start, end = (figure_of(f"{RATE}{stem}{at}", figures, claim.places) for at in ("_dau_ky", "_cuoi_ky"))
+    return start.value - end.value if start is not None and end is not None else None
+
+
+def _target_rows(case: Case, book: Workbook, *, one_year: bool) -> Iterator[Outcome]:
+    """Rows of `Mục tiêu` that give both count and rate of a decrease which the table does not have (else C02)."""
+    rows = [t for t in targets(case.submission) if t.sign in EXACT and t.cell is not None and t.cell.value is not None]
+    whole = book.commune.get(RATE_BASE)
+    for target in rows:
+        count = target.code.removeprefix(RATE)
+        if not target.is_rate or not count.startswith(CUT) or count in book.commune or whole is None or not whole.value:
+            continue
+        same = [t for t in rows if t.code == count and village_of(case.submission, t.record) == ""]
+        if len(same) != 1 or village_of(case.submission, target.record) or target.cell is None:
+            continue
+        refs = (same[0].cell.ref, whole.ref) if same[0].cell is not None else (whole.ref,)
+        reading = _Decrease(target.value, target.places, same[0].value, whole.value, None, refs)
+        if reading.holds or is_difference(target, book.commune):
+            yield PASSED
+        else:
+            yield _finding(target.cell.ref, target.cell.written, reading, one_year=one_year)
+
+
+def _finding(ref: CellRef, written: str, reading: _Decrease, *, one_year: bool) -> Outcome:
+    return finding(
+        "C03",
+        ref,
+        severity=reading.severity(one_year=one_year),
+        written=written,
+        part=plain(reading.part),
+        whole=plain(reading.whole),
+        actual=plain(reading.stated),
+        expected=plain(reading.expected),
+        related=reading.refs,
+    )
