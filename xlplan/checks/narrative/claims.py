@@ -52,4 +52,6 @@ def claims(text: str, context: Context) -> Iterator[Claim]:
         for _ in reader.read(tokens(lead, context.places)):
             pass
         reader.after_lead(joined=lead.endswith(":"))
-    yield from reader.read(tokens(small, context.places))
+    for claim in reader.read(tokens(small, context.places)):
+        if not text[claim.end :].lstrip()[:1].isupper():  # “4 Hộ nghèo” is the fourth line of a list
+            yield claim

@@ -23,17 +23,19 @@ _SUB_CODES = {
     (BOTH, "exit"): "ho_co_kha_nang_thoat_ngheo",
     ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
 }
-_HARMLESS = frozenset(("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house"))
+_HARMLESS = frozenset(
+    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
+)
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
 _OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
 
 
 class _Last(NamedTuple):
-    """The last count of households of a sentence: its group and codes, and whether it is a decrease."""
+    """The last count of households of a sentence: its group, its codes, and its verb where it moves (cut, rise, from)."""
 
     group: str
     codes: tuple[str, ...]
-    cut: bool = False
+    cut: str = ""
 
 
 class Reader:
@@ -48,6 +50,7 @@ class Reader:
         self.grouped = False  # households of a kind have been spoken of
         self.last: _Last | None = None
         self.base = ""
+        self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
         self._sentence()
 
     def _sentence(self) -> None:
@@ -112,6 +115,7 @@ class Reader:
             # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind
+            self.moved = self.moved or kind in ("cut", "rise")
         elif not self._light(kind):
             self.good = self.known = False
             if kind in ("elsewhere", "villages"):
@@ -126,12 +130,16 @@ class Reader:
             self.among, self.group, self.sub = True, "", ""
         if kind == "people":
             self.people = True
-        return kind in _HARMLESS or kind == "done"
+        if kind == "easing" and self.aim:
+            self.moved = True
+        return kind in _HARMLESS
 
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
         if sign in (".", ";", "!", "?"):
+            named = self.named and self.good and sign == ";"
             self._sentence()
+            self.named = named
         elif sign in (",", "(", ")", "–", "-", "—"):
             self._comma(found, at)
         elif sign in ("+", "*", "•") and self.clear and not self.last and not self.group:
@@ -172,6 +180,7 @@ class Reader:
                 self.good = self.known = False
             return
         self.time = self._when(token)
+        self.moved = False
 
     def _when(self, token: Token) -> str:
         return when(token, self.context.period)
@@ -199,7 +208,7 @@ class Reader:
         """Whether the words up to here leave no doubt."""
         if self.scope == ELSEWHERE or self.time == "other" or (self.scope not in ("", COMMUNE) and not village_ok):
             return False
-        if self.good and self.trusted:
+        if self.good and (self.trusted or self.named):
             return bool(self.scope) or not self.context.explicit
         return self.known and self.placed
 
@@ -232,6 +241,8 @@ class Reader:
     def _households(self, found: list[Token], at: int) -> tuple[Claim | None, int]:
         number = found[at]
         named, sub, end = _noun(found, at + 1)
+        if not self.verb and not self.group and self.last is not None and _joined(found, at):
+            self.verb = self.last.cut if self.last.cut != "from" else ""
         amount = count(number.value)
         clear, time, place = self._behind(found, end)
         group = named or self._meant(found, end, sub)
@@ -241,7 +252,7 @@ class Reader:
         self.scope = place or self.scope
         good = bool(codes) and amount is not None and self._accepted() and time != "other"
         village = self._village()
-        cut = self.verb in ("cut", "from")
+        cut = self.verb if self.verb in ("cut", "rise", "from") else ""
         self.scope = keep if place == COMMUNE and keep else self.scope
         self.last = _Last(group or "", codes if good else (), cut)
         self.group = self.sub = self.verb = ""
@@ -298,13 +309,13 @@ class Reader:
             return (start,) if _goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
         if self.verb == "remains" and self._after_cut() and time in ("", "year", "end", "open"):
             return (finish,)
-        if self.verb == "remains" and self.last is not None and self.last.cut:
+        if (self.verb == "remains" and self.last is not None and self.last.cut) or (self.moved and not self.verb):
             return ()
         return _stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
 
     def _after_cut(self) -> bool:
         """Whether what remains is what a cut leaves that was itself understood."""
-        return self.last is not None and self.last.cut and bool(self.last.codes)
+        return self.last is not None and bool(self.last.cut) and bool(self.last.codes)
 
     def _village(self) -> str | None:
         return self.scope if self.scope not in ("", COMMUNE) else None
@@ -340,7 +351,7 @@ class Reader:
             codes = self._rate_codes(found, end, time)
         good = bool(codes) and self._accepted()
         if self.verb == "from":
-            self.last = _Last(self.group or (self.last.group if self.last else ""), codes if good else (), cut=True)
+            self.last = _Last(self.group or (self.last.group if self.last else ""), codes if good else (), "from")
         self.group = self.sub = self.verb = ""
         if not good or amount is None:
             self.good = self.good and clear
@@ -377,7 +388,7 @@ class Reader:
 
     def _moves(self, last: _Last) -> bool:
         """Whether “còn …%” after a count says more than the rate of that count."""
-        return self.verb == "remains" and last.cut
+        return self.verb == "remains" and bool(last.cut)
 
     def _claim(self, codes: tuple[str, ...], village: str | None, amount: Amount, unit: str, token: Token) -> Claim:
         return Claim(
@@ -420,6 +431,17 @@ def _noun(found: list[Token], at: int) -> tuple[str, str, int]:
         if sub == "aid" and [token.kind for token in found[end : end + 2]] == ["sign", "without"]:
             end += 2
     return group, sub, end
+
+
+def _joined(found: list[Token], at: int) -> bool:
+    """Whether a number goes on from the figure before it: “giảm 12 hộ nghèo và 15 hộ cận nghèo”."""
+    words = set()
+    at -= 1
+    while at > 0 and (found[at].kind in ("and", "among") or found[at].value in (",", "gồm", ":", "có")):
+        words.add("among" if found[at].kind == "among" else found[at].value)
+        at -= 1
+    behind_figure = found[at].kind in (*_GROUPS, "percent") or found[at].value == ")"
+    return bool(words) and behind_figure and ("có" not in words or "among" in words)
 
 
 def _goes_on(found: list[Token], at: int) -> bool:
