@@ -10,7 +10,7 @@ import pytest
 from xlplan import catalogue, checks
 from xlplan.messages import message
 from xlplan.model import Finding, NotChecked
-from xlplan.pipeline import process
+from xlplan.pipeline import Options, process
 from xlplan.resources import outlines
 from xlplan.sheets.standard.builder import build as build_standard
 from xlplan.sheets.standard.starter import Start, blank_content
@@ -20,8 +20,14 @@ FAILING = sorted((HERE / "should_fail").glob("*.txt"))
 PASSING = sorted((HERE / "should_pass").glob("*.txt"))
 
 
+LAST_YEAR = "--- last year's workbook ---"  # what follows this line of a fixture is given as the year before
+
+
 def report_of(fixture: Path, tmp_path: Path):
-    outcome = process(build.workbook(tmp_path / f"{fixture.stem}.xlsx", fixture.read_text(encoding="utf-8")))
+    text, _, before = fixture.read_text(encoding="utf-8").partition(LAST_YEAR)
+    previous = process(build.workbook(tmp_path / "nam_truoc.xlsx", before)).report if before else None
+    workbook = build.workbook(tmp_path / f"{fixture.stem}.xlsx", text)
+    outcome = process(workbook, Options(previous=previous.submission if previous else None))
     assert outcome.report is not None, outcome.problem
     return outcome.report
 

@@ -161,9 +161,7 @@ def _projects(submission: Submission) -> Iterator[Outcome]:
             seen = {place: row for place, row in seen.items() if place[1]}
         place = key(code.value), key(record.text("ten")) if of_programme else ""
         first = seen.setdefault(place, record)
-        if first is record:
-            yield PASSED
-        else:
+        if first is not record:
             yield _finding(
                 code.ref,
                 clean(code.value),
@@ -187,7 +185,6 @@ def _rows(table: Table) -> Iterator[Outcome]:
         runs_on = number == before + 1 or (number == 1 and unit.parent != parent)
         before, parent = number, unit.parent
         if runs_on:
-            yield PASSED
             continue
         yield _finding(
             unit.ref,

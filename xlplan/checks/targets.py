@@ -227,13 +227,13 @@ def c02(case: Case) -> Iterator[Outcome]:
         figure = figure_of(target.code, figures, target.places)
         if figure is None:
             yield not_checked("C02", "missing", what=catalogue.label(target.code))
-        elif target.holds(figure) or is_difference(target, figures):
+        elif target.holds(figure) or _is_difference(target, figures):
             yield PASSED
         else:
             yield _differs(case, target, figure_of(target.code, figures, max(target.places, PLACES)) or figure)
 
 
-def is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
+def _is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
     """Whether a decrease in per cent is the difference of the printed rates, which rounding may set 0,01 off (C03)."""
     stem = target.code.removeprefix(catalogue.RATE_PREFIX + DECREASE)
     if not target.is_rate or stem not in BASES:

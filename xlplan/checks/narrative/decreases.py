@@ -11,7 +11,6 @@ from xlplan.checks.narrative.passages import Passage, Workbook, passages
 from xlplan.checks.narrative.slots import CUT, RATE, Claim
 from xlplan.checks.narrative.statements import slot
 from xlplan.checks.scope import PASSED, Case, Outcome, not_checked, plain
-from xlplan.checks.targets import EXACT, is_difference, targets, village_of
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Severity
 from xlplan.tuples import NamedTuple
@@ -45,7 +44,7 @@ class _Decrease(NamedTuple):
 
 
 def decreases(case: Case) -> Iterator[Outcome]:
-    """Outcomes of C03, of the prose and of pairs of rows in `Mục tiêu`."""
+    """Outcomes of C03: typed decreases in per cent; rows of `Mục tiêu` are for A22 and C02."""
     book = Workbook(case)
     period = case.submission.period
     one_year = period is None or period[0] == period[1]
@@ -54,7 +53,6 @@ def decreases(case: Case) -> Iterator[Outcome]:
         for claim in found:
             if claim.code.startswith(RATE + CUT) and passage.typed(claim.start, claim.end):
                 yield _held(passage, claim, found, book, one_year=one_year)
-    yield from _target_rows(case, book, one_year=one_year)
 
 
 def _held(passage: Passage, claim: Claim, found: list[Claim], book: Workbook, *, one_year: bool) -> Outcome:
@@ -90,25 +88,6 @@ def _difference(code: str, figures: Mapping[str, Cell], claim: Claim) -> Decimal
     stem = code.removeprefix(RATE + CUT)
     start, end = (figure_of(f"{RATE}{stem}{at}", figures, claim.places) for at in ("_dau_ky", "_cuoi_ky"))
     return start.value - end.value if start is not None and end is not None else None
-
-
-def _target_rows(case: Case, book: Workbook, *, one_year: bool) -> Iterator[Outcome]:
-    """Rows of `Mục tiêu` that give both count and rate of a decrease which the table does not have (else C02)."""
-    rows = [t for t in targets(case.submission) if t.sign in EXACT and t.cell is not None and t.cell.value is not None]
-    whole = book.commune.get(RATE_BASE)
-    for target in rows:
-        count = target.code.removeprefix(RATE)
-        if not target.is_rate or not count.startswith(CUT) or count in book.commune or whole is None or not whole.value:
-            continue
-        same = [t for t in rows if t.code == count and village_of(case.submission, t.record) == ""]
-        if len(same) != 1 or village_of(case.submission, target.record) or target.cell is None:
-            continue
-        refs = (same[0].cell.ref, whole.ref) if same[0].cell is not None else (whole.ref,)
-        reading = _Decrease(target.value, target.places, same[0].value, whole.value, None, refs)
-        if reading.holds or is_difference(target, book.commune):
-            yield PASSED
-        else:
-            yield _finding(target.cell.ref, target.cell.written, reading, one_year=one_year)
 
 
 def _finding(ref: CellRef, written: str, reading: _Decrease, *, one_year: bool) -> Outcome:

@@ -31,7 +31,7 @@ _OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind 
 
 
 class _Last(NamedTuple):
-    """The last count of households of a sentence: its group, its codes, and its verb where it moves (cut, rise, from)."""
+    """The last count of households of a sentence: its group, its codes, its verb where it moves (cut, rise, from)."""
 
     group: str
     codes: tuple[str, ...]

@@ -83,7 +83,7 @@ def _differs(case: Case, passage: Passage, claim: Claim, figure: Figure) -> Find
         label=_label(claim),
         formula=figure.formula,
         unit=_unit(claim),
-        mark="{{" + code + "}}",
+        mark=code,
         actual=plain(claim.value),
         expected=plain(figure.value),
         related=figure.refs,
