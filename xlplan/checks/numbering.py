@@ -21,7 +21,6 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 _AUTOMATIC = ("I", "1", "1.1", "1.1.1", "a")  # levels of the outline that are numbered when they are printed
 _TYPED_IN = {"noi_dung": ("noi_dung",), "du_an": ("noi_dung", "muc_tieu"), "phan_cong": ("nhiem_vu",)}
 _AGAIN = ("Đánh lại số cho liền nhau, hoặc xóa số đã gõ", "Number them again, or delete what was typed")
-_PROJECT = pattern(r"(\D*?)\s*(\d+)")
 
 
 class Label(NamedTuple):
@@ -35,13 +34,15 @@ class Label(NamedTuple):
 
 def label_of(text: str) -> Label | None:
     """The number that a line begins with, if any: ``II.``, ``4.3.``, ``2)``, ``b)``; no figure (``1.545 hộ``)."""
-    head = text[:12].lstrip()
-    if not head[:1].isalnum():
+    text = text.lstrip()
+    if "." not in text[:8] and ")" not in text[:8]:
         return None
-    match = _LABEL.match(text.lstrip())
+    match = _LABEL.match(text)
     if match is None:
         return None
     written = match[0].strip()
+    if written[-1].isdigit() and not text[match.end()].isupper():
+        return None  # 1.5 ha
     if match["roman"]:
         value = _roman(match["roman"])
         return Label("roman", (), value, written) if value else None
@@ -154,7 +155,7 @@ def _projects(submission: Submission) -> Iterator[Outcome]:
     seen: dict[tuple[str, str], Record] = {}
     for record in submission.records.get("du_an", ()):
         code = record.texts.get("ma")
-        if code is None or not _PROJECT.fullmatch(clean(code.value)):
+        if code is None or not code.value[-1:].isdigit():
             continue
         of_programme = key(record.text("loai")) == key("dự án")
         if of_programme:

@@ -24,7 +24,23 @@ _SUB_CODES = {
     ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
 }
 _HARMLESS = frozenset(
-    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
+    (
+        "is",
+        "fill",
+        "aim",
+        "standard",
+        "total",
+        "rate",
+        "among",
+        "and",
+        "point",
+        "people",
+        "house",
+        "done",
+        "easing",
+        "against",
+        "on",
+    )
 )
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
 _OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
@@ -47,16 +63,19 @@ class Reader:
         self.scope = context.village or ("" if not context.explicit else ELSEWHERE)
         self.time = ""
         self.sentence = 0
-        self.grouped = False  # households of a kind have been spoken of
+        self.grouped = self.topic = False  # households of a kind have been spoken of, in the text or above it
         self.last: _Last | None = None
         self.base = ""
+        self.good = True
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
         self._sentence()
 
     def _sentence(self) -> None:
         """A new sentence: time and place stay, all else is open; a village does not go on."""
         self.sentence += 1
+        self.trusted = self.trusted and self.good
         self.good = True
+        self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
         self.aim = self.done = self.among = False
         self.base = self.last.group if self.last is not None else ""
         self.last = None
@@ -74,8 +93,9 @@ class Reader:
 
     def after_lead(self, *, joined: bool) -> None:
         """The end of a line above the text: a lead that ends with a colon runs on into it."""
+        self.trusted = self.trusted and self.good
+        self.topic = self.topic or self.grouped
         if not joined:
-            self.trusted = self.trusted and self.good
             self._sentence()
             self.grouped = False
 
@@ -124,6 +144,7 @@ class Reader:
     def _light(self, kind: str) -> bool:
         """Words that lead on without a meaning of their own; whether a word is one."""
         self.aim = self.aim or kind == "aim"
+        self.told = self.told or kind in ("total", "rate")
         self.done = self.done or kind == "done"
         if kind == "among":
             self.base = self.last.group if self.last is not None else self.base
@@ -137,9 +158,10 @@ class Reader:
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
         if sign in (".", ";", "!", "?"):
-            named = self.named and self.good and sign == ";"
+            good, named = self.good or sign != ";", self.named and self.good and sign == ";"
             self._sentence()
-            self.named = named
+            self.good, self.named = good, named
+            self.clear = self.clear and good
         elif sign in (",", "(", ")", "–", "-", "—"):
             self._comma(found, at)
         elif sign in ("+", "*", "•") and self.clear and not self.last and not self.group:
@@ -163,8 +185,8 @@ class Reader:
         follows = between is not None and (between.kind == "and" or between.value == ",")
         if group == NEAR and self.group == POOR and follows and at > 1 and found[at - 2].kind == "poor":
             group = BOTH
-        if found[at].kind == "house" and at and found[at - 1].kind == "total":
-            group = ALL
+        if found[at].kind == "house" and between is not None and between.value in ("tổng số", "tổng"):
+            group = "" if self.grouped or self.topic else ALL
         if group:
             self.group, self.sub = group, ""
             self.grouped = self.grouped or group != ALL
@@ -180,6 +202,7 @@ class Reader:
                 self.good = self.known = False
             return
         self.time = self._when(token)
+        self.timed = self.time in ("start", "end")
         self.moved = False
 
     def _when(self, token: Token) -> str:
@@ -208,7 +231,7 @@ class Reader:
         """Whether the words up to here leave no doubt."""
         if self.scope == ELSEWHERE or self.time == "other" or (self.scope not in ("", COMMUNE) and not village_ok):
             return False
-        if self.good and (self.trusted or self.named):
+        if self.good and (self.trusted or self.named or (self.told and self.timed)):
             return bool(self.scope) or not self.context.explicit
         return self.known and self.placed
 
@@ -245,8 +268,8 @@ class Reader:
             self.verb = self.last.cut if self.last.cut != "from" else ""
         amount = count(number.value)
         clear, time, place = self._behind(found, end)
+        sub = sub or (self.sub if named in ("", self.group) else "")
         group = named or self._meant(found, end, sub)
-        sub = sub or (self.sub if self.group == group or not group else "")
         codes = self._codes(found, end, group, sub, time or self.time) if clear and group is not None else ()
         keep = self.scope
         self.scope = place or self.scope
@@ -266,10 +289,8 @@ class Reader:
 
     def _meant(self, found: list[Token], end: int, sub: str) -> str | None:
         """The group of “N hộ”: that of the label, else that spoken of, else all; ``None`` where it is open."""
-        if self.group:
+        if self.group or (sub == "exit" and self.last is None):
             return self.group
-        if sub == "exit":
-            return ""
         if (
             self.last is not None
             and (self.last.group not in ("", ALL) or sub)
@@ -284,9 +305,8 @@ class Reader:
         """The indicators that a count may be of; none where the words do not say."""
         if sub:
             code = _SUB_CODES.get((group, sub), "")
-            return (
-                (code,) if code and not self.verb and time in ("", "start", "before", "now") and not self.done else ()
-            )
+            now = time in ("", "start", "before", "now") or (sub == "exit" and time == "year")
+            return (code,) if code and now and not self.verb and not self.done else ()
         if group == ALL:
             bare = not self.verb and not self.aim
             return (ALL,) if bare and time in ("", "start", "before", "now", "year") else ()
@@ -350,7 +370,9 @@ class Reader:
         if amount is not None and clear and base_ok:
             codes = self._rate_codes(found, end, time)
         good = bool(codes) and self._accepted()
-        if self.verb == "from":
+        if self.verb in ("from", "cut") and self.group:
+            self.last = _Last(self.group, codes if good else (), self.verb)
+        elif self.verb == "from":
             self.last = _Last(self.group or (self.last.group if self.last else ""), codes if good else (), "from")
         self.group = self.sub = self.verb = ""
         if not good or amount is None:

@@ -46,8 +46,8 @@ _MEANINGS: dict[str, str] = {
     "against": "so với, so",
     "on": "trên tổng số, trong tổng số, trên tổng",
     "fill": """theo, qua, kết quả, rà soát, điều tra, tổng điều tra, thống kê, số liệu, tổng hợp, chính thức,
-        thực trạng, tình hình, hiện trạng, đặc điểm, nguyên nhân, công tác, phân tích, như sau, cụ thể, cụ thể như sau,
-        toàn, cả, tại, ở, của, trên, địa bàn, trên địa bàn, thuộc, vào, tính, thời điểm, tại thời điểm, kết quả rà soát,
+        thực trạng, tình hình, hiện trạng, đặc điểm, nguyên nhân, công tác, phân tích, cho thấy,
+        như sau, cụ thể, cụ thể như sau, toàn, cả, tại, ở, của, trên, địa bàn, trên địa bàn, thuộc, vào, tính, thời điểm, tại thời điểm, kết quả rà soát,
         mới, đánh giá, chung,
         chủ yếu, tổng quát, yêu cầu, mục đích, nhiệm vụ, giải pháp, nội dung, i, ii, iii, iv, v, a, b, c,
         tỷ trọng, trong năm qua, triển khai, thực hiện""",
@@ -70,7 +70,7 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _YEAR = r"(?:19|20)\d\d"
 _DASH = "[-–—]"
 _TOKEN = pattern(
-    rf"""(?P<date>ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s+năm\s+\d{{4}}|(?:ngày\s+)?\d{{1,2}}\s?/\s?\d{{1,2}}\s?/\s?\d{{4}})
+    rf"""(?P<date>(?:(?:tính\s+)?đến\s+)?(?:ngày\s+\d{{1,2}}\s+tháng\s+\d{{1,2}}\s+năm\s+\d{{4}}|(?:ngày\s+)?\d{{1,2}}\s?/\s?\d{{1,2}}\s?/\s?\d{{4}}))
     |(?P<span>(?:giai\ đoạn\s+)?{_YEAR}\s?(?:{_DASH}|đến(?:\ năm)?)\s?{_YEAR})
     |(?P<stock>(?P<edge>(?:tính\ )?(?:đến\ )?(?:cuối|hết)\ năm|đến\ năm|đầu\ năm)\s+(?P<edge_year>{_YEAR})(?![.,]?\d))
     |(?P<plain>(?:trong\ )?năm\s+(?P<plain_year>{_YEAR})(?![.,]?\d))
