@@ -103,3 +103,42 @@ def excerpt(text: str, start: int, end: int) -> str:
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0].rstrip(" ,;:") + GAP
     return " ".join(f"{before}{text[start:end]}{after}".split()).replace(GAP + GAP, GAP)
+
+
+# ---- which texts are worth reading ------------------------------------------------------------------------
+
+_BEHIND_FIGURES = ("hộ", "khẩu", "%", "phần trăm", "người")
+_MOVES = ("xuống", "lên", "còn", "đến", "tăng", "giảm")
+
+
+def states_figures(text: str) -> bool:
+    """Whether a digit stands in a text where a figure may: before hộ, khẩu, người or %, or after a colon."""
+    if not any(digit in text for digit in "0123456789"):
+        return False
+    small = lower(text)
+    for word in _BEHIND_FIGURES:
+        at = small.find(word)
+        while at >= 0:
+            before = small[max(0, at - 6) : at].rstrip().removesuffix("nhân").rstrip()
+            if before[-1:].isdigit():
+                return True
+            at = small.find(word, at + 1)
+    at = small.find(":")
+    while at >= 0:
+        if small[at + 1 : at + 3].lstrip()[:1].isdigit():
+            return True
+        at = small.find(":", at + 1)
+    return False
+
+
+def states_share(text: str) -> bool:
+    """Whether a text may give a percentage beside two counts, of which one at least is typed."""
+    return ("%" in text or "phần trăm" in text or "ty_le_" in text) and states_figures(text)
+
+
+def moves(text: str) -> bool:
+    """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
+    small = lower(text)
+    if not any(word in small for word in _MOVES):
+        return False
+    return states_figures(text) or (" từ " in f" {small}" and "{{" in text)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from xlplan.checks.narrative.passages import Workbook
 
 
 class Passed(NamedTuple):
@@ -131,6 +135,13 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def sentences(self) -> Workbook:
+        """Figures, names and texts as the rules on sentences ask for them."""
+        from xlplan.checks.narrative.passages import Workbook
+
+        return Workbook(self)
 
     @property
     def village_word(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan.catalogue import RATE_BASE
+from xlplan.checks import prose
 from xlplan.checks.figures import figure_of
 from xlplan.checks.narrative.passages import Passage, Workbook, passages
 from xlplan.checks.narrative.slots import CUT, RATE, Claim
@@ -45,11 +46,11 @@ class _Decrease(NamedTuple):
 
 def decreases(case: Case) -> Iterator[Outcome]:
     """Outcomes of C03: typed decreases in per cent; rows of `Mục tiêu` are for A22 and C02."""
-    book = Workbook(case)
+    book = case.sentences
     period = case.submission.period
     one_year = period is None or period[0] == period[1]
-    for passage in passages(case):
-        found = passage.claims()
+    for passage in passages(book, prose.states_figures):
+        found = passage.claims
         for claim in found:
             if claim.code.startswith(RATE + CUT) and passage.typed(claim.start, claim.end):
                 yield _held(passage, claim, found, book, one_year=one_year)

@@ -103,11 +103,11 @@ def _without_years(text: str) -> str:
 
 def movements(case: Case) -> Iterator[Outcome]:
     """Outcomes of C11."""
-    book = Workbook(case)
-    for passage in passages(case):
+    book = case.sentences
+    for passage in passages(book, prose.moves):
         for step in steps(passage.text):
             yield _contradiction(passage, step) if step.word else PASSED
-        for claim in passage.claims():
+        for claim in passage.claims:
             if claim.unit == "hộ" and claim.code.startswith((CUT, RISE)):
                 yield _against(passage, claim, book) or PASSED
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from xlplan import catalogue
 from xlplan.checks import prose
 from xlplan.checks.figures import figure_of, village_figures, village_names
 from xlplan.checks.narrative.claims import Claim, Context, claims, places_of
 from xlplan.checks.scope import Case
-from xlplan.model import Cell, Record, Submission, Text
+from xlplan.model import Cell, CellRef, Record, Submission, Text
 from xlplan.rates import PLACES, commune_figures
-from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal
 from xlplan.vietnamese.text import clean, key, name_key
@@ -23,18 +23,17 @@ _PARAGRAPH = "*"
 _OF_OTHERS = ("du_an", "kinh_phi", "phan_cong")  # rows of these speak of one project or body, not of the commune
 
 
-class Passage(NamedTuple):
+class Passage:
     """A text with its placeholders filled in; ``filled`` are the places of what they stand for."""
 
-    source: Text
-    text: str
-    filled: tuple[tuple[int, int], ...]
-    context: Context
+    def __init__(self, source: Text, text: str, filled: tuple[tuple[int, int], ...], context: Context) -> None:
+        self.source, self.text, self.filled, self.context = source, text, filled, context
 
     def typed(self, start: int, end: int) -> bool:
         """Whether somebody typed this stretch."""
         return all(end <= first or last <= start for first, last in self.filled)
 
+    @cached_property
     def claims(self) -> list[Claim]:
         """Every claim of the passage, those of placeholders included."""
         return list(claims(self.text, self.context))
@@ -51,6 +50,7 @@ class Workbook:
         self.case = case
         self.submission = case.submission
         self.commune: Mapping[str, Cell] = commune_figures(case.submission)
+        self.read: dict[CellRef, Passage] = {}
         self.villages: dict[str, Mapping[str, Cell] | None] = {}
         names: list[str] = []
         for table in case.tables:
@@ -58,6 +58,17 @@ class Workbook:
             names += [name for name in found if name not in names] if names else found
         field = case.submission.text
         self.places = places_of(field("loai_don_vi"), field("ten_don_vi"), field("loai_thon"), names)
+
+    @cached_property
+    def above(self) -> dict[int, tuple[str, ...]]:
+        """What stands above each row of the outline."""
+        return _leads(self.submission)
+
+    def passage(self, sheet: str, record: Record | None, text: Text) -> Passage:
+        """A text as a reader meets it; read once, however many rules ask."""
+        if text.ref not in self.read:
+            self.read[text.ref] = _read(self, sheet, record, text)
+        return self.read[text.ref]
 
     def figures(self, village: str | None) -> Mapping[str, Cell]:
         """The figures of the commune or of a village; none where two villages of the name have the same figure."""
@@ -68,20 +79,27 @@ class Workbook:
         return self.villages[village] or {}
 
 
-def passages(case: Case) -> Iterator[Passage]:
-    """Every text that the plan prints as its own words, with what a reader knows before it."""
-    book = Workbook(case)
-    before = _leads(case.submission, book)
-    for sheet, record, text in prose.rows(case.submission):
-        filled, spans = _fill(text.value, record, book)
-        context = Context(
-            case.submission.period,
-            book.places,
-            before.get(id(record), ()) if record is not None else (),
-            _village(record, book) if sheet == "muc_tieu" and record is not None else "",
-            sheet in _OF_OTHERS,
-        )
-        yield Passage(text, filled, spans, context)
+def passages(book: Workbook, wanted: Callable[[str], bool]) -> Iterator[Passage]:
+    """The texts that the plan prints as its own words, with what a reader knows before each.
+
+    Only those that are ``wanted`` as they stand in their cells: most hold no figure.
+    """
+    for sheet, record, text in prose.rows(book.submission):
+        if wanted(text.value):
+            yield book.passage(sheet, record, text)
+
+
+def _read(book: Workbook, sheet: str, record: Record | None, text: Text) -> Passage:
+    filled, spans = _fill(text.value, record, book)
+    lines = book.above.get(id(record), ()) if sheet == "noi_dung" else ()
+    context = Context(
+        book.submission.period,
+        book.places,
+        tuple(_fill(line, None, book)[0] for line in lines),
+        _village(record, book) if sheet == "muc_tieu" and record is not None else "",
+        sheet in _OF_OTHERS,
+    )
+    return Passage(text, filled, spans, context)
 
 
 def _village(record: Record, book: Workbook) -> str:
@@ -100,14 +118,14 @@ def _village(record: Record, book: Workbook) -> str:
 # ---- headings ----------------------------------------------------------------------------------------------
 
 
-def _leads(submission: Submission, book: Workbook) -> dict[int, tuple[str, ...]]:
+def _leads(submission: Submission) -> dict[int, tuple[str, ...]]:
     """What stands above each row of the outline: its headings, and the paragraph that ends with a colon."""
     found: dict[int, tuple[str, ...]] = {}
     above: list[tuple[int, str]] = []
     lead = ""
     for record in submission.records.get("noi_dung", ()):
         level = _depth(record.text("cap"))
-        text = _fill(record.text("noi_dung"), record, book)[0]
+        text = record.text("noi_dung")
         if level < _HEADINGS or level == len(_LEVELS):
             lead = ""
         if level < len(_LEVELS):

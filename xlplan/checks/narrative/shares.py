@@ -128,7 +128,7 @@ def rates_with_counts(text: str) -> set[int]:
 
 def shares(case: Case) -> Iterator[Outcome]:
     """Outcomes of C12: a typed percentage against the two counts of its sentence."""
-    for passage in passages(case):
+    for passage in passages(case.sentences, prose.states_share):
         for pair in pairs(passage.text):
             if pair.holds:
                 yield PASSED

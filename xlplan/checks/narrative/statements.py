@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks import prose
 from xlplan.checks.figures import Figure, figure_of
 from xlplan.checks.narrative.passages import Passage, Workbook, passages
 from xlplan.checks.narrative.shares import rates_with_counts
@@ -20,7 +21,7 @@ _BOTH = "ho_da_chieu"
 
 def stated(case: Case) -> Iterator[Outcome]:
     """Outcomes of C01: every typed figure with a known slot against the workbook."""
-    book = Workbook(case)
+    book = case.sentences
     for passage, claim in _typed_claims(case):
         figures = [figure for code in claim.codes if (figure := slot(code, book.figures(claim.village), claim))]
         main = slot(claim.code, book.figures(claim.village), claim)
@@ -34,9 +35,9 @@ def stated(case: Case) -> Iterator[Outcome]:
 
 def _typed_claims(case: Case) -> Iterator[tuple[Passage, Claim]]:
     """Claims that somebody typed; rates that a decrease has are for C03, those beside their counts for C12."""
-    for passage in passages(case):
+    for passage in passages(case.sentences, prose.states_figures):
         of_counts = rates_with_counts(passage.text)
-        for claim in passage.claims():
+        for claim in passage.claims:
             movement = claim.code.startswith((RISE, RATE + CUT, RATE + RISE))
             if passage.typed(claim.start, claim.end) and not movement and claim.start not in of_counts:
                 yield passage, claim
@@ -95,7 +96,7 @@ def _differs(case: Case, passage: Passage, claim: Claim, figure: Figure) -> Find
 
 def left_behind(case: Case, previous: Submission) -> Iterator[Outcome]:
     """Outcomes of C16: typed figures of a slot that differ from this year's and equal last year's of the same slot."""
-    now, then = Workbook(case), Workbook(Case(previous))
+    now, then = case.sentences, Case(previous).sentences
     for passage, claim in _typed_claims(case):
         old = then.figures(claim.village if claim.village in _names(then) else None) if _same_place(claim, then) else {}
         found = [figure for code in claim.codes if (figure := slot(code, now.figures(claim.village), claim))]
