@@ -26,6 +26,7 @@ class _Decrease(NamedTuple):
     part: Decimal
     whole: Decimal
     difference: Decimal | None
+    of_group: Decimal | None
     refs: tuple[CellRef, ...]
 
     @property
@@ -35,8 +36,8 @@ class _Decrease(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether Y is x / H, or the difference of the two printed rates."""
-        return self.stated in (self.expected, self.difference)
+        """Whether Y is x / H, the difference of the two printed rates, or a share of the group at the start."""
+        return self.stated in (self.expected, self.difference, self.of_group)
 
     def severity(self, *, one_year: bool) -> Severity:
         """An error where the households are the same at both ends and more than rounding is amiss."""
@@ -64,8 +65,10 @@ def _held(passage: Passage, claim: Claim, found: list[Claim], book: Workbook, *,
         part = _part(code.removeprefix(RATE), claim, found, figures)
         if part is not None and whole is not None and whole.value:
             difference = _difference(code, figures, claim)
+            start = figures.get(code.removeprefix(RATE + CUT) + "_dau_ky")
+            share = rate(part[0], start.value, claim.places) if start is not None and start.value else None
             refs = (*part[1], whole.ref)
-            readings.append(_Decrease(claim.value, claim.places, part[0], whole.value, difference, refs))
+            readings.append(_Decrease(claim.value, claim.places, part[0], whole.value, difference, share, refs))
     if not readings:
         return not_checked("C03", "missing", passage.source.ref)
     if any(reading.holds for reading in readings):

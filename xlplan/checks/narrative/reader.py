@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlplan.checks.narrative.phrases import GROUPS, SUBS, goes_on, has_rate, is_mark, joined, narrows, noun
 from xlplan.checks.narrative.slots import COMMUNE, ELSEWHERE, RATE, RISE, Claim, Context
 from xlplan.checks.narrative.times import DATED, when
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, count, percentage
 from xlplan.tuples import NamedTuple
 
-_GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
-_SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
 _SUB_CODES = {
     (POOR, "without"): "ho_ngheo_khong_lao_dong",
     (POOR, "with"): "ho_ngheo_co_lao_dong",
@@ -67,6 +66,8 @@ class Reader:
         self.last: _Last | None = None
         self.base = ""
         self.good = True
+        self.held: list[Claim] = []
+        self.chain = 0  # how many of the last claims one list of counts gave
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
         self._sentence()
 
@@ -75,6 +76,8 @@ class Reader:
         self.sentence += 1
         self.trusted = self.trusted and self.good
         self.good = True
+        self.chain = 0
+        self.foreign = False  # the sentence speaks of another place
         self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
         self.aim = self.done = self.among = False
         self.base = self.last.group if self.last is not None else ""
@@ -89,7 +92,7 @@ class Reader:
     def _clause(self) -> None:
         self.clear = self.good
         self.known = True  # every word since the last comma
-        self.placed = False
+        self.placed = self.linked = False
 
     def after_lead(self, *, joined: bool) -> None:
         """The end of a line above the text: a lead that ends with a colon runs on into it."""
@@ -103,16 +106,17 @@ class Reader:
 
     def read(self, found: list[Token]) -> Iterator[Claim]:
         """The claims of a run of tokens."""
-        at = 0
+        at = 2 if len(found) > 1 and is_mark(found[0], found[1]) else 0
+        self.held = []
         while at < len(found):
-            token = found[at]
-            if token.kind == "number":
+            if found[at].kind == "number":
                 claim, at = self._number(found, at)
                 if claim is not None:
-                    yield claim
+                    self.held.append(claim)
                 continue
             self._word(found, at)
             at += 1
+        yield from self.held
 
     def _word(self, found: list[Token], at: int) -> None:
         token = found[at]
@@ -127,19 +131,21 @@ class Reader:
             self.placed = self.named = token.value != ELSEWHERE
         elif kind in DATED:
             self._time(found, at)
-        elif kind in _GROUPS:
+        elif kind in GROUPS:
             self._label(found, at)
-        elif kind in _SUBS:
+        elif kind in SUBS:
             self.sub = "aid" if (self.sub, kind) == ("aid", "without") else kind
         elif kind in ("cut", "rise", "remains", "from"):
             # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind
             self.moved = self.moved or kind in ("cut", "rise")
+            self.linked = True
         elif not self._light(kind):
             self.good = self.known = False
             if kind in ("elsewhere", "villages"):
                 self.scope = ELSEWHERE
+                self.foreign = True
 
     def _light(self, kind: str) -> bool:
         """Words that lead on without a meaning of their own; whether a word is one."""
@@ -149,6 +155,7 @@ class Reader:
         if kind == "among":
             self.base = self.last.group if self.last is not None else self.base
             self.among, self.group, self.sub = True, "", ""
+        self.linked = self.linked or kind == "is"
         if kind == "people":
             self.people = True
         if kind == "easing" and self.aim:
@@ -158,9 +165,10 @@ class Reader:
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
         if sign in (".", ";", "!", "?"):
-            good, named = self.good or sign != ";", self.named and self.good and sign == ";"
+            same = sign == ";"  # the items of one list
+            good, named, foreign = self.good or not same, self.named and self.good and same, self.foreign and same
             self._sentence()
-            self.good, self.named = good, named
+            self.good, self.named, self.foreign = good, named, foreign
             self.clear = self.clear and good
         elif sign in (",", "(", ")", "–", "-", "—"):
             self._comma(found, at)
@@ -180,7 +188,7 @@ class Reader:
 
     def _label(self, found: list[Token], at: int) -> None:
         """Names of households before a figure; “hộ nghèo, hộ cận nghèo” are one."""
-        group = _GROUPS[found[at].kind]
+        group = GROUPS[found[at].kind]
         between = found[at - 1] if at else None
         follows = between is not None and (between.kind == "and" or between.value == ",")
         if group == NEAR and self.group == POOR and follows and at > 1 and found[at - 2].kind == "poor":
@@ -220,20 +228,20 @@ class Reader:
             return self._rate(found, at, unit_at + 1)
         if unit == "people":
             return self._persons(found, at, unit_at + 1)
-        if unit in _GROUPS and unit_at == at + 1:
+        if unit in GROUPS and unit_at == at + 1:
             return self._households(found, at)
         if unit == "villages":
             return None, at + 2
         self.good = self.known = False
         return None, at + 1
 
-    def _accepted(self, *, village_ok: bool = True) -> bool:
+    def _accepted(self) -> bool:
         """Whether the words up to here leave no doubt."""
-        if self.scope == ELSEWHERE or self.time == "other" or (self.scope not in ("", COMMUNE) and not village_ok):
+        if self.foreign or self.scope == ELSEWHERE or self.time == "other":
             return False
         if self.good and (self.trusted or self.named or (self.told and self.timed)):
             return bool(self.scope) or not self.context.explicit
-        return self.known and self.placed
+        return self.known and self.placed and (self.linked or bool(self.group))
 
     def _behind(self, found: list[Token], at: int) -> tuple[bool, str, str]:
         """Whether the words behind a figure narrow nothing down, and the time and place that they add."""
@@ -244,27 +252,29 @@ class Reader:
             if token.kind == "sign":
                 inside = token.value == "(" and nxt is not None and nxt.kind in DATED
                 if not inside:
-                    return token.value in ".,;()–-", time, place
+                    return token.value in ".,;()–-" and not narrows(found, at), time, place
             elif token.kind in DATED and found[at - 1].kind != "standard":
                 time = time or self._when(token)
             elif token.kind == "place":
                 place = place or token.value
-            elif token.kind in ("is", "and") and nxt is not None and nxt.kind not in _OPENS and nxt.kind not in _GROUPS:
+            elif token.kind in ("is", "and") and nxt is not None and nxt.kind not in _OPENS and nxt.kind not in GROUPS:
                 return False, "", ""
             elif token.kind == "against":
                 since = self.verb in ("cut", "rise") and nxt is not None and nxt.kind in DATED
                 return (since and nxt is not None and self._when(nxt) in ("start", "before")), time, place
-            elif token.kind not in _BEHIND and token.kind not in _GROUPS:
+            elif token.kind not in _BEHIND and token.kind not in GROUPS:
                 return False, "", ""
-            elif token.kind in ("among", "on", "remains", "cut", "aim", "rate") or token.kind in _GROUPS:
+            elif token.kind in ("among", "on", "remains", "cut", "aim", "rate") or token.kind in GROUPS:
                 break
             at += 1
         return True, time, place
 
     def _households(self, found: list[Token], at: int) -> tuple[Claim | None, int]:
         number = found[at]
-        named, sub, end = _noun(found, at + 1)
-        if not self.verb and not self.group and self.last is not None and _joined(found, at):
+        named, sub, end = noun(found, at + 1)
+        in_list = self.last is not None and joined(found, at)
+        self.chain = self.chain if in_list else 0
+        if not self.verb and not self.group and in_list and self.last is not None:
             self.verb = self.last.cut if self.last.cut != "from" else ""
         amount = count(number.value)
         clear, time, place = self._behind(found, end)
@@ -273,7 +283,8 @@ class Reader:
         codes = self._codes(found, end, group, sub, time or self.time) if clear and group is not None else ()
         keep = self.scope
         self.scope = place or self.scope
-        good = bool(codes) and amount is not None and self._accepted() and time != "other"
+        told = sub or self.verb or self.group or self.scope or time or self.time or has_rate(found, end)
+        good = bool(codes) and amount is not None and bool(told) and self._accepted() and time != "other"
         village = self._village()
         cut = self.verb if self.verb in ("cut", "rise", "from") else ""
         self.scope = keep if place == COMMUNE and keep else self.scope
@@ -284,8 +295,17 @@ class Reader:
             self.grouped = True
         if not good or amount is None:
             self.good = self.good and clear
+            if not clear:
+                self._retract()
             return None, end
+        self.chain += 1
         return self._claim(codes, village, amount, "hộ", found[at]), end
+
+    def _retract(self) -> None:
+        """What narrows the last count of a list narrows all: “12 hộ nghèo và 15 hộ cận nghèo tham gia tập huấn”."""
+        if self.chain:
+            del self.held[-self.chain :]
+        self.chain = 0
 
     def _meant(self, found: list[Token], end: int, sub: str) -> str | None:
         """The group of “N hộ”: that of the label, else that spoken of, else all; ``None`` where it is open."""
@@ -324,9 +344,9 @@ class Reader:
         if self.verb in ("cut", "rise"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
             code = cut if self.verb == "cut" else RISE + group
-            return (code,) if ahead and not _goes_on(found, end) else ()
+            return (code,) if ahead and not goes_on(found, end) else ()
         if self.verb == "from":
-            return (start,) if _goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
+            return (start,) if goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
         if self.verb == "remains" and self._after_cut() and time in ("", "year", "end", "open"):
             return (finish,)
         if (self.verb == "remains" and self.last is not None and self.last.cut) or (self.moved and not self.verb):
@@ -370,6 +390,8 @@ class Reader:
         if amount is not None and clear and base_ok:
             codes = self._rate_codes(found, end, time)
         good = bool(codes) and self._accepted()
+        if not base_ok:
+            self._retract()  # a share of the poor: the count was of some of them
         if self.verb in ("from", "cut") and self.group:
             self.last = _Last(self.group, codes if good else (), self.verb)
         elif self.verb == "from":
@@ -383,7 +405,7 @@ class Reader:
     def _of_all(self, found: list[Token], at: int) -> tuple[bool, bool, str]:
         """Whether a rate is of all households as far as the words behind it say; whether they are clear; the time."""
         kinds = [token.kind for token in found[at : at + 4]]
-        if (kinds and kinds[0] in ("on", "against", "total")) or (kinds and kinds[0] in _GROUPS):
+        if (kinds and kinds[0] in ("on", "against", "total")) or (kinds and kinds[0] in GROUPS):
             rest = [kind for kind in kinds if kind not in ("on", "against", "total", "fill")]
             of_all = (bool(rest) and rest[0] in ("house", "all")) or (kinds[0] == "on" and rest[:1] == ["number"])
             since = kinds[0] == "against" and len(found) > at + 1 and found[at + 1].kind in DATED and self.verb == "cut"
@@ -436,41 +458,3 @@ def _stock(start: str, finish: str, time: str, *, remains: bool, aim: bool) -> t
     if time:
         return ()
     return (finish, start) if aim else (start, finish)
-
-
-def _noun(found: list[Token], at: int) -> tuple[str, str, int]:
-    """The households that a number counts, by the words right behind it, and the place behind these."""
-    group, end = _GROUPS[found[at].kind], at + 1
-    kinds = [token.kind for token in found[end : end + 4]]
-    joins = kinds[:1] == ["and"] or (bool(kinds) and kinds[0] == "sign" and found[end].value == ",")
-    if group == POOR and joins and kinds[1:2] == ["near"]:
-        runs_on = kinds[2:3] and kinds[2] in ("is", "number")
-        group, end = (group, end) if runs_on else (BOTH, end + 2)
-    sub = ""
-    while end < len(found) and found[end].kind in _SUBS:
-        sub = sub or found[end].kind
-        end += 1
-        if sub == "aid" and [token.kind for token in found[end : end + 2]] == ["sign", "without"]:
-            end += 2
-    return group, sub, end
-
-
-def _joined(found: list[Token], at: int) -> bool:
-    """Whether a number goes on from the figure before it: “giảm 12 hộ nghèo và 15 hộ cận nghèo”."""
-    words = set()
-    at -= 1
-    while at > 0 and (found[at].kind in ("and", "among") or found[at].value in (",", "gồm", ":", "có")):
-        words.add("among" if found[at].kind == "among" else found[at].value)
-        at -= 1
-    behind_figure = found[at].kind in (*_GROUPS, "percent") or found[at].value == ")"
-    return bool(words) and behind_figure and ("có" not in words or "among" in words)
-
-
-def _goes_on(found: list[Token], at: int) -> bool:
-    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”."""
-    for token in found[at:]:
-        if token.kind == "remains":
-            return True
-        if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):
-            return False
-    return False

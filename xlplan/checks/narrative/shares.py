@@ -118,7 +118,7 @@ def _pair(part: str, wholes: tuple[str, ...], stated: str, places: tuple[int, in
     a, p = count(part), percentage(stated)
     bases = [amount.value for whole in wholes if (amount := count(whole)) and amount.value]
     if a is not None and p is not None and bases and (bases[0] >= a.value or len(wholes) == 1):
-        yield Pair(a.value, tuple(bases), p, *places)
+        yield Pair(a.value, (bases[0], *(base for base in bases[1:] if base > a.value)), p, *places)
 
 
 def rates_with_counts(text: str) -> set[int]:
