@@ -144,6 +144,7 @@ def test_numbers_are_claims_of_the_slot_that_the_words_name(text: str) -> None:
         # narrowed down only at the end, or of no known origin
         "Có 12 hộ nghèo, 15 hộ cận nghèo.",
         "Có 12 hộ nghèo, 15 hộ cận nghèo tham gia tập huấn.",
+        "Toàn xã có 12 hộ nghèo (19%), 15 hộ cận nghèo tham gia tập huấn.",
         "Đến cuối năm 2023, toàn xã có 12 hộ nghèo và 15 hộ cận nghèo thoát nghèo.",
         "Trong năm 2023 toàn xã có 12 hộ nghèo, 15 hộ cận nghèo đăng ký thoát nghèo.",
         "Đến nay toàn xã có 12 hộ nghèo, chiếm 19% tổng số hộ nghèo, được vay vốn.",

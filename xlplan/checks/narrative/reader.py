@@ -67,7 +67,7 @@ class Reader:
         self.base = ""
         self.good = True
         self.held: list[Claim] = []
-        self.chain = 0  # how many of the last claims one list of counts gave
+        self.chain = 0  # where in ``held`` the claims of the list of counts begin that is being read
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
         self._sentence()
 
@@ -76,7 +76,7 @@ class Reader:
         self.sentence += 1
         self.trusted = self.trusted and self.good
         self.good = True
-        self.chain = 0
+        self.chain = len(self.held)
         self.foreign = False  # the sentence speaks of another place
         self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
         self.aim = self.done = self.among = False
@@ -107,7 +107,7 @@ class Reader:
     def read(self, found: list[Token]) -> Iterator[Claim]:
         """The claims of a run of tokens."""
         at = 2 if len(found) > 1 and is_mark(found[0], found[1]) else 0
-        self.held = []
+        self.held, self.chain = [], 0
         while at < len(found):
             if found[at].kind == "number":
                 claim, at = self._number(found, at)
@@ -273,7 +273,7 @@ class Reader:
         number = found[at]
         named, sub, end = noun(found, at + 1)
         in_list = self.last is not None and joined(found, at)
-        self.chain = self.chain if in_list else 0
+        self.chain = self.chain if in_list else len(self.held)
         if not self.verb and not self.group and in_list and self.last is not None:
             self.verb = self.last.cut if self.last.cut != "from" else ""
         amount = count(number.value)
@@ -298,14 +298,11 @@ class Reader:
             if not clear:
                 self._retract()
             return None, end
-        self.chain += 1
         return self._claim(codes, village, amount, "hộ", found[at]), end
 
     def _retract(self) -> None:
         """What narrows the last count of a list narrows all: “12 hộ nghèo và 15 hộ cận nghèo tham gia tập huấn”."""
-        if self.chain:
-            del self.held[-self.chain :]
-        self.chain = 0
+        del self.held[self.chain :]
 
     def _meant(self, found: list[Token], end: int, sub: str) -> str | None:
         """The group of “N hộ”: that of the label, else that spoken of, else all; ``None`` where it is open."""
