@@ -107,38 +107,60 @@ def excerpt(text: str, start: int, end: int) -> str:
 
 # ---- which texts are worth reading ------------------------------------------------------------------------
 
-_BEHIND_FIGURES = ("hộ", "khẩu", "%", "phần trăm", "người")
-_MOVES = ("xuống", "lên", "còn", "đến", "tăng", "giảm")
+_COUNTED = ("hộ", "khẩu", "người")
+_PERCENT = ("%", "phần trăm", "điểm")
+_WAYS = ("xuống", "lên", "còn")
+_PARTS = ("tổng", "trong đó", "trong số")
 
 
 def states_figures(text: str) -> bool:
-    """Whether a digit stands in a text where a figure may: before hộ, khẩu, người or %, or after a colon."""
+    """Whether a digit stands in a text where a figure of poverty may: before hộ, khẩu or %, or after a colon."""
     if not any(digit in text for digit in "0123456789"):
         return False
     small = lower(text)
-    for word in _BEHIND_FIGURES:
-        at = small.find(word)
-        while at >= 0:
-            before = small[max(0, at - 6) : at].rstrip().removesuffix("nhân").rstrip()
-            if before[-1:].isdigit():
-                return True
-            at = small.find(word, at + 1)
-    at = small.find(":")
-    while at >= 0:
-        if small[at + 1 : at + 3].lstrip()[:1].isdigit():
-            return True
-        at = small.find(":", at + 1)
-    return False
+    return _typed_before(small, _COUNTED) or (
+        "nghèo" in small and (_typed_before(small, _PERCENT) or any(_leads(small, at + 1) for at in _all(small, ":")))
+    )
 
 
 def states_share(text: str) -> bool:
-    """Whether a text may give a percentage beside two counts, of which one at least is typed."""
-    return ("%" in text or "phần trăm" in text or "ty_le_" in text) and states_figures(text)
+    """Whether a text may give a percentage beside two counts, with something typed among them."""
+    small = lower(text)
+    if not _typed_before(small, _PERCENT) and not ("ty_le_" in text and _typed_before(small, _COUNTED)):
+        return False
+    if any(word in small for word in _PARTS) or any(_leads(small, at + 4) for at in _all(small, "tr")):
+        return True
+    return any(_leads(small, at + 1) and small[max(0, at - 2) : at].rstrip()[-1:].isdigit() for at in _all(small, "/"))
 
 
 def moves(text: str) -> bool:
     """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
     small = lower(text)
-    if not any(word in small for word in _MOVES):
-        return False
-    return states_figures(text) or (" từ " in f" {small}" and "{{" in text)
+    to = "đến" in small and "tăng" in small and "tuổi" not in small
+    if "từ" in small and (to or any(word in small for word in _WAYS)):
+        leads = (small[at + 2 : at + 10].lstrip().removeprefix("mức").lstrip() for at in _all(small, "từ"))
+        if any(lead[:1].isdigit() or lead.startswith("{{") for lead in leads):
+            return True
+    return "tăng" in small and states_figures(text)
+
+
+def _typed_before(small: str, words: tuple[str, ...]) -> bool:
+    """Whether a digit stands before one of the words."""
+    for word in words:
+        for at in _all(small, word):
+            if small[max(0, at - 7) : at].rstrip().removesuffix("nhân").rstrip()[-1:].isdigit():
+                return True
+    return False
+
+
+def _leads(small: str, at: int) -> bool:
+    """Whether a digit stands at a place, after a space or two."""
+    return small[at : at + 3].lstrip()[:1].isdigit()
+
+
+def _all(text: str, word: str) -> Iterator[int]:
+    """Every place of a word, inside of other words too."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
