@@ -21,6 +21,7 @@ from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
 from xlplan.checks.reachable import a20, a21, a22
+from xlplan.checks.said import c01, c03, c10, c11, c12, c16
 from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
@@ -62,13 +63,18 @@ RULES: tuple[Rule, ...] = (
     b08,
     b09,
     b10,
+    c01,
     c02,
+    c03,
     c04,
     c05,
     c06,
     c07,
     c08,
     c09,
+    c10,
+    c11,
+    c12,
     c13,
     c14,
     c15,
@@ -79,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     f05,
     f06,
     f07,
+    c16,
     i19,
 )
 

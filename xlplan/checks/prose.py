@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.model import Submission, Text
+from xlplan.model import Record, Submission, Text
 
 PROSE_COLUMNS = {
     "noi_dung": ("noi_dung",),
@@ -28,15 +28,20 @@ _AROUND = 32  # letters on each side that a message quotes
 
 def prose(submission: Submission) -> Iterator[Text]:
     """Every text that the plan prints as its own words, in the order of the sheets."""
+    return (text for _, _, text in rows(submission))
+
+
+def rows(submission: Submission) -> Iterator[tuple[str, Record | None, Text]]:
+    """The same texts, each with the key of its sheet and its row; the title has no row."""
     title = submission.fields.get("tieu_de")
     if title is not None and title.value:
-        yield title
+        yield "thong_tin", None, title
     for sheet, columns in PROSE_COLUMNS.items():
         for record in submission.records.get(sheet, ()):
             for column in columns:
                 text = record.texts.get(column)
                 if text is not None:
-                    yield text
+                    yield sheet, record, text
 
 
 def without_codes(text: str, own_name: str) -> str:
@@ -98,3 +103,64 @@ def excerpt(text: str, start: int, end: int) -> str:
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0].rstrip(" ,;:") + GAP
     return " ".join(f"{before}{text[start:end]}{after}".split()).replace(GAP + GAP, GAP)
+
+
+# ---- which texts are worth reading ------------------------------------------------------------------------
+
+_COUNTED = ("hộ", "khẩu", "người")
+_PERCENT = ("%", "phần trăm", "điểm")
+_WAYS = ("xuống", "lên", "còn")
+_PARTS = ("tổng", "trong đó", "trong số")
+
+
+def states_figures(text: str) -> bool:
+    """Whether a digit stands in a text where a figure of poverty may: before hộ, khẩu or %, or after a colon."""
+    if not any(digit in text for digit in "0123456789"):
+        return False
+    small = lower(text)
+    return _typed_before(small, _COUNTED) or (
+        "nghèo" in small and (_typed_before(small, _PERCENT) or any(_leads(small, at + 1) for at in _all(small, ":")))
+    )
+
+
+def states_share(text: str) -> bool:
+    """Whether a text may give a percentage beside two counts, with something typed among them."""
+    small = lower(text)
+    if not _typed_before(small, _PERCENT) and not ("ty_le_" in text and _typed_before(small, _COUNTED)):
+        return False
+    if any(word in small for word in _PARTS) or any(_leads(small, at + 4) for at in _all(small, "tr")):
+        return True
+    return any(_leads(small, at + 1) and small[max(0, at - 2) : at].rstrip()[-1:].isdigit() for at in _all(small, "/"))
+
+
+def moves(text: str) -> bool:
+    """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
+    small = lower(text)
+    to = "đến" in small and "tăng" in small and "tuổi" not in small
+    if "từ" in small and (to or any(word in small for word in _WAYS)):
+        leads = (small[at + 2 : at + 10].lstrip().removeprefix("mức").lstrip() for at in _all(small, "từ"))
+        if any(lead[:1].isdigit() or lead.startswith("{{") for lead in leads):
+            return True
+    return "tăng" in small and states_figures(text)
+
+
+def _typed_before(small: str, words: tuple[str, ...]) -> bool:
+    """Whether a digit stands before one of the words."""
+    for word in words:
+        for at in _all(small, word):
+            if small[max(0, at - 7) : at].rstrip().removesuffix("nhân").rstrip()[-1:].isdigit():
+                return True
+    return False
+
+
+def _leads(small: str, at: int) -> bool:
+    """Whether a digit stands at a place, after a space or two."""
+    return small[at : at + 3].lstrip()[:1].isdigit()
+
+
+def _all(text: str, word: str) -> Iterator[int]:
+    """Every place of a word, inside of other words too."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)

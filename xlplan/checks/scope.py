@@ -15,6 +15,7 @@ from xlplan.tuples import NamedTuple
 if TYPE_CHECKING:
     from xlplan.checks.continuity import LastYear
     from xlplan.checks.formula_tables import Formulas
+    from xlplan.checks.narrative.passages import Workbook
     from xlplan.checks.relations import Ratio
 
 
@@ -166,6 +167,13 @@ class Case:
         from xlplan.checks.formula_tables import Formulas
 
         return Formulas(self.submission)
+
+    @cached_property
+    def sentences(self) -> Workbook:
+        """Figures, names and texts as the rules on sentences ask for them."""
+        from xlplan.checks.narrative.passages import Workbook
+
+        return Workbook(self)
 
     @property
     def village_word(self) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.figures import Figure, figure_of, village_figures
 from xlplan.checks.relations import MOST_PLACES
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Unit
-from xlplan.rates import PLACES, commune_figures, rate_of
+from xlplan.rates import PLACES, commune_figures
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import clean, key
@@ -30,14 +31,6 @@ _OF_POVERTY = frozenset(
 )
 _OF_THE_YEAR = frozenset(("trong", "năm"))
 _WHOLE = ("toàn", "cả", "trên", "địa bàn", "bộ", "thể")  # words around the commune: toàn xã, trên địa bàn xã
-
-
-class Figure(NamedTuple):
-    """What the workbook gives for a code, the division that gives it, and the cells."""
-
-    value: Decimal
-    formula: str
-    refs: tuple[CellRef, ...]
 
 
 class Target(NamedTuple):
@@ -212,22 +205,6 @@ def _villages(submission: Submission) -> dict[str, Unit]:
     return found
 
 
-# ---- figures -----------------------------------------------------------------------------------------------
-
-
-def _figure(code: str, figures: Mapping[str, Cell], places: int) -> Figure | None:
-    """The figure of a code; a rate from its counts, else as it stands."""
-    if catalogue.is_rate(code) and (rate := rate_of(code, figures, places)) is not None:
-        part, whole = rate.part.value or ZERO, rate.whole.value or ZERO
-        if rate.value is None:
-            return None
-        return Figure(rate.value, f"{plain(part)} / {plain(whole)} = ", (rate.part.ref, rate.whole.ref))
-    cell = figures.get(code)
-    if cell is None or cell.value is None:
-        return None
-    return Figure(round_half_up(cell.value, places) if catalogue.is_rate(code) else cell.value, "", (cell.ref,))
-
-
 def _unclear(rule: str, target: Target) -> NotChecked | None:
     """Why a target cannot be compared, if so: no value or comparison, or one that cannot be read.
 
@@ -262,13 +239,13 @@ def c02(case: Case) -> Iterator[Outcome]:
         if note := _unclear("C02", target):
             yield note
             continue
-        figure = _figure(target.code, figures, target.places)
+        figure = figure_of(target.code, figures, target.places)
         if figure is None:
             yield not_checked("C02", "missing", what=catalogue.label(target.code))
         elif target.holds(figure) or _is_difference(target, figures):
             yield PASSED
         else:
-            yield _differs(case, target, _figure(target.code, figures, max(target.places, PLACES)) or figure)
+            yield _differs(case, target, figure_of(target.code, figures, max(target.places, PLACES)) or figure)
 
 
 def _is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
@@ -276,7 +253,7 @@ def _is_difference(target: Target, figures: Mapping[str, Cell]) -> bool:
     stem = target.code.removeprefix(catalogue.RATE_PREFIX + DECREASE)
     if not target.is_rate or stem not in BASES:
         return False
-    start, end = (_figure(f"{catalogue.RATE_PREFIX}{stem}{at}", figures, target.places) for at in (START, END))
+    start, end = (figure_of(f"{catalogue.RATE_PREFIX}{stem}{at}", figures, target.places) for at in (START, END))
     return start is not None and end is not None and start.value - end.value == target.value
 
 
@@ -321,7 +298,7 @@ def _ordered(case: Case, target: Target, figures: Mapping[str, Cell]) -> Outcome
     codes = {base: target.code.replace(own, base) for base in (target.base, *BASES)} if own else {"": target.code}
     codes = {base: code for base, code in codes.items() if catalogue.known(code)}
     stated = target.base if target.base in codes else own
-    found = {base: figure for base, code in codes.items() if (figure := _figure(code, figures, target.places))}
+    found = {base: figure for base, code in codes.items() if (figure := figure_of(code, figures, target.places))}
     if stated not in found:
         return not_checked("C04", "missing", what=catalogue.label(codes[stated]))
     holds = {base: target.holds(figure) for base, figure in found.items()}
@@ -428,7 +405,7 @@ def _in_village(case: Case, target: Target, written: str) -> Iterator[Outcome]:
     if how == "likely":
         place, other = target.record.texts["pham_vi"].ref, villages[name].ref
         yield finding("I34", place, written=written, read=name, other=other.seen_from(place.sheet), related=(other,))
-    figures = _village_figures(case, name)
+    figures = village_figures(case, name)
     if figures is None:
         yield not_checked("C05", "which_village", what=written)
     else:
@@ -438,7 +415,7 @@ def _in_village(case: Case, target: Target, written: str) -> Iterator[Outcome]:
 def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, Cell]) -> Outcome:
     """Compares a target with the figures of its village."""
     village = f"{case.submission.text('loai_thon')} {name}".strip()
-    figure = _figure(target.code, figures, target.places) if target.code else None
+    figure = figure_of(target.code, figures, target.places) if target.code else None
     if figure is None:
         label = catalogue.label(target.code) if target.code else target.place
         return not_checked("C05", "no_village_figure", what=f"{label[:1].lower()}{label[1:]} của {village}")
@@ -459,28 +436,6 @@ def _with_village(case: Case, target: Target, name: str, figures: Mapping[str, C
         expected=value,
         related=figure.refs,
     )
-
-
-def _village_figures(case: Case, name: str) -> dict[str, Cell] | None:
-    """The figures of a village from all tables; ``None`` where two villages of one name have the same figure.
-
-    An empty cell beside filled ones means none, where the column has figures of villages at all.
-    """
-    from xlplan.vietnamese.names import same
-
-    villages = [scope for scope in case.scopes if scope.is_village]
-    given = {code for scope in villages for code, cell in scope.figures.items() if filled(cell)}
-    figures: dict[str, Cell] = {}
-    for scope in villages:
-        if not same(scope.name, name):
-            continue
-        for code in given.intersection(scope.figures):
-            if code in figures:
-                return None
-            cell = scope.figures[code]
-            nothing = cell.state in ("blank", "dash")
-            figures[code] = cell._replace(value=ZERO, state="number") if nothing else cell
-    return figures
 
 
 def _no_such_village(case: Case, target: Target, written: str, near: tuple[str, ...]) -> Finding:

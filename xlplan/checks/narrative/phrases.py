@@ -1,0 +1,69 @@
+"""Runs of tokens around a number: the households that it counts, and how it goes on."""
+
+from __future__ import annotations
+
+from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Token
+
+GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
+SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
+_NARROWING = ("được", "đang", "đã", "cần", "muốn", "đăng", "tham")
+
+
+def noun(found: list[Token], at: int) -> tuple[str, str, int]:
+    """The households that a number counts, by the words right behind it, and the place behind these."""
+    group, end = GROUPS[found[at].kind], at + 1
+    kinds = [token.kind for token in found[end : end + 4]]
+    joins = kinds[:1] == ["and"] or (bool(kinds) and kinds[0] == "sign" and found[end].value == ",")
+    if group == POOR and joins and kinds[1:2] == ["near"]:
+        runs_on = kinds[2:3] and kinds[2] in ("is", "number")
+        group, end = (group, end) if runs_on else (BOTH, end + 2)
+    sub = ""
+    while end < len(found) and found[end].kind in SUBS:
+        sub = sub or found[end].kind
+        end += 1
+        if sub == "aid" and [token.kind for token in found[end : end + 2]] == ["sign", "without"]:
+            end += 2
+    return group, sub, end
+
+
+def narrows(found: list[Token], at: int) -> bool:
+    """Whether a comma leads to words that narrow a count down: “, được vay vốn”, “, có nhu cầu”."""
+    words = found[at + 1 : at + 4]
+    if found[at].value != "," or not words:
+        return False
+    if words[0].value == "có":
+        return all(word.kind != "number" for word in words[1:])
+    return words[0].value in _NARROWING
+
+
+def is_mark(first: Token, second: Token) -> bool:
+    """Whether a text begins with the number of a list: ``2.``, ``a)``, ``IV.``."""
+    short = first.kind in ("number", "word", "unknown") and first.end - first.start <= 4
+    return short and second.value in (".", ")") and second.start == first.end
+
+
+def has_rate(found: list[Token], at: int) -> bool:
+    """Whether a count is followed by its rate, as figures of all are: “63 hộ nghèo với 113 khẩu, chiếm 4,08%”."""
+    kinds = [token.kind for token in found[at : at + 9]]
+    return "percent" in kinds and "house" not in kinds and not {"poor", "near"} & set(kinds[: kinds.index("percent")])
+
+
+def joined(found: list[Token], at: int) -> bool:
+    """Whether a number goes on from the figure before it: “giảm 12 hộ nghèo và 15 hộ cận nghèo”."""
+    words = set()
+    at -= 1
+    while at > 0 and (found[at].kind in ("and", "among") or found[at].value in (",", "gồm", ":", "có")):
+        words.add("among" if found[at].kind == "among" else found[at].value)
+        at -= 1
+    behind_figure = found[at].kind in (*GROUPS, "percent") or found[at].value == ")"
+    return bool(words) and behind_figure and ("có" not in words or "among" in words)
+
+
+def goes_on(found: list[Token], at: int) -> bool:
+    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”."""
+    for token in found[at:]:
+        if token.kind == "remains":
+            return True
+        if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):
+            return False
+    return False

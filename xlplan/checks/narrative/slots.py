@@ -1,0 +1,48 @@
+"""The slots that numbers of a text may be of, and what a reader knows before a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from xlplan.tuples import NamedTuple
+
+COMMUNE, ELSEWHERE = "*", "?"  # scopes beside the names of villages
+RATE, CUT, RISE = "ty_le_", "giam_", "tang_"  # beginnings of codes; a rise is of no indicator and only C11 asks for it
+
+
+class Claim(NamedTuple):
+    """A number that a text states of a known slot.
+
+    ``code`` is the indicator, ``others`` are those that the words may mean as well (“hộ nghèo” without a time may be
+    of the start or the end). ``village`` is ``None`` for the commune; ``unit`` is hộ, khẩu or %.
+    """
+
+    code: str
+    village: str | None
+    value: Decimal
+    unit: str
+    places: int
+    start: int
+    end: int
+    others: tuple[str, ...] = ()
+    sentence: int = 0
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every indicator that the words may mean."""
+        return (self.code, *self.others)
+
+
+class Context(NamedTuple):
+    """What a reader knows before a sentence.
+
+    ``places`` come from :func:`places_of`; ``before`` are the headings and the lead (ending with a colon) above the
+    text, outermost first; ``explicit`` demands that the words name the commune or a village themselves.
+    """
+
+    period: tuple[int, int] | None = None
+    places: Mapping[str, str] = {}
+    before: tuple[str, ...] = ()
+    village: str = ""
+    explicit: bool = False
