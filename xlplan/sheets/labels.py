@@ -65,6 +65,9 @@ _TOTAL = pattern(
 )
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_REVIEW = pattern(
+    r"(?i)rà soát|diễn biến|biến động|thiếu hụt|mức sống trung bình|diêm nghiệp|vượt chuẩn|tái (hộ )?(cận )?nghèo"
+)
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
 
@@ -155,3 +158,8 @@ def is_unnumbered_total(name: str) -> bool:
 def is_filler(name: str) -> bool:
     """Whether a name is only dots: a row that is there to be filled or to push the total down."""
     return name.strip() in FILLERS
+
+
+def speaks_of_review(*texts: str) -> bool:
+    """A quick look for words that reviews have and hardly any plan, before a form is looked for."""
+    return any(_REVIEW.search(text) for text in texts)

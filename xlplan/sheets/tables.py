@@ -80,12 +80,18 @@ def _span(grid: Grid, below: int) -> Span | None:
 
 def _label_hits(grid: Grid, years: Years | None) -> dict[tuple[int, int], str]:
     """Cells whose text by itself names an indicator, with its code."""
-    hits = {}
-    for (row, column), cell in grid.sheet.cells.items():
+    hits, others = {}, {}
+    for place, cell in grid.sheet.cells.items():
         if cell.kind == "s" and isinstance(cell.value, str) and len(cell.value) < 200:
             text = clean(cell.value)
             if text and (code := labels.code_of((text,), years)):
-                hits[row, column] = code
+                hits[place] = code
+            elif text:
+                others[place] = text
+    if labels.speaks_of_review(*others.values()):
+        from xlplan.sheets.reviews import heading_code
+
+        hits |= {place: code for place, text in others.items() if (code := heading_code(text))}
     return hits
 
 
@@ -111,9 +117,10 @@ def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span,
         return None
     if last + 1 <= span.bottom and _is_code_row([grid.text(last + 1, c) for c in columns]):
         last += 1
+        lines = [line._replace(**_mark(grid.text(last, line.at))) for line in lines]
     end = next((row for row in headings if row > last), span.bottom + 1)
     units = _rows_of_units(grid, range(last + 1, end), number_column, name_column, lines)
-    return _assemble(grid, "rows", lines, units, first)
+    return _assemble(grid, "rows", lines, units, first, years)
 
 
 def _header_rows(grid: Grid, hit_row: int, columns: range) -> tuple[int, int]:
@@ -317,7 +324,7 @@ def _villages_as_columns(
         units.append(Unit(name, kind, grid.ref(header[1], column), column, "", None, hidden))
     if not units:
         return None
-    return _assemble(grid, "columns", lines, units, header[0])
+    return _assemble(grid, "columns", lines, units, header[0], years)
 
 
 def _spans(grid: Grid, column: int, first: int, last: int) -> bool:
@@ -397,8 +404,30 @@ def _ascending(texts: list[str]) -> bool:
     return bool(numbers) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] <= 2
 
 
-def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int) -> Table:
+def _mark(text: str) -> dict[str, str]:
+    """The letter or number under a heading and the formula after its equals sign: ``4=3/1*100``."""
+    mark, _, formula = clean(text).partition("=")
+    return {"mark": mark.strip(" ()"), "formula": formula.strip()}
+
+
+def _as_review(lines: list[Line], title: Text | None, years: Years | None) -> tuple[str, list[Line]]:
+    """The official review form that a table is (empty for none) and its lines with the form's codes."""
+    from xlplan.sheets import reviews
+
+    found = reviews.recognise(lines, title.value if title else "", years)
+    if found is None:
+        return "", lines
+    return found.form, [line._replace(code=code) for line, code in zip(lines, found.codes, strict=True)]
+
+
+def _assemble(
+    grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int, years: Years | None
+) -> Table:
     """Reads every figure of a table and notes what is unknown, lacks a name or stands there twice."""
+    title, attached = _lines_above(grid, header_row)
+    form = ""
+    if labels.speaks_of_review(title.value if title else "", *(text for line in lines for text in line.path)):
+        form, lines = _as_review(lines, title, years)
     seen: set[str] = set()
     for j, line in enumerate(lines):
         if line.code in seen:
@@ -416,8 +445,7 @@ def _assemble(grid: Grid, orientation: Orientation, lines: list[Line], units: li
     for line in lines:
         if line.code is None:
             grid.notes.append(finding("I05", line.ref, written=line.label))
-    title, attached = _lines_above(grid, header_row)
-    return Table(grid.name, orientation, tuple(lines), tuple(units), cells, title, attached)
+    return Table(grid.name, orientation, tuple(lines), tuple(units), cells, title, attached, form)
 
 
 def _lines_above(grid: Grid, header_row: int) -> tuple[Text | None, Text | None]:
