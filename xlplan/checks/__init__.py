@@ -17,6 +17,7 @@ from xlplan.checks.money import a18
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
+from xlplan.checks.reviews import a10, a16, a17
 from xlplan.checks.scope import Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
@@ -37,10 +38,13 @@ RULES: tuple[Rule, ...] = (
     a07,
     a08,
     a09,
+    a10,
     a12,
     a13,
     a14,
     a15,
+    a16,
+    a17,
     a18,
     a19,
     b01,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlplan import catalogue
 from xlplan.catalogue.records import AtMost, Equality
+from xlplan.checks.reviews import printed_formulas
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
 from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
@@ -23,13 +24,18 @@ def a07(case: Case) -> Iterator[Outcome]:
 
 
 def a08(case: Case) -> Iterator[Outcome]:
-    """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``.
+
+    The form Diễn biến hộ nghèo prints ``9=1-2-3-4+5+6+7+8``; a warning while its columns *khác* are blank.
+    """
     yield from _equalities("A08", case)
+    yield from printed_formulas("A08", case)
 
 
 def a09(case: Case) -> Iterator[Outcome]:
-    """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``; the form Diễn biến as in A08."""
     yield from _equalities("A09", case)
+    yield from printed_formulas("A09", case)
 
 
 def a12(case: Case) -> Iterator[Outcome]:
@@ -39,8 +45,9 @@ def a12(case: Case) -> Iterator[Outcome]:
 
 
 def a13(case: Case) -> Iterator[Outcome]:
-    """Dash bullets that partition: the parts add up to the line above. ``=D8=D9+D10``."""
+    """Dash bullets that partition, sums that a heading prints (``5=3+4``): the parts add up. ``=D8=D9+D10``."""
     yield from _equalities("A13", case)
+    yield from printed_formulas("A13", case)
 
 
 def a14(case: Case) -> Iterator[Outcome]:
@@ -51,8 +58,13 @@ def a14(case: Case) -> Iterator[Outcome]:
 def _equalities(rule: str, case: Case) -> Iterator[Outcome]:
     identities = [e for e in catalogue.equalities() if e.rule == rule]
     for scope in case.scopes:
+        own = {identity.total for identity in identities if identity.form and identity.form == scope.form}
         for identity in identities:
+            if identity.form != scope.form if identity.form else identity.total in own:
+                continue
             needed = (identity.total, *identity.plus, *identity.minus)
+            if identity.form:  # a blank column of the form counts as nothing
+                needed = needed[:2]
             if all(code in scope.figures for code in needed) and scope.concerns(needed):
                 yield from _equality(identity, scope)
 
@@ -62,7 +74,10 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
     total = scope.figures[identity.total]
     signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
     signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
-    cells = [(scope.figures[code], sign) for code, sign in signs]
+    cells = [(scope.figures[code], sign) for code, sign in signs if code in scope.figures]
+    if identity.form:  # as the form prints it: start, what left, what came
+        cells.sort(key=lambda item: item[0].ref)
+    open_columns = [code for code in identity.open if code not in scope.figures]
     if not any(filled(cell) for cell, _ in cells):
         if filled(total):
             yield not_checked(identity.rule, "blank", cells[0][0].ref)
@@ -77,11 +92,13 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
     if actual == expected:
         yield PASSED
     else:
-        shown = [plain(value) if filled(cell) else "□" for (cell, _), (value, _) in zip(cells, values, strict=True)]
-        formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for (_, sign), text in zip(cells, shown, strict=True))
+        shown = [(plain(term(c, blank_is_zero=True).value) if filled(c) else "□", sign) for c, sign in cells]
+        shown += [("□", -1 if code in identity.minus else 1) for code in open_columns]
+        formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for text, sign in shown)
         yield finding(
             identity.rule,
             total.ref,
+            severity="warning" if open_columns else None,
             place=scope.place(identity.total),
             formula=formula.removeprefix("+ "),
             actual=plain(actual) if filled(total) else "",

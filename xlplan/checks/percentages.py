@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.reviews import printed_formulas
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Table
@@ -61,7 +62,7 @@ def _printed(case: Case) -> Iterator[Printed]:
                 places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
                 figures = unit_figures(table, i)
                 part = figures.get(catalogue.count_of(line.code))
-                yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.RATE_BASE), places)
+                yield Printed(table, i, j, line.code, cell, part, figures.get(catalogue.base_of(line.code)), places)
 
 
 def a04(case: Case) -> Iterator[Outcome]:
@@ -81,6 +82,7 @@ def a04(case: Case) -> Iterator[Outcome]:
         else:
             yield from _compare(rate, rate.computed)
     yield from _situation_rates(case)
+    yield from printed_formulas("A04", case)
 
 
 def _situation_rates(case: Case) -> Iterator[Outcome]:

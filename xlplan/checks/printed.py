@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from xlplan.patterns import pattern
@@ -74,7 +75,12 @@ class Formula(NamedTuple):
 
     def value(self, values: Mapping[str, Fraction]) -> Fraction | None:
         """What it gives for these figures by mark; ``None`` for a division by nothing or an unknown mark."""
-        stack: list[Fraction] = []
+        ratio = self.ratio(values)
+        return ratio[0] / ratio[1] if ratio else None
+
+    def ratio(self, values: Mapping[str, Fraction]) -> tuple[Fraction, Fraction] | None:
+        """What is divided and by what (1 in a sum): 12 x 100 and 128 for ``3/1*100``; ``None`` as for `value`."""
+        stack: list[tuple[Fraction, Fraction]] = []
         for step in self.steps:
             if isinstance(step, (Mark, Number)):
                 found = values.get(step.name if isinstance(step, Mark) else step.text)
@@ -82,12 +88,13 @@ class Formula(NamedTuple):
                     found = step.constant
                 if found is None:
                     return None
-                stack.append(found)
+                stack.append((found, Fraction(1)))
             elif step == "neg":
-                stack.append(-stack.pop())
+                above, below = stack.pop()
+                stack.append((-above, below))
             else:
                 right, left = stack.pop(), stack.pop()
-                if step == "/" and not right:
+                if step == "/" and not right[0]:
                     return None
                 stack.append(_apply(step, left, right))
         return stack[0]
@@ -120,14 +127,20 @@ class Formula(NamedTuple):
         return stack[0]
 
 
-def _apply(operator: str, left: Fraction, right: Fraction) -> Fraction:
-    if operator == "+":
-        return left + right
-    if operator == "-":
-        return left - right
-    return left * right if operator == "*" else left / right
+def _apply(
+    operator: str, left: tuple[Fraction, Fraction], right: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """One operation on two fractions whose denominators are kept as they are."""
+    (a, b), (c, d) = left, right
+    if operator == "*":
+        return a * c, b * d
+    if operator == "/":
+        return a * d, b * c
+    c = c if operator == "+" else -c
+    return (a + c, b) if b == d else (a * d + c * b, b * d)
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> Formula | None:
     """The formula that a text prints, ``None`` where it is none; never raises.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from xlplan import catalogue
 from xlplan.catalogue import YEAR_WORDS
-from xlplan.model import UnitKind
+from xlplan.model import Line, UnitKind
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import bare, key
@@ -65,8 +66,9 @@ _TOTAL = pattern(
 )
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
 _REVIEW = pattern(
-    r"(?i)rà soát|diễn biến|biến động|thiếu hụt|mức sống trung bình|diêm nghiệp|vượt chuẩn|tái (hộ )?(cận )?nghèo"
+    r"(?i)rà soát|diễn biến|biến động|thiếu hụt|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
 )
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
@@ -163,3 +165,21 @@ def is_filler(name: str) -> bool:
 def speaks_of_review(*texts: str) -> bool:
     """A quick look for words that reviews have and hardly any plan, before a form is looked for."""
     return any(_REVIEW.search(text) for text in texts)
+
+
+def is_rate_heading(text: str) -> bool:
+    """Whether a heading, known or not, is one of rates: ``Tỷ lệ``, ``%``, ``Tỷ lệ nhà tạm (%)``."""
+    folded = key(text)
+    return folded in RATE_WORDS or folded.startswith("tỷ lệ ") or folded.endswith(" %")
+
+
+def in_formulas(lines: Sequence[Line]) -> frozenset[int]:
+    """Positions of the lines that have a printed formula or stand in one by their mark."""
+    printed = [line.formula.casefold() for line in lines if line.formula]
+    if not printed:
+        return frozenset()
+    named = {mark for text in printed for mark in _MARKS.findall(text)}
+    every = any("…" in text or ".." in text for text in printed)  # 3+4+…+14
+    return frozenset(
+        j for j, line in enumerate(lines) if line.formula or (line.mark and (every or line.mark.casefold() in named))
+    )

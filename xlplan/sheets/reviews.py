@@ -61,9 +61,9 @@ def recognise(lines: Sequence[Line], title: str, years: Years | None) -> Recogni
         found = {code for code in codes if code}
         titled = _is_titled(form, title)
         score = len(found) + UNDER_A_TITLE * titled
-        if score >= form.at_least and len(found) > 1 and _is_telling(form, found, titled=titled):
-            if best is None or score > best[0]:
-                best = (score, form, codes)
+        fits = score >= form.at_least and len(found) > 1 and _is_telling(form, found, titled=titled)
+        if fits and (best is None or score > best[0]):
+            best = (score, form, codes)
     if best is None:
         return None
     codes = [code or line.code for code, line in zip(best[2], lines, strict=True)]
@@ -205,10 +205,12 @@ def _codes(
     form: ReviewForm, lines: Sequence[Line], headings: Sequence[Heading], title: str, years: Years | None
 ) -> list[str | None]:
     """The code of each line in one form; of two lines with one code the first keeps it."""
-    found = list(_shortage_codes(lines, headings, title, years) if form.key == reviews.SHORTAGE else [None] * len(lines))
+    found = list(
+        _shortage_codes(lines, headings, title, years) if form.key == reviews.SHORTAGE else [None] * len(lines)
+    )
     group = ""  # the code of the households that the columns stand under, for "Tỷ lệ" after "Số khẩu"
     people_before = False
-    seen: set[str] = set(code for code in found if code)
+    seen: set[str] = {code for code in found if code}
     for j, heading in enumerate(headings):
         if found[j] is not None:
             continue

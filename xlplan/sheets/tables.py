@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from xlplan import catalogue
 from xlplan.messages import finding
-from xlplan.model import Cell, Line, Orientation, Table, Text, Unit, UnitKind
+from xlplan.model import Cell, Line, Orientation, Severity, Table, Text, Unit, UnitKind
 from xlplan.patterns import pattern
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid, Meaning
@@ -25,7 +25,7 @@ MAX_HEADER_LEVELS = 4
 ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
 _CODE_MARK = pattern(r"\(?[A-ZĐa-zđ]\)?|\(?[0-9]{1,3}\)?|[IVX]{1,4}|\(?[0-9]{1,3}\)? ?=.*")
-_TITLE = pattern(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
+_TITLE = pattern(r"biểu|phụ lục|tổng hợp|diễn biến|biến động|kết quả|rà soát|thiếu hụt")
 _ROMAN = pattern(r"[IVXL]+")
 _SUBLEVEL = pattern(r"\d+(\.\d+)+")
 
@@ -95,8 +95,10 @@ def _label_hits(grid: Grid, years: Years | None) -> dict[tuple[int, int], str]:
     return hits
 
 
-def _meaning(code: str | None) -> Meaning:
-    return "rate" if code and catalogue.is_rate(code) else "count"
+def _meaning(line: Line) -> Meaning:
+    """What the cells of a line hold; an unknown heading says so itself."""
+    rate = catalogue.is_rate(line.code) if line.code else labels.is_rate_heading(line.path[-1])
+    return "rate" if rate else "count"
 
 
 # ---- villages as rows --------------------------------------------------------------------------------------
@@ -117,10 +119,10 @@ def _villages_as_rows(grid: Grid, years: Years | None, hit_row: int, span: Span,
         return None
     if last + 1 <= span.bottom and _is_code_row([grid.text(last + 1, c) for c in columns]):
         last += 1
-        lines = [line._replace(**_mark(grid.text(last, line.at))) for line in lines]
+        lines = [_marked(line, grid.text(last, line.at)) for line in lines]
     end = next((row for row in headings if row > last), span.bottom + 1)
     units = _rows_of_units(grid, range(last + 1, end), number_column, name_column, lines)
-    return _assemble(grid, "rows", lines, units, first, years)
+    return _assemble(grid, "rows", lines, units, first, years=years)
 
 
 def _header_rows(grid: Grid, hit_row: int, columns: range) -> tuple[int, int]:
@@ -324,7 +326,7 @@ def _villages_as_columns(
         units.append(Unit(name, kind, grid.ref(header[1], column), column, "", None, hidden))
     if not units:
         return None
-    return _assemble(grid, "columns", lines, units, header[0], years)
+    return _assemble(grid, "columns", lines, units, header[0], years=years)
 
 
 def _spans(grid: Grid, column: int, first: int, last: int) -> bool:
@@ -400,14 +402,14 @@ def _is_code_row(texts: list[str]) -> bool:
 
 def _ascending(texts: list[str]) -> bool:
     """Whether the plain numbers among the marks run 1, 2, 3 … (data hardly ever does)."""
-    numbers = [int(found[0]) for text in texts if (found := re.match(r"\(?(\d{1,3})", text))]
+    numbers = [int(found[1]) for text in texts if (found := re.match(r"\(?(\d{1,3})", text))]
     return bool(numbers) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] <= 2
 
 
-def _mark(text: str) -> dict[str, str]:
-    """The letter or number under a heading and the formula after its equals sign: ``4=3/1*100``."""
+def _marked(line: Line, text: str) -> Line:
+    """A line with the letter or number under its heading and the formula after its equals sign: ``4=3/1*100``."""
     mark, _, formula = clean(text).partition("=")
-    return {"mark": mark.strip(" ()"), "formula": formula.strip()}
+    return line._replace(mark=mark.strip(" ()"), formula=formula.strip())
 
 
 def _as_review(lines: list[Line], title: Text | None, years: Years | None) -> tuple[str, list[Line]]:
@@ -421,7 +423,7 @@ def _as_review(lines: list[Line], title: Text | None, years: Years | None) -> tu
 
 
 def _assemble(
-    grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int, years: Years | None
+    grid: Grid, orientation: Orientation, lines: list[Line], units: list[Unit], header_row: int, *, years: Years | None
 ) -> Table:
     """Reads every figure of a table and notes what is unknown, lacks a name or stands there twice."""
     title, attached = _lines_above(grid, header_row)
@@ -435,16 +437,18 @@ def _assemble(
         elif line.code is not None:
             seen.add(line.code)
     cells: dict[tuple[int, int], Cell] = {}
+    stated = labels.in_formulas(lines)
     for i, unit in enumerate(units):
         if not unit.name:
             grid.notes.append(finding("I06", unit.ref))
         for j, line in enumerate(lines):
             row, column = (unit.at, line.at) if orientation == "rows" else (line.at, unit.at)
             place = f"{unit.name} – {line.label}"
-            cells[i, j] = grid.number(row, column, _meaning(line.code), place, noted=line.code is not None)
-    for line in lines:
+            cells[i, j] = grid.number(row, column, _meaning(line), place, noted=line.code is not None or j in stated)
+    for j, line in enumerate(lines):
         if line.code is None:
-            grid.notes.append(finding("I05", line.ref, written=line.label))
+            severity: Severity = "info" if j in stated else "warning"
+            grid.notes.append(finding("I05", line.ref, severity=severity, written=line.label))
     return Table(grid.name, orientation, tuple(lines), tuple(units), cells, title, attached, form)
 
 
