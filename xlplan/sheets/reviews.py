@@ -163,20 +163,24 @@ def _direction(folded: str, *, outer: bool) -> str:
 
 
 def _with_directions(headings: list[Heading]) -> list[Heading]:
-    """Columns without a direction stand in that of the column before them: *khác* twice is giảm, then tăng.
-
-    Where no heading has one, tái nghèo and its neighbours begin what came in.
-    """
-    if any(heading.under for heading in headings):
-        return headings
+    """Gives every flow a direction where headings leave it out: *khác* closes what went out, then what came in."""
+    directed = [j for j, heading in enumerate(headings) if heading.under]
+    other = _spoken("khác")
     found: list[Heading] = []
     others = 0
-    for heading in headings:
-        if heading.when or not heading.name:
+    for j, heading in enumerate(headings):
+        if heading.under or heading.when or not heading.name:
             found.append(heading)
             continue
-        under = "up" if others else "down"
-        others += heading.name == _spoken("khác") and not heading.people
+        before = next((headings[i] for i in reversed(directed) if i < j), None)
+        after = next((headings[i] for i in directed if i > j), None)
+        if before is not None and (before.name != other or after is None):
+            under = before.under if before.name != other else "up"
+        elif after is not None:
+            under = after.under
+        else:
+            under = "up" if others else "down"
+        others += heading.name == other and not heading.people
         found.append(heading._replace(under=under))
     return found
 
