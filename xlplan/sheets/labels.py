@@ -68,7 +68,8 @@ _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
 _MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
 _REVIEW = pattern(
-    r"(?i)rà soát|diễn biến|biến động|thiếu hụt|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
+    r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
+    r"|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
 )
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
