@@ -7,7 +7,8 @@
 
 A cell that holds ``<`` is merged with its left neighbour, ``^`` with the one above it. Digits become numbers
 (``1.49`` a number shown with two decimals, ``4.08%`` one shown as a percentage),
-``'12`` a text, ``=SUM(A1:A2)`` a formula without a result.
+``'12`` a text, ``=SUM(A1:A2)`` a formula without a result. What follows the line ``--- last year's workbook ---``
+is another workbook (:func:`last_year`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+LAST_YEAR = "--- last year's workbook ---"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -28,7 +30,7 @@ def workbook(path: Path, text: str) -> Path:
     book.remove(book.active)
     sheet: Worksheet | None = None
     rows: list[list[str]] = []
-    for line in [*text.splitlines(), ""]:
+    for line in [*text.partition(LAST_YEAR)[0].splitlines(), ""]:
         stripped = line.strip()
         if stripped.startswith("#"):
             continue
@@ -42,6 +44,12 @@ def workbook(path: Path, text: str) -> Path:
             sheet = book.create_sheet(stripped)
     book.save(path)
     return path
+
+
+def last_year(path: Path, text: str) -> Path | None:
+    """Writes the workbook of the year before, where ``text`` has one."""
+    before = text.partition(LAST_YEAR)[2]
+    return workbook(path, before) if before else None
 
 
 def _fill(sheet: Worksheet, rows: list[list[str]]) -> None:

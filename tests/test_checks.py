@@ -10,7 +10,7 @@ import pytest
 from xlplan import catalogue, checks
 from xlplan.messages import message
 from xlplan.model import Finding, NotChecked
-from xlplan.pipeline import process
+from xlplan.pipeline import Options, Problem, process, read_previous
 from xlplan.resources import outlines
 from xlplan.sheets.standard.builder import build as build_standard
 from xlplan.sheets.standard.starter import Start, blank_content
@@ -21,7 +21,11 @@ PASSING = sorted((HERE / "should_pass").glob("*.txt"))
 
 
 def report_of(fixture: Path, tmp_path: Path):
-    outcome = process(build.workbook(tmp_path / f"{fixture.stem}.xlsx", fixture.read_text(encoding="utf-8")))
+    text = fixture.read_text(encoding="utf-8")
+    before = build.last_year(tmp_path / "nam_truoc.xlsx", text)
+    previous = read_previous(before) if before else None
+    assert not isinstance(previous, Problem)
+    outcome = process(build.workbook(tmp_path / f"{fixture.stem}.xlsx", text), Options(previous=previous))
     assert outcome.report is not None, outcome.problem
     return outcome.report
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
+import build
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan import catalogue, checks
 from xlplan.catalogue import reviews
+from xlplan.checks.relations import Ratio, Relation, stated
+from xlplan.checks.scope import Case
 from xlplan.messages import message
 from xlplan.model import Cell, CellRef, Line, Submission, Table, Text, Unit
+from xlplan.pipeline import process
 from xlplan.sheets.labels import Years, code_of
 from xlplan.sheets.reviews import recognise
 
@@ -287,3 +292,30 @@ def test_one_changed_figure_of_a_flow_never_goes_unseen(
     changed = cell._replace(value=(cell.value or Decimal(0)) + more, state="number")
     told = found_in(table._replace(cells={**table.cells, (0, column): changed}))
     assert {"A02", "A08"} <= {code for code, _, _ in told}
+
+
+def test_every_identity_of_a_review_is_stated_for_the_search(tmp_path: Path) -> None:
+    """What the rules hold against reviews the repair card can search: all hold in a workbook that is consistent."""
+    fixtures = Path(__file__).parent
+    passing = fixtures / "should_pass" / "a-review-in-five-forms.txt"
+    report = process(build.workbook(tmp_path / "five.xlsx", passing.read_text(encoding="utf-8"))).report
+    assert report is not None
+    rules = set()
+    for item in stated(Case(report.submission)):
+        rules.add(item.rule)
+        if isinstance(item, Relation):
+            assert sum((cell.value or 0) * sign for cell, sign in item.terms) == (item.total.value or 0), item
+        elif isinstance(item, Ratio) and item.shown.value is not None and item.computed is not None:
+            assert item.shown.value == item.computed
+    assert {"A02", "A04", "A08", "A09", "A10", "A16", "A17", "I19"} <= rules
+    for name in ("A13-sum-that-the-heading-prints", "A16-total-of-the-indicators", "A10-the-same-fall-in-both-tables"):
+        broken = fixtures / "should_fail" / f"{name}.txt"
+        report = process(build.workbook(tmp_path / f"{name}.xlsx", broken.read_text(encoding="utf-8"))).report
+        assert report is not None
+        wrong = {
+            (item.rule, item.total.ref)
+            for item in stated(Case(report.submission))
+            if isinstance(item, Relation)
+            and sum((cell.value or 0) * sign for cell, sign in item.terms) != (item.total.value or 0)
+        }
+        assert {(f.code, f.ref) for f in report.findings if f.severity == "error"} == wrong

@@ -29,17 +29,23 @@ _VERBATIM = ("written", "period", "formula", "printed", "printed_en")
 
 
 class Rule(NamedTuple):
-    """What a code means: its default severity and its name in the language asked for."""
+    """What a code means: its default severity, its name and an example in the language asked for."""
 
     code: str
     severity: Severity
     name: str
+    example: str = ""
 
 
 def rule(code: str, lang: Language = "vi") -> Rule:
     """The entry of a code in the catalogue of rules; raises ``KeyError`` for an unknown code."""
     row = catalogue.rule_texts()[code]
-    return Rule(code, row["severity"], row[f"name_{lang}"])
+    return Rule(code, row["severity"], row[f"name_{lang}"], row.get(f"example_{lang}", ""))
+
+
+def rules(lang: Language = "vi") -> list[Rule]:
+    """Every code that a finding may have, by letter and number."""
+    return [rule(code, lang) for code in sorted(catalogue.rule_texts(), key=lambda code: (code[0], int(code[1:])))]
 
 
 def finding(code: str, ref: CellRef, *, severity: Severity | None = None, **details: object) -> Finding:

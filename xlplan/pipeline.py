@@ -67,18 +67,34 @@ class Outcome(NamedTuple):
 
 def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
     """Reads a workbook, checks it and, if asked for, makes its plan. Never raises for bad input."""
+    name, submission = str(path), _read(path)
+    if isinstance(submission, Problem):
+        return Outcome(name, problem=submission)
+    try:
+        return examine(submission, options)
+    except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
+        return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
+
+
+def read_previous(path: Path | str) -> Submission | Problem:
+    """Last year's workbook for :attr:`Options.previous`, or why it cannot be read. Never raises for bad input."""
+    return _read(path)
+
+
+def _read(path: Path | str) -> Submission | Problem:
+    """What a workbook says, or why it cannot be read."""
     from xlplan.packages.gate import PackageError
     from xlplan.sheets.reader import NoContentError, read
 
     name = str(path)
     try:
-        return examine(read(path), options)
+        return read(path)
     except PackageError as error:
-        return Outcome(name, problem=Problem(error.kind, name, error.detail))
+        return Problem(error.kind, name, error.detail)
     except NoContentError:
-        return Outcome(name, problem=Problem("no_content", name))
+        return Problem("no_content", name)
     except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
-        return Outcome(name, problem=Problem("crashed", name, type(error).__name__))
+        return Problem("crashed", name, type(error).__name__)
 
 
 def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator
 
 from xlplan.checks.bases import b08, b09
 from xlplan.checks.counts import a01, a15
+from xlplan.checks.enumerations import a23
 from xlplan.checks.fields import c06, c07, c09, i19
-from xlplan.checks.identities import a06, a07, a08, a09, a12, a13, a14
+from xlplan.checks.identities import a06, a07, a08, a09, a11, a12, a13, a14
 from xlplan.checks.money import a18
+from xlplan.checks.outliers import b10
 from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
+from xlplan.checks.reachable import a20, a21, a22
 from xlplan.checks.reviews import a10, a16, a17
-from xlplan.checks.scope import Case, Outcome
+from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.checks.sums import a02, a03
 from xlplan.checks.targets import c02, c04, c05
 from xlplan.checks.unit_words import c08
@@ -39,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     a08,
     a09,
     a10,
+    a11,
     a12,
     a13,
     a14,
@@ -47,6 +51,10 @@ RULES: tuple[Rule, ...] = (
     a17,
     a18,
     a19,
+    a20,
+    a21,
+    a22,
+    a23,
     b01,
     b02,
     b03,
@@ -56,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     b07,
     b08,
     b09,
+    b10,
     c02,
     c04,
     c05,
@@ -94,6 +103,8 @@ def run(
         try:
             for outcome in rule(case):
                 anything = True
+                if outcome is PASSED:
+                    continue
                 if isinstance(outcome, Finding):
                     findings.append(outcome)
                 elif isinstance(outcome, NotChecked):

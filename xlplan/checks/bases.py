@@ -8,7 +8,7 @@ from functools import cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Standard
-from xlplan.checks.scope import PASSED, Case, Outcome, Scope, figures_of, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Case, Outcome, Scope, figures_of, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
@@ -108,13 +108,16 @@ def _rate_or_share(scope: Scope, code: str) -> Iterator[Outcome]:
     part, whole = _count(scope, count), _count(scope, BASE)
     if cell.value is None or not part or not whole:
         return
+    shares = [(code, poor) for code in _poor_wholes(count) if (poor := _count(scope, code))]
+    if not shares:
+        return
     places = min(cell.places, MOST_PLACES)
-    printed, of_all = round_half_up(cell.value, places), ratio(part, whole, places)
-    for poor_code in _poor_wholes(count):
-        poor = _count(scope, poor_code)
-        if not poor:
-            continue
-        if printed == of_all or printed != ratio(part, poor, places):
+    printed = round_half_up(cell.value, places)
+    if printed == ratio(part, whole, places):
+        yield PASSED
+        return
+    for poor_code, poor in shares:
+        if printed != ratio(part, poor, places):
             yield PASSED
             continue
         label = scope.labels.get(poor_code) or catalogue.label(poor_code)
@@ -139,6 +142,8 @@ def _rate_or_share(scope: Scope, code: str) -> Iterator[Outcome]:
 def _count(scope: Scope, code: str) -> Decimal | None:
     """A whole number of one scope, ``None`` where there is none."""
     cell = scope.figures.get(code)
+    if cell and (value := whole(cell)) is not None:
+        return value
     read = term(cell, blank_is_zero=False) if cell else None
     return read.value if read and not read.reason else None
 

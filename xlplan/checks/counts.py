@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.catalogue.records import HouseholdSize
-from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import Cell
 from xlplan.vietnamese.numbers import format_decimal, round_half_up
@@ -22,7 +22,9 @@ def a01(case: Case) -> Iterator[Outcome]:
         for code, cell in scope.figures.items():
             if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
                 continue
-            if cell.value is not None and (cell.value < 0 or term(cell, blank_is_zero=True).reason):
+            if (value := whole(cell)) is not None and value >= 0:
+                yield PASSED
+            elif cell.value is not None and (cell.value < 0 or term(cell, blank_is_zero=True).reason):
                 yield finding(
                     "A01",
                     cell.ref,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xlplan import catalogue
+from xlplan.checks.relations import links
 from xlplan.checks.reviews import figures_of_two_tables
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked
 from xlplan.checks.yearly import years_outside
 from xlplan.messages import finding
-from xlplan.model import Cell, Submission, Table, Text
+from xlplan.model import Submission, Table, Text
 from xlplan.vietnamese.dates import PartialDate, format_long, format_period, parse_date
 from xlplan.vietnamese.numbers import parse
 from xlplan.vietnamese.text import clean, key
@@ -240,27 +240,17 @@ def _quoted(line: str) -> str:
 def i19(case: Case) -> Iterator[Outcome]:
     """A figure that stands twice is one figure: in `Hiện trạng` and the table, in two tables of one year."""
     yield from figures_of_two_tables(case)
-    table = case.submission.table
-    if table is None or table.commune is None:
-        return
-    for code, cell in case.submission.situation.items():
-        official = table.figure(table.commune, code)
-        if official is not None and cell.formula is None:  # a formula takes the table's own figure
-            yield from _two_figures(code, cell, official)
-
-
-def _two_figures(code: str, cell: Cell, official: Cell) -> Iterator[Outcome]:
-    if official.value is None or cell.value is None:
-        return
-    if official.value == cell.value:
-        yield PASSED
-        return
-    yield finding(
-        "I19",
-        cell.ref,
-        place=catalogue.label(code),
-        actual=f"{cell.value:f}",
-        expected=f"{official.value:f}",
-        other=official.ref.qualified,
-        related=(official.ref,),
-    )
+    for relation in links(case):
+        cell, official = relation.total, relation.terms[0][0]
+        if official.value == cell.value:
+            yield PASSED
+            continue
+        yield finding(
+            "I19",
+            cell.ref,
+            place=relation.place,
+            actual=f"{cell.value:f}",
+            expected=f"{official.value:f}",
+            other=official.ref.qualified,
+            related=(official.ref,),
+        )

@@ -10,6 +10,7 @@ from xlplan import catalogue
 from xlplan.catalogue import reviews
 from xlplan.catalogue.records import Equality
 from xlplan.checks.printed import Formula, parse
+from xlplan.checks.relations import Ratio, Relation, computed
 from xlplan.checks.scope import PASSED, ZERO, Outcome, filled, filled_lines, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, NotChecked, Table
@@ -268,6 +269,46 @@ def _written_out(stated: Stated, unit: int) -> str:
         text = mark if mark not in stated.lines else plain(cell.value or ZERO) if filled(cell) and cell else "□"
         shown.append(f"{'+' if sign > 0 else '-'} {text}")
     return " ".join(shown).removeprefix("+ ")
+
+
+def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
+    """The same identities as data, for the search of the likeliest wrong cell."""
+    for table in tables:
+        for j, line in enumerate(table.lines):
+            stated = _stated(table, j) if line.formula else None
+            if isinstance(stated, Stated) and not _is_covered(stated):
+                yield from _as_relations(stated)
+        total = table.line_of(reviews.SHORTAGE_TOTAL)
+        lacks = _lacks(table) if total is not None else []
+        for i in table.positions("village", "group", "commune") if lacks else ():
+            cells = tuple((cell, 1) for j in lacks if (cell := table.cell(i, j)) is not None)
+            shown = table.cell(i, total or 0)
+            if shown is not None and filled(shown) and any(filled(cell) for cell, _ in cells):
+                yield Relation("A16", shown, cells, table.units[i].name, table.lines[total or 0].label)
+
+
+def _as_relations(stated: Stated) -> Iterator[Relation | Ratio]:
+    """A printed sum in every unit, or a printed rate of two columns."""
+    table, line, signs = stated.table, stated.table.lines[stated.line], stated.formula.signs()
+    for i in table.positions("village", "group", "commune"):
+        shown = table.cell(i, stated.line)
+        cells = {mark: cell for mark, j in stated.lines.items() if (cell := table.cell(i, j)) is not None}
+        if shown is None or len(cells) != len(stated.lines) or not any(map(filled, cells.values())):
+            continue
+        if signs is not None and signs.keys() == cells.keys():
+            terms = tuple((cells[mark], sign) for mark, sign in signs.items())
+            missing = (1,) if stated.severity == "warning" else ()
+            yield Relation(stated.rule, shown, terms, table.units[i].name, line.label, open=missing)
+        elif len(cells) == 2 and stated.formula.has_hundred and shown.state != "blank":
+            ones = dict(zip(cells, (Fraction(3), Fraction(7)), strict=True))
+            part, whole = cells
+            if stated.formula.value(ones) == Fraction(700, 3):
+                part, whole = whole, part
+            elif stated.formula.value(ones) != Fraction(300, 7):
+                continue
+            places = min(max(shown.places, PLACES), MOST_PLACES)
+            right = computed(cells[part], cells[whole], places)
+            yield Ratio("A04", shown, cells[part], cells[whole], places, *right, "", table, i, stated.line)
 
 
 # ---- A16 ------------------------------------------------------------------------------------------------------

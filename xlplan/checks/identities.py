@@ -1,13 +1,13 @@
-"""Identities between the figures of one unit: A06, A07, A08, A09, A12, A13, A14 (data: catalogue identities)."""
+"""Identities between the figures of one unit: A06, A07, A08, A09, A11, A12, A13, A14 (data: catalogue identities)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from xlplan import catalogue
-from xlplan.catalogue.records import AtMost, Equality
+from xlplan.checks.relations import Bound, Relation, bounds, equalities
 from xlplan.checks.reviews import printed_formulas
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, filled, not_checked, plain, term
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, term, whole
 from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
 from xlplan.model import Cell
@@ -38,6 +38,19 @@ def a09(case: Case) -> Iterator[Outcome]:
     yield from printed_formulas("A09", case)
 
 
+def a11(case: Case) -> Iterator[Outcome]:
+    """The end of year N-1 is the start of year N: same unit, boundary, standard. ``=[nam_truoc.xlsx]Bieu!H7=E7``.
+
+    A warning after a merger; across a change of the poverty standard (B08) it is said once that the two differ.
+    """
+    if case.last_year is None:
+        yield not_checked("A11", "no_previous")
+        return
+    from xlplan.checks.turn_of_year import start_and_end
+
+    yield from start_and_end(case, case.last_year)
+
+
 def a12(case: Case) -> Iterator[Outcome]:
     """No more leave than were there: decrease <= P0 in every village, so P1 >= 0. ``=F7<=E7``."""
     yield from _bounds("A12", case)
@@ -56,35 +69,25 @@ def a14(case: Case) -> Iterator[Outcome]:
 
 
 def _equalities(rule: str, case: Case) -> Iterator[Outcome]:
-    identities = [e for e in catalogue.equalities() if e.rule == rule]
-    for scope in case.scopes:
-        own = {identity.total for identity in identities if identity.form and identity.form == scope.form}
-        for identity in identities:
-            if identity.form != scope.form if identity.form else identity.total in own:
-                continue
-            needed = (identity.total, *identity.plus, *identity.minus)
-            if identity.form:  # a blank column of the form counts as nothing
-                needed = needed[:2]
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                yield from _equality(identity, scope)
+    for relation in equalities(case, rule):
+        total = whole(relation.total)
+        values = [value * sign for cell, sign in relation.terms if (value := whole(cell)) is not None]
+        if total is not None and len(values) == len(relation.terms) and sum(values) == total:
+            yield PASSED
+        else:
+            yield from _equality(relation)
 
 
-def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
+def _equality(relation: Relation) -> Iterator[Outcome]:
     """Holds one identity against one unit."""
-    total = scope.figures[identity.total]
-    signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
-    signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
-    cells = [(scope.figures[code], sign) for code, sign in signs if code in scope.figures]
-    if identity.form:  # as the form prints it: start, what left, what came
-        cells.sort(key=lambda item: item[0].ref)
-    open_columns = [code for code in identity.open if code not in scope.figures]
+    total, cells = relation.total, relation.terms
     if not any(filled(cell) for cell, _ in cells):
         if filled(total):
-            yield not_checked(identity.rule, "blank", cells[0][0].ref)
+            yield not_checked(relation.rule, "blank", cells[0][0].ref)
         return
     for cell in (total, *(cell for cell, _ in cells)):
-        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
-            yield not_checked(identity.rule, reason, cell.ref)
+        if reason := term(cell, blank_is_zero=relation.blank_is_zero).reason:
+            yield not_checked(relation.rule, reason, cell.ref)
             return
     values = [(term(cell, blank_is_zero=True).value, sign) for cell, sign in cells]
     actual = term(total, blank_is_zero=True).value
@@ -92,14 +95,16 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
     if actual == expected:
         yield PASSED
     else:
-        shown = [(plain(term(c, blank_is_zero=True).value) if filled(c) else "□", sign) for c, sign in cells]
-        shown += [("□", -1 if code in identity.minus else 1) for code in open_columns]
+        shown = [
+            (plain(value) if filled(c) else "□", sign) for (c, _), (value, sign) in zip(cells, values, strict=True)
+        ]
+        shown += [("□", sign) for sign in relation.open]
         formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for text, sign in shown)
         yield finding(
-            identity.rule,
+            relation.rule,
             total.ref,
-            severity="warning" if open_columns else None,
-            place=scope.place(identity.total),
+            severity="warning" if relation.open else None,
+            place=relation.place,
             formula=formula.removeprefix("+ "),
             actual=plain(actual) if filled(total) else "",
             expected=plain(expected),
@@ -108,45 +113,43 @@ def _equality(identity: Equality, scope: Scope) -> Iterator[Outcome]:
 
 
 def _bounds(rule: str, case: Case) -> Iterator[Outcome]:
-    bounds = [b for b in catalogue.at_most() if b.rule == rule]
-    for scope in case.scopes:
-        for bound in bounds:
-            needed = (*bound.parts, bound.whole)
-            if all(code in scope.figures for code in needed) and scope.concerns(needed):
-                yield from _bound(bound, scope)
+    for bound in bounds(case, rule):
+        limit = whole(bound.whole)
+        values = [value for cell in bound.parts if (value := whole(cell)) is not None]
+        if limit is not None and len(values) == len(bound.parts) and sum(values) <= limit:
+            yield PASSED
+        else:
+            yield from _bound(bound)
 
 
-def _bound(bound: AtMost, scope: Scope) -> Iterator[Outcome]:
+def _bound(bound: Bound) -> Iterator[Outcome]:
     """Holds one part-whole bound against one unit; the part's cell shows the contradiction."""
-    parts = [scope.figures[code] for code in bound.parts]
-    whole = scope.figures[bound.whole]
+    parts, limiting = bound.parts, bound.whole
     if not all(filled(cell) for cell in parts):
         return
-    if not filled(whole):
-        yield not_checked(bound.rule, "blank", whole.ref)
+    if not filled(limiting):
+        yield not_checked(bound.rule, "blank", limiting.ref)
         return
-    for cell in (*parts, whole):
-        if reason := term(cell, blank_is_zero=scope.blank_is_zero).reason:
+    for cell in (*parts, limiting):
+        if reason := term(cell, blank_is_zero=bound.blank_is_zero).reason:
             yield not_checked(bound.rule, reason, cell.ref)
             return
     actual = sum((term(cell, blank_is_zero=True).value for cell in parts), ZERO)
-    limit = term(whole, blank_is_zero=True).value
+    limit = term(limiting, blank_is_zero=True).value
     if actual <= limit or _already_beyond(parts, limit):
         yield PASSED
     else:
-        labels = [scope.labels.get(code) or catalogue.label(code) for code in bound.parts]
-        prefix = f"{scope.name} – " if scope.name else ""
         yield finding(
             bound.rule,
             parts[0].ref,
-            place=prefix + " + ".join(labels),
-            whole_label=scope.labels.get(bound.whole) or catalogue.label(bound.whole),
+            place=bound.place,
+            whole_label=bound.whole_label,
             actual=plain(actual),
             expected=plain(limit),
-            related=(*(cell.ref for cell in parts[1:]), whole.ref),
+            related=(*(cell.ref for cell in parts[1:]), limiting.ref),
         )
 
 
-def _already_beyond(parts: list[Cell], limit: object) -> bool:
+def _already_beyond(parts: tuple[Cell, ...], limit: Decimal) -> bool:
     """Whether one of several parts is beyond the limit by itself, which its own bound reports."""
-    return len(parts) > 1 and any(cell.value is not None and cell.value > limit for cell in parts)  # type: ignore[operator]
+    return len(parts) > 1 and any(cell.value is not None and cell.value > limit for cell in parts)

@@ -13,7 +13,7 @@ from functools import cache
 
 from xlplan import budget
 from xlplan.budget import Item
-from xlplan.checks.percentages import MOST_PLACES
+from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Severity, Text

@@ -64,12 +64,19 @@ def _copied(case: Case, table: Table, figures: Typed, units: list[int]) -> Outco
 
 
 def b07(case: Case) -> Iterator[Outcome]:
-    """No village stands twice (in one group), and no total among the villages. ``=COUNTIF(B:B,B7)=1``"""
+    """No village stands twice (in one group), and no total among the villages. ``=COUNTIF(B:B,B7)=1``
+
+    Where last year's workbook is given, its villages are looked for as well.
+    """
     if not case.tables:
         yield not_checked("B07", "no_table")
     for table in case.tables:
         yield from _names_twice(table)
         yield from _totals_within(case, table)
+    if case.last_year is not None:
+        from xlplan.checks.turn_of_year import names
+
+        yield from names(case, case.last_year)
 
 
 def _names_twice(table: Table) -> Iterator[Outcome]:

@@ -34,7 +34,7 @@ INFLOWS = ("phat_sinh_ho_ngheo", "tai_ngheo", "phat_sinh_ho_can_ngheo", "tai_can
 ENDS = ("ho_ngheo_cuoi_ky", "ho_can_ngheo_cuoi_ky", "ho_da_chieu_cuoi_ky")
 
 
-def _ask(rule: str, scope: Scope, code: str, related: tuple[str, ...], **details: str) -> Finding:
+def ask(rule: str, scope: Scope, code: str, related: tuple[str, ...], **details: str) -> Finding:
     """A question about a rate, at its printed cell where the sheet has one, else at its count."""
     cell, rate = scope.figures[code], catalogue.RATE_PREFIX + code
     printed = scope.figures.get(rate)
@@ -103,14 +103,14 @@ def b02(case: Case) -> Iterator[Outcome]:
                 yield PASSED
                 continue
             details = {"part": plain(part), "whole": plain(whole), "rate": _rate(part, whole), "limit": plain(limit)}
-            yield _ask("B02", scope, code, (BASE,), **details)
+            yield ask("B02", scope, code, (BASE,), **details)
             break  # the end of the period is as poor as its start: one question
 
 
 def b03(case: Case) -> Iterator[Outcome]:
     """A rate changes by more than 5 points a year between the start and the end of the plan: ask.
 
-    ``=ABS(H7-E7)/D7<=0.05``
+    ``=ABS(H7-E7)/D7<=0.05``. Where last year's workbook is given, the start is held against it too.
     """
     period = case.submission.period
     years = period[1] - period[0] + 1 if period else 0
@@ -121,6 +121,10 @@ def b03(case: Case) -> Iterator[Outcome]:
                 yield counts
             elif counts is not None:
                 yield from _change(scope, start, end, counts, years)
+    if case.last_year is not None:
+        from xlplan.checks.turn_of_year import rate_changes
+
+        yield from rate_changes(case, case.last_year)
 
 
 def _change(scope: Scope, start: str, end: str, counts: list[Decimal], years: int) -> Iterator[Outcome]:
@@ -135,7 +139,7 @@ def _change(scope: Scope, start: str, end: str, counts: list[Decimal], years: in
     if not years:
         yield not_checked("B03", "no_period")
         return
-    yield _ask(
+    yield ask(
         "B03",
         scope,
         end,

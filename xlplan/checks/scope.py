@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, unit_figures
 from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from xlplan.checks.continuity import LastYear
+    from xlplan.checks.relations import Ratio
 
 
 class Passed(NamedTuple):
@@ -60,13 +65,25 @@ class Term(NamedTuple):
     reason: str = ""
 
 
+_NOTHING, _FRACTIONAL = Term(ZERO), Term(ZERO, "unreadable")
+_WHOLE = Decimal(1)  # whole numbers have its exponent, and asking for that is the fast way to know them
+
+
+def whole(cell: Cell) -> Decimal | None:
+    """The value of a cell that holds a whole number, the usual case; ``None`` where :func:`term` must look closer."""
+    value = cell.value
+    return value if value is not None and value.same_quantum(_WHOLE) else None
+
+
 def term(cell: Cell, *, blank_is_zero: bool) -> Term:
     """The value of a count for sums. Text such as 964.00 is never guessed into a sum."""
-    if cell.state == "number" and cell.value is not None:
-        fractional = int(cell.value.as_tuple().exponent) < 0
-        return Term(ZERO, "unreadable") if fractional else Term(cell.value)
+    value = cell.value
+    if value is not None and cell.state == "number":
+        if value.same_quantum(_WHOLE) or int(value.as_tuple().exponent) >= 0:
+            return Term(value)
+        return _FRACTIONAL
     if cell.state == "dash" or (cell.state == "blank" and blank_is_zero):
-        return Term(ZERO)
+        return _NOTHING
     reasons = {"blank": "blank", "uncomputed": "uncomputed"}
     return Term(ZERO, reasons.get(cell.state, "unreadable"))
 
@@ -82,7 +99,7 @@ def filled_lines(table: Table) -> set[int]:
     return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
 
 
-def _says_something(cell: Cell) -> bool:
+def says_something(cell: Cell) -> bool:
     """Whether a cell is typed, or a formula that gives more than the 0 of an empty row."""
     return filled(cell) and (cell.formula is None or cell.value != 0)
 
@@ -93,7 +110,7 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
         figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
-        if any(_says_something(cell) for cell in figures.values()):
+        if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
                 unit.name,
@@ -126,6 +143,7 @@ class Case:
         self.submission = submission
         self.previous = previous
         self.tables = submission.tables
+        self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
@@ -133,6 +151,15 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def last_year(self) -> LastYear | None:
+        """What last year's workbook can be asked; ``None`` where none was given."""
+        if self.previous is None:
+            return None
+        from xlplan.checks.continuity import compare
+
+        return compare(self.submission, self.previous)
 
     @property
     def village_word(self) -> str:
@@ -154,10 +181,14 @@ def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> l
     ``None`` where there is nothing to ask: an indicator is absent, the first one is blank, or `Hiện trạng` only
     repeats the table.
     """
-    if not all(code in scope.figures for code in codes) or not filled(scope.figures[codes[0]]):
+    figures = scope.figures
+    if codes[0] not in figures or not filled(figures[codes[0]]) or not all(code in figures for code in codes):
         return None
     if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
         return None
+    values = [value for code in codes if (value := whole(figures[code])) is not None]
+    if len(values) == len(codes):
+        return values
     terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]
     for cell, read in terms:
         if read.reason:

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan import catalogue
-from xlplan.checks.scope import (
-    PASSED,
-    ZERO,
-    Case,
-    Outcome,
-    filled,
-    filled_lines,
-    not_checked,
-    plain,
-    signed,
-    term,
-)
+from xlplan.checks.relations import Relation, group_sums, village_sums
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, signed, term
 from xlplan.messages import finding
-from xlplan.model import Cell, Table
 
 
 def a02(case: Case) -> Iterator[Outcome]:
@@ -28,11 +16,8 @@ def a02(case: Case) -> Iterator[Outcome]:
     for table in case.tables:
         if table.commune is None:
             yield not_checked("A02", "no_commune")
-            continue
-        villages = list(table.positions("village"))
-        for line in _count_lines(table):
-            for total in table.positions("commune"):
-                yield from _sum("A02", case, table, line, total=total, members=villages)
+        for relation in village_sums(table):
+            yield from _judge(case, relation)
 
 
 def a03(case: Case) -> Iterator[Outcome]:
@@ -40,56 +25,40 @@ def a03(case: Case) -> Iterator[Outcome]:
 
     ``=SUM(D8:D10)=D7``
     """
-    grouped = [table for table in case.tables if any(table.positions("group"))]
-    if not grouped:
+    if not any(any(table.positions("group")) for table in case.tables):
         yield not_checked("A03", "no_groups" if case.tables else "no_table")
-    for table in grouped:
-        parents = [*table.positions("group")]
-        top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
-        for line in _count_lines(table):
-            for parent in parents:
-                children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
-                yield from _sum("A03", case, table, line, total=parent, members=children)
-            if table.commune is not None:
-                yield from _sum("A03", case, table, line, total=table.commune, members=top)
+    for table in case.tables:
+        for relation in group_sums(table):
+            yield from _judge(case, relation)
 
 
-def _count_lines(table: Table) -> Iterator[int]:
-    """Positions of the filled lines of known counts."""
-    wanted = filled_lines(table)
-    for j, line in enumerate(table.lines):
-        if j in wanted and line.code is not None and not catalogue.is_rate(line.code):
-            yield j
-
-
-def _sum(rule: str, case: Case, table: Table, line: int, *, total: int, members: list[int]) -> Iterator[Outcome]:
-    """Compares one total with the sum of its members in one line."""
-    whole = table.cell(total, line)
-    cells: list[Cell] = [cell for i in members if (cell := table.cell(i, line)) is not None]
-    if whole is None or not filled(whole):
-        yield not_checked(rule, "blank", whole.ref if whole else table.lines[line].ref)
+def _judge(case: Case, relation: Relation) -> Iterator[Outcome]:
+    """Compares one total with the sum of its members."""
+    rule, stated = relation.rule, relation.total
+    if not filled(stated):
+        yield not_checked(rule, "blank", stated.ref)
         return
-    if not any(filled(cell) for cell in cells):
-        yield not_checked(rule, "blank", table.lines[line].ref)
+    if not any(filled(cell) for cell, _ in relation.terms):
+        yield not_checked(rule, "blank", relation.heading)
         return
-    for cell in (whole, *cells):
+    for cell in (stated, *(cell for cell, _ in relation.terms)):
         if reason := term(cell, blank_is_zero=True).reason:
             yield not_checked(rule, reason, cell.ref)
             return
-    actual = term(whole, blank_is_zero=True).value
-    expected = sum((term(cell, blank_is_zero=True).value for cell in cells), ZERO)
+    actual = term(stated, blank_is_zero=True).value
+    expected = sum((term(cell, blank_is_zero=True).value for cell, _ in relation.terms), ZERO)
     if actual == expected:
         yield PASSED
     else:
         yield finding(
             rule,
-            whole.ref,
-            place=f"{table.units[total].name} – {table.lines[line].label}",
-            count=str(len(members)),
+            stated.ref,
+            place=relation.place,
+            count=str(relation.members),
             villages=case.submission.text("loai_thon") or "thôn, ấp",
             commune=f"toàn {case.submission.text('loai_don_vi') or 'xã'}",
             difference=signed(actual - expected),
             actual=plain(actual),
             expected=plain(expected),
-            related=tuple(cell.ref for cell in cells),
+            related=tuple(cell.ref for cell, _ in relation.terms),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.relations import Ratio, Relation, computed
 from xlplan.checks.scope import PASSED, ZERO, Outcome, Term, filled, filled_lines, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, NotChecked, Table
@@ -75,10 +76,9 @@ def same_figures(tables: tuple[Table, ...]) -> Iterator[Outcome]:
     """
     told: set[tuple[str, str]] = set()
     for one, other in _of_one_year(tables):
-        both = {one.form, other.form}
-        codes = {line.code for line in one.lines if line.code} & {line.code for line in other.lines if line.code}
-        for code in sorted(code for code in codes if not catalogue.is_rate(code)):
-            if (both == {POOR_FLOW, NEAR_POOR_FLOW} and code in CROSSING) or (both == {""} and not _at_the_start(code)):
+        flows = {one.form, other.form} == {POOR_FLOW, NEAR_POOR_FLOW}
+        for code in _shared(one, other):
+            if flows and code in CROSSING:
                 continue
             for pair in _pairs(code, one, other):
                 if not filled(pair.first) or not filled(pair.second) or (code, pair.name) in told:
@@ -91,6 +91,12 @@ def same_figures(tables: tuple[Table, ...]) -> Iterator[Outcome]:
                     continue
                 told.add((code, pair.name))
                 yield _differ("I19", pair, values)
+
+
+def _shared(one: Table, other: Table) -> list[str]:
+    """The counts that must be the same in two tables."""
+    codes = {line.code for line in one.lines if line.code} & {line.code for line in other.lines if line.code}
+    return sorted(c for c in codes if not catalogue.is_rate(c) and (one.form or _at_the_start(c)))
 
 
 def _at_the_start(code: str) -> bool:
@@ -170,6 +176,33 @@ def _against_counts(counts: Table, rates: Table, line: int, code: str) -> Iterat
             expected=plain(expected),
             related=(part.ref, whole.ref),
         )
+
+
+def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
+    """The same identities as data, for the search of the likeliest wrong cell."""
+    for one, other in _of_one_year(tables):
+        flows = {one.form, other.form} == {POOR_FLOW, NEAR_POOR_FLOW}
+        for code in _shared(one, other):
+            for pair in _pairs(code, one, other):
+                if filled(pair.first) and filled(pair.second):
+                    rule = "A10" if flows and code in CROSSING else "I19"
+                    yield Relation(rule, pair.second, ((pair.first, 1),), pair.name, pair.label)
+        for counts, rates in ((one, other), (other, one)) if one.form else ():
+            yield from _rates(counts, rates)
+
+
+def _rates(counts: Table, rates: Table) -> Iterator[Ratio]:
+    """The rates of one table whose counts stand in the other."""
+    for j, line in enumerate(rates.lines):
+        code = line.code or ""
+        if not catalogue.is_rate(code) or rates.line_of(catalogue.count_of(code)) is not None:
+            continue
+        for i, k in _same_units(counts, rates):
+            cell = rates.cell(k, j)
+            part, whole = counts.figure(i, catalogue.count_of(code)), counts.figure(i, catalogue.base_of(code))
+            if cell is not None and filled(cell) and part is not None and whole is not None:
+                places = min(max(cell.places, PLACES), MOST_PLACES)
+                yield Ratio("A17", cell, part, whole, places, *computed(part, whole, places), "", rates, k, j)
 
 
 # ---- tables and units that belong together --------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks.percentages import MOST_PLACES
+from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission
@@ -182,7 +182,7 @@ def _decrease_in_words(name: str, sign: str, stated: str, period: tuple[int, int
 # ---- scope -------------------------------------------------------------------------------------------------
 
 
-def _village_of(submission: Submission, record: Record) -> str:
+def village_of(submission: Submission, record: Record) -> str:
     """The village that a target is about; empty where it is about the whole commune."""
     written = clean(record.text("pham_vi"))
     words = key(written)
@@ -251,7 +251,7 @@ def c02(case: Case) -> Iterator[Outcome]:
     """
     figures = commune_figures(case.submission)
     for target in targets(case.submission):
-        if target.sign in ORDERED or not target.code or _village_of(case.submission, target.record):
+        if target.sign in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
         if note := _unclear("C02", target):
             yield note
@@ -301,7 +301,7 @@ def c04(case: Case) -> Iterator[Outcome]:
     """
     figures = commune_figures(case.submission)
     for target in targets(case.submission):
-        if target.sign not in ORDERED or not target.code or _village_of(case.submission, target.record):
+        if target.sign not in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
         if note := _unclear("C04", target):
             yield note
@@ -377,7 +377,7 @@ def beyond_the_start(case: Case) -> Iterator[Outcome]:
         if target.is_rate or not code.startswith(DECREASE) or code in figures or target.sign not in (*EXACT, "≥", ">"):
             continue
         start = figures.get(code.removeprefix(DECREASE) + START)
-        if start is None or start.value is None or not target.value or _village_of(case.submission, target.record):
+        if start is None or start.value is None or not target.value or village_of(case.submission, target.record):
             continue
         if target.value <= start.value:
             yield PASSED
@@ -400,7 +400,7 @@ def c05(case: Case) -> Iterator[Outcome]:
     ``=H15=C6``
     """
     for target in targets(case.submission):
-        village = _village_of(case.submission, target.record)
+        village = village_of(case.submission, target.record)
         if village and not case.tables:
             yield not_checked("C05", "no_table")
         elif village:

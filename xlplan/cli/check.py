@@ -9,7 +9,7 @@ import click
 
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, report_lines
-from xlplan.pipeline import as_json, process
+from xlplan.pipeline import Options, Problem, as_json, process, read_previous
 
 
 def command(texts: Texts) -> click.Command:
@@ -24,9 +24,7 @@ def command(texts: Texts) -> click.Command:
             "error, 1 some errors, 2 a file cannot be read.",
         ),
     )
-    @click.argument(
-        "files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path)
-    )
+    @click.argument("files", metavar=texts("TỆP...", "FILE..."), nargs=-1, type=click.Path(path_type=Path))
     @click.option(
         "--format",
         "form",
@@ -34,8 +32,34 @@ def command(texts: Texts) -> click.Command:
         default="text",
         help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
     )
-    def check(files: tuple[Path, ...], form: str) -> int:
-        outcomes = [process(path) for path in files]
+    @click.option(
+        "--previous",
+        metavar=texts("TỆP", "FILE"),
+        type=click.Path(path_type=Path),
+        help=texts(
+            "Sổ tính năm trước của cùng xã, phường: số đầu kỳ được đối chiếu với số cuối kỳ của sổ này.",
+            "Last year's workbook of the same commune: this year's start is held against its end.",
+        ),
+    )
+    @click.option(
+        "--codes",
+        is_flag=True,
+        help=texts("Chỉ liệt kê các mã, kèm ví dụ; không cần tệp.", "Only list all codes with examples; no file."),
+    )
+    def check(files: tuple[Path, ...], form: str, previous: Path | None, codes: bool) -> int:
+        if codes:
+            from xlplan.cli.codes import codes as listed
+
+            click.echo(listed(form, texts))
+            return 0
+        if not files:
+            raise click.MissingParameter(param_hint=f"'{texts('TỆP...', 'FILE...')}'", param_type="argument")
+        last_year = read_previous(previous) if previous else None
+        if isinstance(last_year, Problem):
+            complain(last_year, texts)
+            return 2
+        options = Options(lang=texts.lang, previous=last_year)
+        outcomes = [process(path, options) for path in files]
         if form == "json":
             entries = [as_json(outcome, texts.lang) for outcome in outcomes]
             click.echo(json.dumps({"schema": 1, "files": entries}, ensure_ascii=False, indent=2))

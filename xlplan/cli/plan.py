@@ -9,7 +9,7 @@ import click
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, same_file, write_bytes
-from xlplan.pipeline import Options, Problem, process
+from xlplan.pipeline import Options, Problem, process, read_previous
 
 
 def command(texts: Texts) -> click.Command:
@@ -44,15 +44,25 @@ def command(texts: Texts) -> click.Command:
         is_flag=True,
         help=texts("Vẫn lập khi còn lỗi số liệu.", "Make the plan in spite of errors."),
     )
-    def plan(file: Path, output: Path, template: Path | None, force: bool) -> int:
+    @click.option(
+        "--previous",
+        metavar=texts("TỆP", "FILE"),
+        type=click.Path(path_type=Path),
+        help=texts("Sổ tính năm trước của cùng xã, phường.", "Last year's workbook of the same commune."),
+    )
+    def plan(file: Path, output: Path, template: Path | None, force: bool, previous: Path | None) -> int:
         if output.suffix.lower() != ".docx":
             message = texts("tên tệp phải kết thúc bằng .docx", "the name must end in .docx")
             raise click.BadParameter(message, param_hint="-o")
-        for source in filter(None, (file, template)):
+        for source in filter(None, (file, template, previous)):
             if same_file(source, output):
                 complain(Problem("same_file", str(output)), texts)
                 return 2
-        outcome = process(file, Options(plan=True, force=force, template=template, lang=texts.lang))
+        last_year = read_previous(previous) if previous else None
+        if isinstance(last_year, Problem):
+            complain(last_year, texts)
+            return 2
+        outcome = process(file, Options(plan=True, force=force, template=template, lang=texts.lang, previous=last_year))
         if outcome.plan is None:
             assert outcome.problem is not None
             complain(outcome.problem, texts)

@@ -66,6 +66,8 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             if row > MAX_ROW:
                 return False
             continue
+        if not (v_text or f_text or v_empty or inline):  # three cells in four hold nothing but a style
+            continue
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:
             return False
@@ -91,7 +93,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             cell = _new_cell(Cell, (row, column, kind, value, None, number_format, font, raw))
             if keep((row, column), cell) is not cell:
                 filler.replace(cell)
-        elif f_text or v_text or v_empty or inline:
+        else:
             content = decode(unescape(inline)) if inline else unescape(v_text) if v_text or v_empty else None
             formula = unescape(f_text[1:]) if f_text[:1] == ">" else "" if f_text else None
             filler.add(row, column, kind, style, content, formula, _dictionary(f_attributes))

@@ -208,6 +208,10 @@ def parse(text: str, kind: Kind) -> Parsed:
     return _read_one(plain, kind, marks)
 
 
+_SHORT = 10**18
+"""Below it, a number fits the digits of any usual Decimal context."""
+
+
 def _half_up(numerator: int, denominator: int, places: int) -> Decimal:
     """Return the fraction rounded half up (away from zero, as Excel's ROUND), in whole numbers."""
     if places < 0:
@@ -215,6 +219,8 @@ def _half_up(numerator: int, denominator: int, places: int) -> Decimal:
     negative = (numerator < 0) != (denominator < 0)
     top, bottom = abs(numerator) * 10**places, abs(denominator)
     units = (2 * top + bottom) // (2 * bottom)
+    if units < _SHORT:
+        return Decimal(-units if negative else units).scaleb(-places)
     return Decimal((int(negative and units > 0), Decimal(units).as_tuple().digits, -places))
 
 

@@ -1,0 +1,304 @@
+"""Every identity between figures, stated once as data: the rules judge them, the repair card searches among them.
+
+A :class:`Relation` says that a figure is a sum (villages and commune, groups, M = P + C, end = start - decrease),
+a :class:`Ratio` that a printed rate follows from two counts, a :class:`Bound` that parts stay within a whole.
+``SOURCES`` lists who states them; a new kind of identity is a function there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from xlplan import catalogue
+from xlplan.catalogue.records import AtMost, Equality
+from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
+from xlplan.checks.scope import whole as whole_number
+from xlplan.model import Cell, CellRef, Table
+from xlplan.rates import PLACES, commune_figures
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.numbers import rate as ratio
+
+MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
+
+
+class Relation(NamedTuple):
+    """``total`` = sum of ``terms``, each with its sign.
+
+    ``name`` and ``label`` are unit and indicator of the total, ``heading`` the cell that names the line of a sum over
+    units, ``members`` how many units it has. ``open`` holds the signs of blank columns of a review form for which the
+    identity may fail with good reason.
+    """
+
+    rule: str
+    total: Cell
+    terms: tuple[tuple[Cell, int], ...]
+    name: str
+    label: str
+    blank_is_zero: bool = True
+    heading: CellRef | None = None
+    members: int = 0
+    open: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Village and indicator, for the message."""
+        return f"{self.name} – {self.label}" if self.name else self.label
+
+
+class Ratio(NamedTuple):
+    """``shown`` = ``part`` / ``whole`` x 100 at ``places``, half up; a count that the table lacks is ``None``.
+
+    ``computed`` is the rate that the counts give, ``None`` where they give none; ``base_is_nothing`` says that there
+    are no households to take a rate of. ``table`` is ``None`` for a rate of `Hiện trạng`, which ``label`` names;
+    ``unit`` and ``line`` are positions.
+    """
+
+    rule: str
+    shown: Cell
+    part: Cell | None
+    whole: Cell | None
+    places: int
+    computed: Decimal | None
+    base_is_nothing: bool
+    label: str = ""
+    table: Table | None = None
+    unit: int = 0
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Village and indicator, for the message."""
+        if self.table is None:
+            return self.label
+        return f"{self.table.units[self.unit].name} – {self.table.lines[self.line].label}"
+
+
+def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
+    """The rate of two counts, and whether its base is nothing."""
+    if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
+        return ratio(top, bottom, places), False
+    base = None if whole is None else term(whole, blank_is_zero=True)
+    if base is None or base.reason:
+        return None, False
+    if not base.value:
+        return None, True
+    count = None if part is None else term(part, blank_is_zero=True)
+    return (None if count is None or count.reason else ratio(count.value, base.value, places)), False
+
+
+class Bound(NamedTuple):
+    """``parts`` together are at most ``whole``, in one scope (data: the catalogue's ``bound``)."""
+
+    bound: AtMost
+    parts: tuple[Cell, ...]
+    whole: Cell
+    scope: Scope
+
+    @property
+    def rule(self) -> str:
+        """The code of the rule."""
+        return self.bound.rule
+
+    @property
+    def blank_is_zero(self) -> bool:
+        """Whether a blank cell means none."""
+        return self.scope.blank_is_zero
+
+    @property
+    def place(self) -> str:
+        """Village and indicators, for the message."""
+        labels = " + ".join(_label(self.scope, code) for code in self.bound.parts)
+        return f"{self.scope.name} – {labels}" if self.scope.name else labels
+
+    @property
+    def whole_label(self) -> str:
+        """The whole by its name in the table."""
+        return _label(self.scope, self.bound.whole)
+
+
+Stated = Relation | Ratio | Bound
+
+
+def _label(scope: Scope, code: str) -> str:
+    return scope.labels.get(code) or catalogue.label(code)
+
+
+def village_sums(table: Table) -> Iterator[Relation]:
+    """The villages make each figure of the commune (A02)."""
+    villages = list(table.positions("village"))
+    for line in _count_lines(table):
+        for total in table.positions("commune"):
+            yield _sum("A02", table, line, total, villages)
+
+
+def group_sums(table: Table) -> Iterator[Relation]:
+    """The children make their group, what stands in no group makes the commune (A03)."""
+    parents = [*table.positions("group")]
+    if not parents:
+        return
+    top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
+    for line in _count_lines(table):
+        for parent in parents:
+            children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
+            yield _sum("A03", table, line, parent, children)
+        if table.commune is not None:
+            yield _sum("A03", table, line, table.commune, top)
+
+
+def _count_lines(table: Table) -> Iterator[int]:
+    """Positions of the filled lines of known counts."""
+    wanted = filled_lines(table)
+    for j, line in enumerate(table.lines):
+        if j in wanted and line.code is not None and not catalogue.is_rate(line.code):
+            yield j
+
+
+def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> Relation:
+    heading = table.lines[line].ref
+    whole = table.cell(total, line) or Cell(heading, None, "blank")
+    terms = tuple((cell, 1) for i in members if (cell := table.cell(i, line)) is not None)
+    name, label = table.units[total].name, table.lines[line].label
+    return Relation(rule, whole, terms, name, label, heading=heading, members=len(members))
+
+
+def equalities(case: Case, rule: str) -> Iterator[Relation]:
+    """The identities of one rule between the figures of a unit (data: catalogue identities)."""
+    for scope in case.scopes:
+        for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
+            if scope.concerns(needed):
+                yield _equality(identity, scope)
+
+
+@lru_cache(maxsize=1024)
+def _equalities_among(rule: str, codes: frozenset[str], form: str) -> tuple[tuple[Equality, tuple[str, ...]], ...]:
+    """The identities whose figures all are among these, with the codes that they need.
+
+    A review form has its own in place of the plan's for the same total; it needs only the start, blank columns count
+    as nothing.
+    """
+    found = []
+    identities = [e for e in catalogue.equalities() if e.rule == rule]
+    own = {e.total for e in identities if e.form and e.form == form}
+    for identity in identities:
+        if identity.form != form if identity.form else identity.total in own:
+            continue
+        needed = (identity.total, *identity.plus, *identity.minus)
+        if identity.form:
+            needed = needed[:2]
+        if codes.issuperset(needed):
+            found.append((identity, needed))
+    return tuple(found)
+
+
+def _equality(identity: Equality, scope: Scope) -> Relation:
+    signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
+    signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
+    terms = [(scope.figures[code], sign) for code, sign in signs if code in scope.figures]
+    if identity.form:  # as the form prints it: start, what left, what came
+        terms.sort(key=lambda item: item[0].ref)
+    missing = tuple(sign for code, sign in signs if code in identity.open and code not in scope.figures)
+    total = scope.figures[identity.total]
+    label = _label(scope, identity.total)
+    return Relation(identity.rule, total, tuple(terms), scope.name, label, scope.blank_is_zero, open=missing)
+
+
+def bounds(case: Case, rule: str) -> Iterator[Bound]:
+    """The part-whole bounds of one rule (data: catalogue ``part_of`` lists and identities)."""
+    for scope in case.scopes:
+        figures = scope.figures
+        for bound, needed in _bounds_among(rule, frozenset(figures)):
+            if scope.concerns(needed):
+                yield Bound(bound, tuple(map(figures.__getitem__, bound.parts)), figures[bound.whole], scope)
+
+
+@lru_cache(maxsize=1024)
+def _bounds_among(rule: str, codes: frozenset[str]) -> tuple[tuple[AtMost, tuple[str, ...]], ...]:
+    """The bounds whose figures all are among these, with the codes that they need."""
+    needed = [(b, (*b.parts, b.whole)) for b in catalogue.at_most() if b.rule == rule]
+    return tuple((bound, needs) for bound, needs in needed if codes.issuperset(needs))
+
+
+def printed_rates(case: Case) -> tuple[Ratio, ...]:
+    """Every rate cell of villages, groups and commune, whatever it holds (A04, A05, A19)."""
+    if case.ratios is None:
+        case.ratios = tuple(ratio for table in case.tables for ratio in _printed(table))
+    return case.ratios
+
+
+def _printed(table: Table) -> Iterator[Ratio]:
+    at = {line.code: j for j, line in enumerate(table.lines) if line.code is not None}
+    for j, line in enumerate(table.lines):
+        if line.code is None or not catalogue.is_rate(line.code):
+            continue
+        part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
+        units = [*table.positions("village", "group", "commune", "sum")]
+        cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
+        usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
+        for i, cell in cells:
+            places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
+            count = None if part is None else table.cell(i, part)
+            base = None if whole is None else table.cell(i, whole)
+            yield Ratio("A04", cell, count, base, places, *computed(count, base, places), "", table, i, j)
+
+
+def situation_rates(case: Case) -> Iterator[Ratio]:
+    """Rates that somebody typed in `Hiện trạng`."""
+    figures = commune_figures(case.submission)
+    for code, cell in case.submission.situation.items():
+        if catalogue.is_rate(code) and cell.value is not None:
+            part, whole = figures.get(catalogue.count_of(code)), figures.get(catalogue.base_of(code))
+            places = min(max(cell.places, PLACES), MOST_PLACES)
+            yield Ratio("A04", cell, part, whole, places, *computed(part, whole, places), catalogue.label(code))
+
+
+def links(case: Case) -> Iterator[Relation]:
+    """A figure that is typed in `Hiện trạng` is the commune's figure of the table (I19)."""
+    table = case.submission.table
+    if table is None or table.commune is None:
+        return
+    for code, cell in case.submission.situation.items():
+        official = table.figure(table.commune, code)
+        if official is None or official.value is None or cell.value is None or cell.formula is not None:
+            continue  # a formula takes the table's own figure
+        yield Relation("I19", cell, ((official, 1),), "", catalogue.label(code), blank_is_zero=False)
+
+
+def _of_reviews(case: Case) -> Iterator[Stated]:
+    """What review forms, printed formulas and a second table state (A10, A13, A16, A17, I19)."""
+    if any(table.form or any(line.formula for line in table.lines) for table in case.tables) or len(case.tables) > 1:
+        from xlplan.checks.forms import relations as of_forms
+        from xlplan.checks.tables import relations as of_tables
+
+        yield from of_forms(case.tables)
+        yield from of_tables(case.tables)
+
+
+def _in_tables(stated: Callable[[Table], Iterator[Relation]]) -> Callable[[Case], Iterator[Stated]]:
+    return lambda case: (relation for table in case.tables for relation in stated(table))
+
+
+def _of_units(case: Case) -> Iterator[Stated]:
+    for rule in dict.fromkeys(e.rule for e in catalogue.equalities()):
+        yield from equalities(case, rule)
+    for rule in dict.fromkeys(b.rule for b in catalogue.at_most()):
+        yield from bounds(case, rule)
+
+
+SOURCES: list[Callable[[Case], Iterator[Stated]]] = [
+    _in_tables(village_sums),
+    _in_tables(group_sums),
+    _of_units,
+    lambda case: iter(printed_rates(case)),
+    situation_rates,
+    links,
+    _of_reviews,
+]
+"""Who states the identities that hold in a submission."""
+
+
+def stated(case: Case) -> Iterator[Stated]:
+    """All identities of a submission, whether they hold or not."""
+    for source in SOURCES:
+        yield from source(case)
