@@ -44,14 +44,29 @@ def a03(case: Case) -> Iterator[Outcome]:
     if not grouped:
         yield not_checked("A03", "no_groups" if case.tables else "no_table")
     for table in grouped:
-        parents = [*table.positions("group")]
+        members: dict[int | None, list[int]] = {}
+        for i, unit in enumerate(table.units):
+            members.setdefault(unit.parent, []).append(i)
+        parents = [i for i in table.positions("group") if i in members]
         top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
         for line in _count_lines(table):
             for parent in parents:
-                children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
+                children = _with_figures(table, line, members[parent], members)
                 yield from _sum("A03", case, table, line, total=parent, members=children)
             if table.commune is not None:
-                yield from _sum("A03", case, table, line, total=table.commune, members=top)
+                shown = _with_figures(table, line, top, members)
+                yield from _sum("A03", case, table, line, total=table.commune, members=shown)
+
+
+def _with_figures(table: Table, line: int, units: list[int], members: dict[int | None, list[int]]) -> list[int]:
+    """The units themselves; in place of a group that is only a heading, without a figure, its members."""
+    found: list[int] = []
+    for i in units:
+        if table.units[i].kind == "group" and i in members and not filled(table.cell(i, line)):
+            found += _with_figures(table, line, members[i], members)
+        else:
+            found.append(i)
+    return found
 
 
 def _count_lines(table: Table) -> Iterator[int]:

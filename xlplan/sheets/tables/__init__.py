@@ -1,0 +1,116 @@
+"""Villages against indicators, in either orientation, found by their headings and not by their position.
+
+Whatever lies above a table (titles) and under it (notes, signatures) is left out; header rows of letters,
+numbers or formulas are never data.
+"""
+
+from __future__ import annotations
+
+from xlplan.model import Table
+from xlplan.sheets import labels
+from xlplan.sheets.cells import Grid
+from xlplan.sheets.labels import Years
+from xlplan.sheets.tables.columns import read_columns
+from xlplan.sheets.tables.headings import MAX_LEVELS, is_lead
+from xlplan.sheets.tables.rows import Found, read_rows
+from xlplan.sheets.tables.view import Area, Place, View
+from xlplan.vietnamese.text import key
+
+MOST_FAILURES = 200  # places that looked like a heading and were none, after which nobody looks on
+
+
+def read_tables(grid: Grid, years: Years | None) -> tuple[Table, ...]:
+    """The tables of a sheet, under each other and beside each other; empty where no indicators are recognised."""
+    view = View(grid, years)
+    found: list[Found] = []
+    failures = 0
+    for place in _starts(view):
+        if any(table.area.holds(place) for table in found):
+            continue
+        table = _table_at(view, place, [item.area for item in found])
+        if table is not None:
+            found.append(table)
+        else:
+            failures += 1
+        if failures > MOST_FAILURES:
+            break
+    return tuple(item.table for item in found)
+
+
+def _starts(view: View) -> list[Place]:
+    """Where a table may begin: at the names of indicators, else at the heading over lines of Hộ and Nhân khẩu."""
+    if view.hits:
+        return sorted(view.hits)
+    found = []
+    for first in view.measures.values():
+        for row in range(first - 1, max(0, first - MAX_LEVELS - 2), -1):
+            leads = [c for c in view.columns.get(row, ()) if is_lead(key(view.grid.text(row, c)))]
+            if leads:
+                found.append((row, leads[0]))
+                break
+    return found
+
+
+def _table_at(view: View, place: Place, taken: list[Area]) -> Found | None:
+    """The table that begins with an indicator's name, ``None`` where there is none."""
+    row, column = place
+    above = max((area.bottom for area in taken if area.bottom < row), default=0)
+    bottom = view.rows[-1]
+    hits = [c for c in view.hit_rows.get(row, {}) if not any(area.holds((row, c)) for area in taken)]
+    if view.number_after(row, column) or (view.figure_after(row, column) and len(hits) == 1):
+        return _labels_at(view, place, hits, bottom, above)
+    if len(hits) > 1 or not view.hits:
+        return read_rows(view, row, column, bottom, above)
+    for below in range(row + 1, row + MAX_LEVELS):  # the upper level of a heading
+        under = view.hit_rows.get(below, {})
+        if len(under) > 1 and not view.number_after(below, min(under)):
+            return read_rows(view, below, min(c for c in under), bottom, above)
+    if _is_beside_lead(view, row, column):
+        return read_rows(view, row, column, bottom, above)
+    return _labels_at(view, place, hits, bottom, above)
+
+
+def _is_beside_lead(view: View, row: int, column: int) -> bool:
+    """Whether TT or a word for the units stands left of a cell, in its row or merged over it."""
+    leads = (key(view.grid.text(row, c, merged=True)) for c in range(max(1, column - 40), column))
+    return any(is_lead(text) for text in leads) and key(view.grid.text(row, column)) not in labels.LABEL_HEADINGS
+
+
+def _labels_at(view: View, place: Place, hits: list[int], bottom: int, above: int) -> Found | None:
+    """A table of villages as columns whose first known indicator stands at a place."""
+    row, column = place
+    rows = [r for r, found in view.hit_rows.items() if column in found and r >= row]
+    end = _end_of_labels(view, row, column, bottom)
+    codes = {view.hits[r, column] for r in rows if r <= end}
+    if len(codes) < 2 and not _is_under_label_heading(view, row, column):
+        return None
+    beside = [c for c in hits if c > column]
+    right = min(beside) - 1 if beside else max(view.columns[r][-1] for r in view.rows_between(row, end))
+    if beside and right > column and view.text(row, right).isdecimal():  # the running number of the next table
+        right -= 1
+    return read_columns(view, row, column, right, end, above)
+
+
+def _end_of_labels(view: View, row: int, column: int, bottom: int) -> int:
+    """The last row of a list of indicators: before the heading of a table of villages as rows, or the same again."""
+    seen: set[str] = set()
+    for other, hits in view.hit_rows.items():
+        if other < row:
+            continue
+        if len(hits) > 1 and not view.number_after(other, min(hits)) and other > row:
+            return other - 1
+        code = hits.get(column)
+        if code is not None and code in seen and _is_heading_between(view, max(row, other - 3), other, column):
+            return other - 1
+        if code is not None:
+            seen.add(code)
+    return bottom
+
+
+def _is_heading_between(view: View, first: int, last: int, column: int) -> bool:
+    return any(key(view.grid.text(r, column)) in labels.LABEL_HEADINGS for r in range(first, last))
+
+
+def _is_under_label_heading(view: View, row: int, column: int) -> bool:
+    above = range(row - 1, max(0, row - MAX_LEVELS - 2), -1)
+    return any(key(view.grid.text(r, column, merged=True)) in labels.LABEL_HEADINGS for r in above)

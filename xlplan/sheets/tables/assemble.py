@@ -1,0 +1,144 @@
+"""From the headings and rows of a table to its codes, figures and units, with a note of what is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlplan import catalogue
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Line, Orientation, Table, Text
+from xlplan.patterns import pattern
+from xlplan.sheets import labels
+from xlplan.sheets.cells import Meaning
+from xlplan.sheets.labels import Years
+from xlplan.sheets.tables.groups import arrange
+from xlplan.sheets.tables.levels import Entry
+from xlplan.sheets.tables.sums import Sums
+from xlplan.sheets.tables.view import View
+from xlplan.vietnamese.text import key
+
+ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
+TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
+_ATTACHED = ("kèm theo", "ban hành kèm theo")
+_TITLE = pattern(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
+_new_ref = tuple.__new__  # what CellRef(...) comes to, in half the time; there is one for every cell
+
+
+def assemble(
+    view: View, orientation: Orientation, drafts: Sequence[Line], entries: Sequence[Entry], header_row: int, above: int
+) -> Table:
+    """Reads every figure of a table. ``above`` is the last row of the table above it, 0 for the first one."""
+    title, attached = _lines_above(view, header_row, above)
+    lines = _without_doubles(view, _codes(drafts, title, view.years))
+    cells = _cells(view, orientation, lines, entries)
+    units, notes = arrange(view.grid.name, entries, Sums(len(entries), lines, cells))
+    view.grid.notes += notes
+    for unit in units:
+        if not unit.name and unit.kind == "village":
+            view.grid.notes.append(finding("I06", unit.ref))
+    _note_unknown(view, lines)
+    _note_hidden(view, orientation, lines, entries)
+    return Table(view.grid.name, orientation, tuple(lines), tuple(units), cells, title, attached)
+
+
+def _codes(lines: Sequence[Line], title: Text | None, years: Years | None) -> list[Line]:
+    """The lines with the indicator that each means: the one place where headings, marks and title become codes."""
+    only_poor = title is not None and "nghèo" in title.value.casefold()
+    found = []
+    for line in lines:
+        code = labels.code_of(line.path, years)
+        if only_poor and code is not None and key(line.path[0]) == "số lượng":
+            code = None  # “Số lượng” under “… hộ nghèo” may be the poor as well as all
+        found.append(line._replace(code=code))
+    return found
+
+
+def _without_doubles(view: View, lines: list[Line]) -> list[Line]:
+    """Of two lines with one meaning the first stands, and this is said."""
+    seen: dict[str, Line] = {}
+    found = []
+    for line in lines:
+        first = seen.setdefault(line.code, line) if line.code is not None else line
+        if first is not line:
+            view.grid.notes.append(finding("I26", line.ref, written=line.label, first=first.ref.address))
+            line = line._replace(code=None)
+        found.append(line)
+    return found
+
+
+def _note_unknown(view: View, lines: list[Line]) -> None:
+    """A note at each heading that no rule knows, once where it stands for two lines a unit."""
+    said = {note.ref for note in view.grid.notes if note.code == "I26"}
+    for line in lines:
+        if line.code is None and line.ref not in said:
+            said.add(line.ref)
+            view.grid.notes.append(finding("I05", line.ref, written=line.label))
+
+
+def _note_hidden(view: View, orientation: Orientation, lines: list[Line], entries: Sequence[Entry]) -> None:
+    """Hidden rows and columns that hold figures are read and counted like any other; that is said."""
+    sheet = view.grid.sheet
+    across = sheet.hidden_columns if orientation == "rows" else sheet.hidden_rows
+    hidden = [CellRef(view.grid.name, e.row, e.column) for e in entries if e.hidden and e.figures]
+    hidden += [line.ref for line in lines if line.at in across]
+    if hidden:
+        view.grid.notes.append(finding("I24", hidden[0], count=len(set(hidden)), related=tuple(hidden[1:])))
+
+
+def _meaning(code: str | None) -> Meaning:
+    return "rate" if code and catalogue.is_rate(code) else "count"
+
+
+def _cells(
+    view: View, orientation: Orientation, lines: Sequence[Line], entries: Sequence[Entry]
+) -> dict[tuple[int, int], Cell]:
+    """The figures by position of unit and line. Plain numbers, nearly all there are, go the short way."""
+    grid, name = view.grid, view.grid.name
+    stored = grid.sheet.cells
+    in_rows = orientation == "rows"
+    known: dict[tuple[str, str, Meaning], tuple[object, Cell]] = {}
+    columns = [(j, line.at, line.offset, _meaning(line.code), line) for j, line in enumerate(lines)]
+    found: dict[tuple[int, int], Cell] = {}
+    for i, entry in enumerate(entries):
+        places = entry.places
+        for j, at, offset, meaning, line in columns:
+            if offset not in places:
+                continue
+            place = (places[offset], at) if in_rows else (at, places[offset])
+            cell = stored.get(place)
+            if cell is None:
+                found[i, j] = Cell(_new_ref(CellRef, (name, *place)), None, "blank")
+                continue
+            if cell.kind == "n" and cell.raw and isinstance(cell.value, Decimal):
+                before = known.get((cell.raw, cell.number_format, meaning))
+                if before is not None and before[0] is cell.value:
+                    like = before[1]
+                    found[i, j] = _new_ref(
+                        Cell, (_new_ref(CellRef, (name, *place)), like[1], "number", like[3], cell.formula, like[5])
+                    )
+                    continue
+            where = f"{entry.name} – {line.label}"
+            read = found[i, j] = grid.number(*place, meaning, where, noted=line.code is not None)
+            if cell.kind == "n":
+                known[cell.raw, cell.number_format, meaning] = (cell.value, read)
+    return found
+
+
+def _lines_above(view: View, header_row: int, above: int) -> tuple[Text | None, Text | None]:
+    """The text above a table that names it, and the one that says which plan it is attached to."""
+    grid = view.grid
+    attached = title = None
+    for row in view.rows_between(1, min(header_row - 1, ATTACHED_ROWS)):
+        for column in view.columns[row]:
+            text = grid.text(row, column).casefold()
+            if attached is None and text.lstrip("( ").startswith(_ATTACHED):
+                attached = grid.text_at(row, column)
+            elif title is None and _TITLE.search(text):
+                title = grid.text_at(row, column)
+    own = view.rows_between(above + 1, header_row - 1)[-TITLE_ROWS:]
+    for row in own if above or title is None else ():
+        for column in view.columns[row]:
+            if _TITLE.search(grid.text(row, column).casefold()):
+                return grid.text_at(row, column), attached
+    return title, attached
