@@ -57,7 +57,9 @@ UNIT_HEADINGS = frozenset(
 TOTAL_PARENTS = frozenset(map(key, ("Tổng số", "Tổng cộng", "Tổng", "Số lượng", "Tổng số chung", "Toàn xã", "Dân số")))
 MEASURE = "?"  # in place of a code: the text only says how something is counted
 _HOUSEHOLDS = frozenset(map(key, ("Hộ", "Số hộ", "Hộ gia đình", "Số hộ gia đình", "Số hộ (hộ)", "Hộ dân")))
-_PERSONS = GENERIC | frozenset(map(key, ("Người", "Số người", "Nhân khẩu (người)", "Khẩu (người)", "Số nhân khẩu (người)")))
+_PERSONS = GENERIC | frozenset(
+    map(key, ("Người", "Số người", "Nhân khẩu (người)", "Khẩu (người)", "Số nhân khẩu (người)"))
+)
 LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Các chỉ tiêu")))
 MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
 

@@ -30,7 +30,10 @@ def assemble(
 ) -> Table:
     """Reads every figure of a table. ``above`` is the last row of the table above it, 0 for the first one."""
     title, attached = _lines_above(view, header_row, above)
-    lines = _without_doubles(view, _codes(drafts, title, view.years))
+    lines = _codes(drafts, title, view.years)
+    if any(line.offset for line in lines):  # 100 % of all households, which nobody writes down
+        lines = [line for line in lines if line.code is not None or _is_filled(view, orientation, line, entries)]
+    lines = _without_doubles(view, lines)
     cells = _cells(view, orientation, lines, entries)
     units, notes = arrange(view.grid.name, entries, Sums(len(entries), lines, cells))
     view.grid.notes += notes
@@ -65,6 +68,13 @@ def _without_doubles(view: View, lines: list[Line]) -> list[Line]:
             line = line._replace(code=None)
         found.append(line)
     return found
+
+
+def _is_filled(view: View, orientation: Orientation, line: Line, entries: Sequence[Entry]) -> bool:
+    """Whether a line that no rule knows holds anything."""
+    stored = view.grid.sheet.cells
+    places = [entry.places[line.offset] for entry in entries if line.offset in entry.places]
+    return any(((at, line.at) if orientation == "rows" else (line.at, at)) in stored for at in places)
 
 
 def _note_unknown(view: View, lines: list[Line]) -> None:

@@ -16,6 +16,9 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
 
+MOST_BEFORE = 15  # rows between “Nội dung” and the first indicator that is known
+
+
 class Labels(NamedTuple):
     """The column of the indicators' names, that of their units of measure, and the part of the sheet."""
 
@@ -31,7 +34,7 @@ def read_columns(view: View, first_row: int, label_column: int, right: int, bott
     measure = _measure_column(view, label_column, first, bottom)
     left = _left_of(view, first, last, label_column)
     place = Labels(label_column, measure, left, right)
-    lines = _lines(view, place, view.rows_between(max(first_row, last + 1), bottom), first, last)
+    lines = _lines(view, place, view.rows_between(last + 1, bottom), first, last)
     rows = [line.at for line in lines]
     entries, slots = _entries(view, place, rows, first, last)
     if not entries or not lines:
@@ -42,16 +45,28 @@ def read_columns(view: View, first_row: int, label_column: int, right: int, bott
 
 def _header_above(view: View, label_column: int, first_row: int, above: int) -> tuple[int, int]:
     """First and last row of the heading over the villages' names."""
+    for row in range(first_row - 1, max(above, first_row - MOST_BEFORE), -1):
+        if key(view.grid.text(row, label_column)) in labels.LABEL_HEADINGS:
+            return _heading_from(view, label_column, row, first_row, above)
     last = first_row - 1
     while last > above + 1 and (not view.columns.get(last) or _are_marks(view, last)):
         last -= 1
-    first = last
-    for row in range(last, max(above, last - MAX_LEVELS), -1):
-        if key(view.grid.text(row, label_column, merged=True)) in labels.LABEL_HEADINGS:
-            first = row
-    if not view.grid.sheet.merged:
-        return first, last
-    return max(above + 1, min(first, view.grid.sheet.anchor(max(first, 1), label_column)[0])), last
+    return last, last
+
+
+def _heading_from(view: View, label_column: int, row: int, first_row: int, above: int) -> tuple[int, int]:
+    """The heading around the row that holds “Nội dung”: down to the first indicator, up to the top of the villages."""
+    merged = view.grid.sheet.merge_at(row, label_column)
+    first, last = (merged[0], merged[2]) if merged else (row, row)
+    while last + 1 < first_row and not view.text(last + 1, label_column) and not _are_marks(view, last + 1):
+        if view.number_after(last + 1, label_column) or last - first > MAX_LEVELS:
+            break
+        last += 1
+    upper = first - 1
+    columns = view.columns.get(upper, ())
+    if upper > above and columns and columns[0] > label_column and view.grid.sheet.merge_at(upper, columns[-1]):
+        first = upper
+    return first, last
 
 
 def _are_marks(view: View, row: int) -> bool:
@@ -87,10 +102,16 @@ def _lines(view: View, place: Labels, rows: Sequence[int], first: int, last: int
     for row in rows:
         text = view.text(row, place.column)
         unit = view.text(row, place.measure) if place.measure else ""
-        figures = view.figure_after(row, place.measure or place.column) if not place.right else _figures(view, row, place)
+        figures = (
+            view.figure_after(row, place.measure or place.column) if not place.right else _figures(view, row, place)
+        )
         if _is_aside(view, row, text, unit, heading, figures=figures):
             continue
-        number = "" if not text else next((n for c in view.in_row(row, place.left, place.column - 1) if (n := view.text(row, c))), "")
+        number = (
+            ""
+            if not text
+            else next((n for c in view.in_row(row, place.left, place.column - 1) if (n := view.text(row, c))), "")
+        )
         bare, mark = heading_and_mark(text.lstrip("-–+*• "))
         if not text:
             if not previous:
@@ -104,8 +125,15 @@ def _lines(view: View, place: Labels, rows: Sequence[int], first: int, last: int
             path = parent = previous = (bare,)
         code_path = _with_unit(path, unit, view) if text else path
         lines.append(
-            Line(None, code_path, view.ref(row, place.column if text else place.measure or place.column), row, number,
-                 mark.mark if mark else "", mark.formula if mark else "")
+            Line(
+                None,
+                code_path,
+                view.ref(row, place.column if text else place.measure or place.column),
+                row,
+                number,
+                mark.mark if mark else "",
+                mark.formula if mark else "",
+            )
         )
     while lines and labels.code_of(lines[-1].path, view.years) is None and not _figures(view, lines[-1].at, place):
         lines.pop()
@@ -185,13 +213,15 @@ def _slots(columns: Sequence[_Column]) -> dict[str, tuple[int, str]]:
     """The measures under each village (Hộ, Khẩu; TS, %), empty where each village has one column."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for item in columns:
-        groups.setdefault(item.path[:-1], []).append(item.path[-1])
+        groups.setdefault(item.path[-2:-1], []).append(item.path[-1])
     pairs = [
-        leaves for path, leaves in groups.items() if path and len(leaves) > 1 and all(labels.is_measure(key(x)) for x in leaves)
+        leaves
+        for path, leaves in groups.items()
+        if path and len(leaves) > 1 and all(labels.is_measure(key(x)) for x in leaves)
     ]
     if not pairs or len(pairs) * 2 < len(groups):
         return {}
-    return {key(leaf): (offset, leaf) for offset, leaf in enumerate(max(pairs, key=len))}
+    return {key(leaf): (offset, leaf) for offset, leaf in enumerate(max(pairs, key=lambda pair: len(pair)))}
 
 
 def _spans(view: View, column: int, first: int, last: int) -> bool:

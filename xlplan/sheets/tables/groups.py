@@ -133,7 +133,9 @@ def _totals_that_are_subtotals(found: Arrangement) -> None:
         closing = [
             i
             for i, part in parts.items()
-            if 0 < len(part) < len(everything) and _holds(found.sums.fit(i, part)) and not found.sums.fit(i, everything).holds
+            if 0 < len(part) < len(everything)
+            and _holds(found.sums.fit(i, part))
+            and not found.sums.fit(i, everything).holds
         ]
         if closing:
             for i in closing:
@@ -333,4 +335,3 @@ def _units(found: Arrangement) -> list[Unit]:
         parent = found.reading.parents.get(i)
         units.append(Unit(entry.name, kind, found.ref(i), entry.at, entry.number, parent, entry.hidden))
     return units
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xlplan import catalogue
 from xlplan.patterns import pattern
 from xlplan.sheets import labels
 from xlplan.sheets.tables.marks import Mark, marks_of
@@ -11,7 +10,9 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import clean, key
 
 MAX_LEVELS = 4
-NOT_A_LEVEL = pattern(r"biểu|phụ lục|tổng hợp|kèm theo|cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|đơn vị tính|đvt|\(đ")
+NOT_A_LEVEL = pattern(
+    r"biểu|phụ lục|tổng hợp|kèm theo|cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|đơn vị tính|đvt|\(đ"
+)
 
 
 class Heading(NamedTuple):
@@ -159,9 +160,7 @@ def _from_left(view: View, row: int, column: int, last: int, stop: int) -> str:
     return ""
 
 
-def leading_columns(
-    view: View, paths: dict[int, tuple[str, ...]]
-) -> tuple[int | None, int]:
+def leading_columns(view: View, paths: dict[int, tuple[str, ...]]) -> tuple[int | None, int]:
     """The column of the running number (if any) and that of the villages' names."""
     number = next((c for c, path in paths.items() if path and key(path[-1]) in labels.NUMBER_HEADINGS), None)
     indicators = [c for c, path in paths.items() if path and labels.code_of(path, view.years)]

@@ -92,9 +92,7 @@ def _titles(entries: Sequence[Entry], inside: Sequence[int]) -> list[int]:
     if not silent or len(silent) == len(inside):
         return []
     numbered = sum(bool(entries[i].number) for i in inside) * 2 > len(inside)
-    return [
-        i for i in silent if (numbered and not entries[i].number) or labels.is_commune_name(entries[i].name)
-    ]
+    return [i for i in silent if (numbered and not entries[i].number) or labels.is_commune_name(entries[i].name)]
 
 
 def _subtotal_level(name: str, level: int) -> int:

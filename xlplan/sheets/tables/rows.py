@@ -10,11 +10,12 @@ from xlplan.sheets import labels
 from xlplan.sheets.tables.assemble import assemble
 from xlplan.sheets.tables.headings import Heading, column_path, heading_around, leading_columns, segments
 from xlplan.sheets.tables.levels import Entry
-from xlplan.sheets.tables.marks import Mark, heading_and_mark, marks_of
+from xlplan.sheets.tables.marks import Mark, heading_and_mark, mark_of, marks_of
 from xlplan.sheets.tables.view import Area, View
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
+NEAR = 8  # rows under a heading in which its units begin
 MOST_ASIDE = 30  # rows after a repeated heading in which its first villages stand
 _END = pattern(r"(ghi chú|chú thích|lưu ý|nơi nhận|người lập|ngày .* tháng .* năm|tm uỷ ban|kt chủ tịch|chủ tịch)( |$)")
 
@@ -37,6 +38,7 @@ class Layout(NamedTuple):
     left: int
     right: int
     lines: Sequence[Line]
+    words: frozenset[str]
 
 
 def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int) -> Found | None:
@@ -60,24 +62,26 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
 def _layout(view: View, heading: Heading, left: int, right: int, bottom: int) -> Layout | None:
     """The columns of a table, ``None`` where no indicator is among them."""
     used = {c for row in view.rows_between(heading.first, bottom) for c in view.in_row(row, left, right)}
-    used |= {merge[1] for merge in view.grid.sheet.merged if heading.first <= merge[0] <= heading.last and left <= merge[1] <= right}
     paths = {column: column_path(view, column, heading.first, heading.last) for column in sorted(used)}
     number, name = leading_columns(view, paths)
-    measure = next((c for c, row in view.measures.items() if name < c <= right and row > heading.last), None)
+    near = view.rows_between(heading.end + 1, min(bottom, heading.end + NEAR))
+    measures = (c for c in view.measures if name < c <= right)
+    measure = next((c for c in measures if any(labels.family_of(view.text(row, c)) for row in near)), None)
     lines = []
-    for column, path in paths.items():
+    for column in paths:
         if column <= name or column == measure:
             continue
-        path = column_path(view, column, heading.first, heading.last, fill_after=name)
-        if not path or key(path[-1]) in labels.REMARKS or key(path[-1]) in labels.MEASURE_HEADINGS:
+        full = column_path(view, column, heading.first, heading.last, fill_after=name)
+        if not full or key(full[-1]) in labels.REMARKS or key(full[-1]) in labels.MEASURE_HEADINGS:
             continue
-        text, mark = heading_and_mark(path[-1])
-        mark = heading.marks.get(column) or mark or Mark("")
+        text, own = heading_and_mark(full[-1])
+        mark = heading.marks.get(column) or own or Mark("")
         ref = view.ref(heading.last, column)
-        lines.append(Line(None, (*path[:-1], text), ref, column, "", mark.mark, mark.formula))
+        lines.append(Line(None, (*full[:-1], text), ref, column, "", mark.mark, mark.formula))
     if measure is None and not any(labels.code_of(line.path, view.years) for line in lines):
         return None
-    return Layout(heading, paths, number, name, measure, left, right, lines) if lines else None
+    words = frozenset(key(text) for path in paths.values() for text in path)
+    return Layout(heading, paths, number, name, measure, left, right, lines, words) if lines else None
 
 
 def doubled(lines: Sequence[Line], slots: Sequence[tuple[int, str]]) -> list[Line]:
@@ -113,7 +117,8 @@ def _goes_on(view: View, layout: Layout, row: int) -> bool:
     after = [r for r in after if not _is_repeated_heading(view, layout, r)]
     if not before or not after:
         return bool(after)
-    last, following = _number(view, layout.number, before[-1]), _number(view, layout.number, after[0])
+    numbers = [number for r in before if (number := _number(view, layout.number, r)).isdecimal()]
+    last, following = numbers[-1] if numbers else "", _number(view, layout.number, after[0])
     if last.isdecimal() and following.isdecimal():
         return int(following) == int(last) + 1
     names = {key(view.text(r, layout.name)) for r in before}
@@ -212,16 +217,16 @@ def _is_group_heading(view: View, row: int, layout: Layout) -> bool:
 
 def _is_repeated_heading(view: View, layout: Layout, row: int) -> bool:
     """Whether a row repeats the heading (at the top of a printed page) or its marks."""
-    heading = layout.heading
     columns = view.in_row(row, layout.left, layout.right)
+    name = view.text(row, layout.name)
+    if len(name) > 1 and mark_of(name) is None and key(name) not in layout.words:
+        return False
     texts = {column: view.grid.text(row, column) for column in columns}
     if marks_of(texts) and any(text.strip().isalpha() for text in texts.values()) and len(texts) > 2:
         return True
     for column in columns:
         own = key(texts[column])
-        if not own or view.grid.is_number(row, column):
-            return False
-        if not any(key(view.grid.text(level, column)) == own for level in range(heading.first, heading.last + 1)):
+        if own not in layout.words or view.grid.is_number(row, column):
             return False
     return bool(columns) and any(texts.values())
 

@@ -57,10 +57,10 @@ class Sums:
         for j, (whole, there) in enumerate(zip(self.rows[total], self.filled[total], strict=True)):
             if whole is None or not there:
                 continue
-            parts = [self.rows[i][j] for i in members]
-            if None in parts or not any(self.filled[i][j] for i in members):
+            parts = [value for i in members if (value := self.rows[i][j]) is not None]
+            if len(parts) < len(members) or not any(self.filled[i][j] for i in members):
                 continue
-            found = sum(parts, _ZERO)  # type: ignore[arg-type]
+            found = sum(parts, _ZERO)
             if whole or found:
                 asked += 1
                 hits += whole == found

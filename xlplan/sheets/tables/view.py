@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 
 from xlplan.model import CellRef
@@ -76,13 +77,14 @@ class View:
     def _measure_columns(self, words: dict[int, list[int]]) -> dict[int, int]:
         """Columns with two or more words of measure, each with figures to the right of it."""
         found = {}
+        in_row = Counter(row for rows in words.values() for row in rows)
         for column, rows in words.items():
             with_figures = [row for row in rows if self.figure_after(row, column)]
             kinds = {labels.family_of(self.grid.text(row, column)) for row in with_figures}
             if len(with_figures) > 1 and (len(kinds) > 1 or self._is_under_measure_heading(rows[0], column)):
                 found[column] = with_figures[0]
             else:  # a heading such as “Nhân khẩu” in its own right
-                for row in rows:
+                for row in (row for row in rows if in_row[row] == 1):
                     if code := labels.code_of((self.grid.text(row, column),), self.years):
                         self.hits[row, column] = code
         return found
@@ -98,6 +100,11 @@ class View:
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell with every run of white space as one space."""
+        cell = self.grid.sheet.cells.get((row, column))
+        if cell is None:
+            return ""
+        if cell.kind == "n" and cell.number_format == "General" and cell.raw.isdecimal():
+            return cell.raw
         return clean(self.grid.text(row, column))
 
     def ref(self, row: int, column: int) -> CellRef:
