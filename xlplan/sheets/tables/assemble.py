@@ -21,7 +21,7 @@ from xlplan.vietnamese.text import key
 ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
 TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
-_TITLE = pattern(r"biểu|phụ lục|tổng hợp|diễn biến|kết quả")
+_TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|kết quả")
 _new_ref = tuple.__new__  # what CellRef(...) comes to, in half the time; there is one for every cell
 
 

@@ -183,6 +183,8 @@ def _entry(view: View, layout: Layout, row: int) -> Entry | None:
     figures = any(view.is_figure(row, line.at) for line in layout.lines)
     if not figures and (labels.is_filler(name) or _is_wide_text(view, row, layout)):
         return None
+    if name and labels.is_filler(name) and not view.holds_number(row, layout.name):
+        return None  # dots in every column
     hidden = row in view.grid.sheet.hidden_rows
     return Entry(name, number, row, layout.name, row, {0: row}, figures, hidden)
 
@@ -194,11 +196,12 @@ def _number(view: View, column: int | None, row: int) -> str:
 
 
 def _shifted_name(view: View, row: int, layout: Layout) -> str:
-    """The name of a total that stands in the column of numbers or is merged over it and the names."""
+    """The name of a total that is merged over the columns before the names, or stands in one of them."""
     merged = view.grid.sheet.merge_at(row, layout.name)
-    if merged and layout.number and merged[0] == row and merged[1] <= layout.number:
+    if merged and merged[0] == row and layout.left <= merged[1] < layout.name:
         return view.text(merged[0], merged[1])
-    return ""
+    before = range((layout.number or layout.left) + 1, layout.name)
+    return next((text for c in before if labels.unit_kind(text := view.text(row, c)) != "village"), "")
 
 
 def _is_wide_text(view: View, row: int, layout: Layout) -> bool:

@@ -125,6 +125,13 @@ class View:
         """Whether a row holds a figure to the right of a column."""
         return any(self.is_figure(row, c) for c in self.columns.get(row, ()) if c > column)
 
+    def holds_number(self, row: int, column: int) -> bool:
+        """Whether a row holds digits, typed as a number or as a text, to the right of a column."""
+        if self.number_after(row, column):
+            return True
+        texts = (self.grid.text(row, c) for c in self.columns.get(row, ()) if c > column)
+        return any(parse(text, "count").value is not None for text in texts)
+
     def number_after(self, row: int, column: int) -> bool:
         """Whether a row holds a number or formula, not a text, to the right of a column."""
         return any(self.grid.is_number(row, c) for c in self.columns.get(row, ()) if c > column)
