@@ -168,7 +168,8 @@ def items(villages: list[dict[str, int]], o: Options) -> list[Item]:
     parts = [(0, half), (half, len(villages))] if groups else [(0, len(villages))]
     for place, (start, stop) in enumerate(parts):
         members = [
-            Item("village", f"Thôn {NAMES[i]}", str(i + 1) if o.numbered else "", villages[i]) for i in range(start, stop)
+            Item("village", f"Thôn {NAMES[i]}", str(i + 1) if o.numbered else "", villages[i])
+            for i in range(start, stop)
         ]
         whole = added(villages[start:stop])
         found += _part(groups, place, members, whole, o)

@@ -41,7 +41,9 @@ def test_every_figure_is_read_at_its_cell_and_nothing_is_an_error(o: layouts.Opt
     wanted = {
         place: (at, None if sheet.values[place] is None else sheet.values[place]) for place, at in sheet.places.items()
     }
-    assert {place: (at, None if v is None else float(v)) for place, (at, v) in read_figures.items() if place in wanted} == wanted
+    assert {
+        place: (at, None if v is None else float(v)) for place, (at, v) in read_figures.items() if place in wanted
+    } == wanted
     names = {name for name, _ in wanted}
     assert {unit.name for unit in table.units if unit.kind in ("village", "commune")} <= names
     assert [message(f) for f in errors(found)] == []
@@ -49,9 +51,7 @@ def test_every_figure_is_read_at_its_cell_and_nothing_is_an_error(o: layouts.Opt
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(layouts.options(), SEEDS, COUNTS, st.data())
-def test_one_changed_village_figure_is_an_error(
-    o: layouts.Options, seed: int, count: int, data: st.DataObject
-) -> None:
+def test_one_changed_village_figure_is_an_error(o: layouts.Options, seed: int, count: int, data: st.DataObject) -> None:
     o = o._replace(total="last" if o.total == "none" else o.total)
     sheet = layouts.lay_out(layouts.figures(seed, count), o)
     places = [p for p in sheet.places if p[0].startswith("Thôn ") and not p[1].startswith("ty_le_")]

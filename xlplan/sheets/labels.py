@@ -56,6 +56,7 @@ UNIT_HEADINGS = frozenset(
 )
 TOTAL_PARENTS = frozenset(map(key, ("Tổng số", "Tổng cộng", "Tổng", "Số lượng", "Tổng số chung", "Toàn xã", "Dân số")))
 MEASURE = "?"  # in place of a code: the text only says how something is counted
+LABEL = "#"  # in place of a code: the text heads a list of indicators
 _HOUSEHOLDS = frozenset(map(key, ("Hộ", "Số hộ", "Hộ gia đình", "Số hộ gia đình", "Số hộ (hộ)", "Hộ dân")))
 _PERSONS = GENERIC | frozenset(
     map(key, ("Người", "Số người", "Nhân khẩu (người)", "Khẩu (người)", "Số nhân khẩu (người)"))
@@ -70,10 +71,11 @@ _TOTAL = pattern(
     r"( số liệu chính thức)?"
 )
 _SUBTOTAL = pattern(
-    r"(tổng |tổng cộng |cộng |cộng số liệu )(khu vực|khu|vùng|cụm|nhóm|mục|phần|phân khu|các thôn thuộc|(thôn|ấp|tổ|bản|khóm) "
-    r"[0-9]+ (đến )?[0-9]+|i|ii|iii|iv|v|vi|a|b|c|d|xã|phường|thị trấn)( |$)"
+    r"(tổng |tổng cộng |cộng |cộng số liệu )(khu vực|khu|vùng|cụm|nhóm|mục|phần|phân khu|các thôn thuộc|"
+    r"(thôn|ấp|tổ|bản|khóm) [0-9]+ (đến )?[0-9]+|i|ii|iii|iv|v|vi|a|b|c|d|xã|phường|thị trấn)( |$)"
 )
 _AREA = pattern(r"(khu vực |vùng |khối )?(thành thị|nông thôn|đô thị|miền núi|đồng bằng|hải đảo|ven biển)")
+_PEOPLE = pattern(r"^họ (và )?tên|chủ hộ|họ tên")
 _COMMUNE = pattern(r"(xã|phường|thị trấn|đặc khu) ")
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
@@ -120,14 +122,17 @@ def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
 def _code(keys: list[str], index: dict[str, str]) -> str | None:
     leaf = keys[-1]
     if len(keys) > 1:
-        if leaf in COUNT_WORDS or leaf in RATE_WORDS or leaf in _PERSONS or leaf.startswith(("tỷ lệ ", "số hộ ")):
-            if above := _code(keys[:-1], index):
-                return _measured(above, leaf)
+        if _is_measure_of(leaf) and (above := _code(keys[:-1], index)):
+            return _measured(above, leaf)
         if leaf in _HOUSEHOLDS and TOTAL_PARENTS.issuperset(keys[:-1]):
             return catalogue.RATE_BASE
     if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
         return _rate(count)
     return _resolve(keys, index)
+
+
+def _is_measure_of(leaf: str) -> bool:
+    return leaf in COUNT_WORDS or leaf in RATE_WORDS or leaf in _PERSONS or leaf.startswith(("tỷ lệ ", "số hộ "))
 
 
 def _measured(above: str, leaf: str) -> str | None:
@@ -180,13 +185,7 @@ def family_of(text: str) -> str:
 
 def is_measure(folded: str) -> bool:
     """Whether the key of a heading says how something is counted: Số hộ, Tỷ lệ hộ nghèo (%), Nhân khẩu."""
-    return (
-        folded in COUNT_WORDS
-        or folded in RATE_WORDS
-        or folded in _PERSONS
-        or folded.startswith(("tỷ lệ ", "số hộ "))
-        or folded.endswith(" %")
-    )
+    return _is_measure_of(folded) or folded.endswith(" %")
 
 
 @lru_cache(maxsize=4096)
@@ -214,6 +213,11 @@ def is_subtotal(name: str) -> bool:
 def is_area(name: str) -> bool:
     """Whether a name is that of a part of the commune by its nature: Khu vực thành thị, Nông thôn."""
     return bool(_AREA.fullmatch(key(name)))
+
+
+def is_person_heading(folded: str) -> bool:
+    """Whether the key of a heading stands over the names of people: a list of households is no table of villages."""
+    return bool(_PEOPLE.search(folded))
 
 
 def is_commune_name(name: str) -> bool:

@@ -10,7 +10,7 @@ from xlplan.model import Table
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years
-from xlplan.sheets.tables.columns import read_columns
+from xlplan.sheets.tables.columns import MOST_BEFORE, read_columns
 from xlplan.sheets.tables.headings import MAX_LEVELS, is_lead
 from xlplan.sheets.tables.rows import Found, read_rows
 from xlplan.sheets.tables.view import Area, Place, View
@@ -79,38 +79,36 @@ def _is_beside_lead(view: View, row: int, column: int) -> bool:
 def _labels_at(view: View, place: Place, hits: list[int], bottom: int, above: int) -> Found | None:
     """A table of villages as columns whose first known indicator stands at a place."""
     row, column = place
-    rows = [r for r, found in view.hit_rows.items() if column in found and r >= row]
-    end = _end_of_labels(view, row, column, bottom)
-    codes = {view.hits[r, column] for r in rows if r <= end}
-    if len(codes) < 2 and not _is_under_label_heading(view, row, column):
+    headed = view.is_label_head_between(column, row - MOST_BEFORE, row - 1)
+    if row <= view.barren.get(column, 0) and not headed:
+        return None
+    end, codes = _list_of_labels(view, row, column, bottom)
+    if codes < 2 and not headed:
+        view.barren[column] = end
         return None
     beside = [c for c in hits if c > column]
-    right = min(beside) - 1 if beside else max(view.columns[r][-1] for r in view.rows_between(row, end))
+    first = max(above + 1, row - MOST_BEFORE)
+    right = min(beside) - 1 if beside else max(view.columns[r][-1] for r in view.rows_between(first, end))
     if beside and right > column and view.text(row, right).isdecimal():  # the running number of the next table
         right -= 1
     return read_columns(view, row, column, right, end, above)
 
 
-def _end_of_labels(view: View, row: int, column: int, bottom: int) -> int:
-    """The last row of a list of indicators: before the heading of a table of villages as rows, or the same again."""
+def _list_of_labels(view: View, row: int, column: int, bottom: int) -> tuple[int, int]:
+    """The last row of a list of indicators and how many are known.
+
+    It ends before the heading of a table of villages as rows, or where it begins anew.
+    """
     seen: set[str] = set()
     for other, hits in view.hit_rows.items():
         if other < row:
             continue
-        if len(hits) > 1 and not view.number_after(other, min(hits)) and other > row:
-            return other - 1
+        if len(hits) > 1 and other > row and not view.number_after(other, min(hits)):
+            return other - 1, len(seen)
         code = hits.get(column)
-        if code is not None and code in seen and _is_heading_between(view, max(row, other - 3), other, column):
-            return other - 1
-        if code is not None:
-            seen.add(code)
-    return bottom
-
-
-def _is_heading_between(view: View, first: int, last: int, column: int) -> bool:
-    return any(key(view.grid.text(r, column)) in labels.LABEL_HEADINGS for r in range(first, last))
-
-
-def _is_under_label_heading(view: View, row: int, column: int) -> bool:
-    above = range(row - 1, max(0, row - MAX_LEVELS - 2), -1)
-    return any(key(view.grid.text(r, column, merged=True)) in labels.LABEL_HEADINGS for r in above)
+        if code is None:
+            continue
+        if code in seen and view.is_label_head_between(column, max(row, other - 3), other - 1):
+            return other - 1, len(seen)
+        seen.add(code)
+    return bottom, len(seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.messages import finding
@@ -22,7 +21,8 @@ ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the
 TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
 _TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|kết quả")
-_new_ref = tuple.__new__  # what CellRef(...) comes to, in half the time; there is one for every cell
+DIGITS = 10  # so many digits of a whole number are shown as they are
+_new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
 
 
 def assemble(
@@ -103,35 +103,30 @@ def _meaning(code: str | None) -> Meaning:
 def _cells(
     view: View, orientation: Orientation, lines: Sequence[Line], entries: Sequence[Entry]
 ) -> dict[tuple[int, int], Cell]:
-    """The figures by position of unit and line. Plain numbers, nearly all there are, go the short way."""
+    """The figures by position of unit and line. Whole numbers as typed, nearly all there are, go the short way."""
     grid, name = view.grid, view.grid.name
-    stored = grid.sheet.cells
+    stored = grid.sheet.cells.get
     in_rows = orientation == "rows"
-    known: dict[tuple[str, str, Meaning], tuple[object, Cell]] = {}
-    columns = [(j, line.at, line.offset, _meaning(line.code), line) for j, line in enumerate(lines)]
+    columns = [(j, line.at, line.offset) for j, line in enumerate(lines)]
     found: dict[tuple[int, int], Cell] = {}
     for i, entry in enumerate(entries):
         places = entry.places
-        for j, at, offset, meaning, line in columns:
+        for j, at, offset in columns:
             if offset not in places:
                 continue
             place = (places[offset], at) if in_rows else (at, places[offset])
-            cell = stored.get(place)
+            cell = stored(place)
             if cell is None:
-                found[i, j] = Cell(_new_ref(CellRef, (name, *place)), None, "blank")
-                continue
-            if cell.kind == "n" and cell.raw and isinstance(cell.value, Decimal):
-                before = known.get((cell.raw, cell.number_format, meaning))
-                if before is not None and before[0] is cell.value:
-                    like = before[1]
-                    found[i, j] = _new_ref(
-                        Cell, (_new_ref(CellRef, (name, *place)), like[1], "number", like[3], cell.formula, like[5])
-                    )
-                    continue
-            where = f"{entry.name} – {line.label}"
-            read = found[i, j] = grid.number(*place, meaning, where, noted=line.code is not None)
-            if cell.kind == "n":
-                known[cell.raw, cell.number_format, meaning] = (cell.value, read)
+                found[i, j] = _new(Cell, (_new(CellRef, (name, *place)), None, "blank", "", None, 0))
+            elif (
+                cell.kind == "n" and cell.number_format == "General" and cell.raw.isdecimal() and len(cell.raw) < DIGITS
+            ):
+                ref = _new(CellRef, (name, *place))
+                found[i, j] = _new(Cell, (ref, cell.value, "number", cell.raw, cell.formula, 0))
+            else:
+                line = lines[j]
+                where = f"{entry.name} – {line.label}"
+                found[i, j] = grid.number(*place, _meaning(line.code), where, noted=line.code is not None)
     return found
 
 

@@ -20,26 +20,25 @@ from xlplan.sheets.tables.levels import (
     weak_heads,
 )
 from xlplan.sheets.tables.sums import Fit, Sums
-from xlplan.tuples import NamedTuple
 
 MOST_SEARCHED = 300  # rows among which groups without any sign are looked for
 NAMED = 5  # a note names so many rows
 
 
-class Reading(NamedTuple):
-    """Groups with their depth, and the group of each row."""
+class Reading:
+    """Groups with their depth, and the group of each row. It never changes."""
 
-    heads: dict[int, int]
-    parents: dict[int, int]
+    def __init__(self, heads: dict[int, int], parents: dict[int, int]) -> None:
+        self.heads = heads
+        self.parents = parents
+        self.members: dict[int, list[int]] = {}
+        for i, parent in parents.items():
+            self.members.setdefault(parent, []).append(i)
 
-    @property
-    def groups(self) -> set[int]:
-        """Rows that have members."""
-        return set(self.parents.values())
-
-    def members(self, head: int) -> list[int]:
-        """The rows directly in a group."""
-        return [i for i, parent in self.parents.items() if parent == head]
+    def without(self, row: int) -> Reading:
+        """The same, with a row that is no group and in none."""
+        heads = {i: level for i, level in self.heads.items() if i != row}
+        return Reading(heads, {i: parent for i, parent in self.parents.items() if row not in (i, parent)})
 
 
 class Arrangement:
@@ -64,12 +63,12 @@ class Arrangement:
 
     def leaves(self, reading: Reading) -> list[int]:
         """The villages: rows that are neither total nor group, nor a heading without figures."""
-        groups = reading.groups
+        groups = reading.members
         return [i for i in self.inside if i not in groups and not self.is_title(i, reading)]
 
     def is_title(self, i: int, reading: Reading) -> bool:
         """Whether a row only names the rows around it: a group without members and without figures."""
-        return i in reading.heads and not self.entries[i].figures and i not in reading.groups
+        return i in reading.heads and not self.entries[i].figures and i not in reading.members
 
     def say(self, i: int, vi: str, en: str) -> None:
         """Notes that a row was read in a way that is not beyond doubt."""
@@ -88,11 +87,23 @@ def arrange(sheet: str, entries: Sequence[Entry], sums: Sums) -> tuple[list[Unit
     _totals_that_are_subtotals(found)
     found.reading = _by_labels(found)
     _total_by_place(found)
+    if found.reading.heads or not _is_numbered_through(found):
+        _unmarked_groups(found)
+    _only_group_is_the_commune(found)
+    return _units(found), found.notes
+
+
+def _is_numbered_through(found: Arrangement) -> bool:
+    """Whether every row has a number of one depth, so that there is no group among them."""
+    numbers = [found.entries[i].number for i in found.inside]
+    return all(number.isdecimal() for number in numbers)
+
+
+def _unmarked_groups(found: Arrangement) -> None:
+    """Looks at the figures where no name or number tells of groups, or where the groups that they tell do not add up."""
     if not found.reading.heads or found.total_fit(found.reading).contradicted:
         _by_figures(found)
         _total_by_place(found)
-    _only_group_is_the_commune(found)
-    return _units(found), found.notes
 
 
 def _kinds_by_name(entries: Sequence[Entry]) -> list[UnitKind]:
@@ -158,10 +169,11 @@ def _nested(found: Arrangement, heads: dict[int, int], *, below: bool) -> Readin
     """The group of each row, with the groups above (or below) their members."""
     inside = found.inside
     levels = dict(zip(inside, levels_of([found.entries[i].number for i in inside]), strict=True))
+    by_number = any(level >= VILLAGE_LEVEL for level in heads.values())  # 2 ends what belongs to 1, 1.1 does not
     parents: dict[int, int] = {}
     stack: list[int] = []
     for i in reversed(inside) if below else inside:
-        own = heads.get(i, levels[i] if any(level >= VILLAGE_LEVEL for level in heads.values()) else None)
+        own = heads.get(i, levels[i] if by_number else None)
         while stack and own is not None and heads[stack[-1]] >= own:
             stack.pop()
         if stack:
@@ -173,7 +185,7 @@ def _nested(found: Arrangement, heads: dict[int, int], *, below: bool) -> Readin
 
 def _score(found: Arrangement, reading: Reading) -> Fit:
     """How far the groups of a reading are the sums of their members."""
-    fits = [found.sums.fit(head, reading.members(head)) for head in reading.groups]
+    fits = [found.sums.fit(head, reading.members[head]) for head in reading.members]
     return Fit(sum(fit.hits for fit in fits), sum(fit.asked for fit in fits))
 
 
@@ -181,6 +193,8 @@ def _by_labels(found: Arrangement) -> Reading:
     """The groups that numbers and names tell, above or below their members as the figures say."""
     marked = found.reading.heads  # subtotals that are called Cộng like the total
     inside = found.inside
+    if not marked and _is_numbered_through(found) and all(found.entries[i].figures for i in inside):
+        return found.reading
     named = named_heads(found.entries, inside) | marked
     above = _nested(found, numbered_heads(found.entries, inside, below=False) | named, below=False)
     below = _nested(found, numbered_heads(found.entries, inside, below=True) | named, below=True)
@@ -200,7 +214,7 @@ def _by_labels(found: Arrangement) -> Reading:
 
 
 def _say_side(found: Arrangement, reading: Reading, *, is_below: bool) -> None:
-    heads = sorted(reading.groups)
+    heads = sorted(reading.members)
     if not heads:
         return
     side, side_en = ("phía trên", "above") if is_below else ("phía dưới", "below")
@@ -216,15 +230,14 @@ def _total_by_place(found: Arrangement) -> None:
     numbered = sum(bool(found.entries[i].number) for i in inside) * 2 > len(inside)
     for i in (inside[-1], inside[0]) if len(inside) > 2 else ():
         entry = found.entries[i]
-        if (numbered and entry.number) or i in found.reading.groups:
+        if (numbered and entry.number) or i in found.reading.members:
             continue
         fit = found.sums.fit(i, leaves)
         like_total = not entry.name or labels.is_subtotal(entry.name) or labels.is_commune_name(entry.name)
         if fit.hits and fit.holds and (fit.hits > 1 or like_total):
             found.kinds[i] = "commune"
             found.say(i, "dòng tổng, vì bằng tổng các dòng còn lại", "the total, for it is the sum of the other rows")
-            found.reading.heads.pop(i, None)
-            found.reading.parents.pop(i, None)
+            found.reading = found.reading.without(i)
             return
 
 
@@ -243,7 +256,7 @@ def _by_figures(found: Arrangement) -> None:
     if best is flat:
         return
     found.reading = best
-    new = sorted(i for i in best.groups if i not in flat.heads)
+    new = sorted(i for i in best.members if i not in flat.heads)
     if new:
         others = ", ".join(f"“{found.entries[i].name}”" for i in new[1:NAMED]) + (" …" if len(new) > NAMED else "")
         more, more_en = (f" (cùng với {others})", f" (so are {others})") if others else ("", "")
@@ -259,13 +272,13 @@ def _confirmed(found: Arrangement, heads: dict[int, int], *, below: bool) -> Rea
     strong = found.reading.heads
     for _ in range(3):
         reading = _nested(found, heads, below=below)
-        groups = reading.groups
+        groups = reading.members
         doubtful = {
             i
             for i in heads
             if i not in strong
             and found.entries[i].figures
-            and (i not in groups or not _holds(found.sums.fit(i, reading.members(i))))
+            and (i not in groups or not _holds(found.sums.fit(i, reading.members[i])))
         }
         if not doubtful:
             return reading
@@ -316,18 +329,15 @@ def _only_group_is_the_commune(found: Arrangement) -> None:
     """A single group over everything, in a table without a total, is the commune's line."""
     reading = found.reading
     top = [i for i in found.inside if i not in reading.parents and not found.is_title(i, reading)]
-    if "commune" in found.kinds or len(top) != 1 or top[0] not in reading.groups or not found.entries[top[0]].figures:
+    if "commune" in found.kinds or len(top) != 1 or top[0] not in reading.members or not found.entries[top[0]].figures:
         return
     found.kinds[top[0]] = "commune"
-    found.reading = Reading(
-        {i: level for i, level in reading.heads.items() if i != top[0]},
-        {i: parent for i, parent in reading.parents.items() if parent != top[0]},
-    )
+    found.reading = reading.without(top[0])
     found.say(top[0], "dòng tổng, vì gồm tất cả các dòng khác", "the total, for all other rows belong to it")
 
 
 def _units(found: Arrangement) -> list[Unit]:
-    groups = found.reading.groups
+    groups = found.reading.members
     units = []
     for i, (entry, kind) in enumerate(zip(found.entries, found.kinds, strict=True)):
         if kind == "village" and (i in groups or found.is_title(i, found.reading)):

@@ -31,7 +31,8 @@ def is_lead(folded: str) -> bool:
 
 def lead_columns(view: View, row: int, left: int, right: int) -> list[int]:
     """The columns of a row whose heading is TT or a word for the units, merged cells included."""
-    return [c for c in view.in_row(row, left, right) if is_lead(key(view.grid.text(row, c)))]
+    columns = view.in_row(row, left, right)
+    return [c for c in columns if view.is_text(row, c) and is_lead(key(view.grid.text(row, c)))]
 
 
 def heading_around(view: View, hit_row: int, left: int, right: int) -> Heading:

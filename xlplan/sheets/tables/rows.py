@@ -61,9 +61,13 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
 
 def _layout(view: View, heading: Heading, left: int, right: int, bottom: int) -> Layout | None:
     """The columns of a table, ``None`` where no indicator is among them."""
-    used = {c for row in view.rows_between(heading.first, bottom) for c in view.in_row(row, left, right)}
+    used: set[int] = set()
+    for row in view.rows_between(heading.first, bottom):
+        used.update(view.in_row(row, left, right))
     paths = {column: column_path(view, column, heading.first, heading.last) for column in sorted(used)}
     number, name = leading_columns(view, paths)
+    if paths[name] and labels.is_person_heading(key(paths[name][-1])):
+        return None
     near = view.rows_between(heading.end + 1, min(bottom, heading.end + NEAR))
     measures = (c for c in view.measures if name < c <= right)
     measure = next((c for c in measures if any(labels.family_of(view.text(row, c)) for row in near)), None)
@@ -137,9 +141,9 @@ def _entries(view: View, layout: Layout, rows: Sequence[int]) -> tuple[list[Entr
     for row in rows:
         if _is_repeated_heading(view, layout, row):
             continue
-        if _begins_notes(view, layout, row):
-            break
         entry = _entry(view, layout, row)
+        if (entry is None or not entry.figures) and _begins_notes(view, layout, row):
+            break
         family, text = _measure(view, layout, row, entry)
         if family and found and _continues(entry, found[-1], slots.get(family)):
             before = found[-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from xlplan import catalogue
 from xlplan.model import Cell, Line
@@ -35,20 +36,25 @@ class Fit(NamedTuple):
 
 
 class Sums:
-    """The counts of a table by unit and column; rates are never added."""
+    """The counts of a table by unit and column; rates are never added. Most tables never need them."""
 
     def __init__(self, count: int, lines: Sequence[Line], cells: Mapping[tuple[int, int], Cell]) -> None:
-        columns = [j for j, line in enumerate(lines) if _may_be_added(line)]
-        self.rows: list[list[Decimal | None]] = []
-        self.filled: list[list[bool]] = []
-        for i in range(count):
-            found = [cells.get((i, j)) for j in columns]
-            self.rows.append([_value(cell) for cell in found])
-            self.filled.append([cell is not None and cell.state != "blank" for cell in found])
+        self._count, self._lines, self._cells = count, lines, cells
 
-    def has_figures(self, unit: int) -> bool:
-        """Whether anything stands in the counts of a unit."""
-        return any(self.filled[unit])
+    @cached_property
+    def _found(self) -> list[list[Cell | None]]:
+        columns = [j for j, line in enumerate(self._lines) if _may_be_added(line)]
+        return [[self._cells.get((i, j)) for j in columns] for i in range(self._count)]
+
+    @cached_property
+    def rows(self) -> list[list[Decimal | None]]:
+        """The value of each count: zero where the cell is blank, ``None`` where it cannot be read."""
+        return [[_value(cell) for cell in row] for row in self._found]
+
+    @cached_property
+    def filled(self) -> list[list[bool]]:
+        """Whether anything stands in the cell of each count."""
+        return [[cell is not None and cell.state != "blank" for cell in row] for row in self._found]
 
     def fit(self, total: int, members: Iterable[int]) -> Fit:
         """How far a line is the sum of others. Columns of zeros, blank totals and unreadable cells say nothing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
 
 from xlplan.model import CellRef
 from xlplan.sheets import labels
@@ -36,7 +35,8 @@ class View:
 
     ``columns`` gives the filled columns of a row in order. ``hits`` are the cells whose text by itself names an
     indicator, with its code. ``measures`` are columns in which every unit (or indicator) says on each of its lines
-    what is counted (Hộ, Nhân khẩu, %), each with its first such row.
+    what is counted (Hộ, Nhân khẩu, %), each with its first such row. ``label_heads`` are the rows of “Nội dung” by
+    column, ``barren`` says of a column down to which row it was searched for a list of indicators in vain.
     """
 
     def __init__(self, grid: Grid, years: Years | None) -> None:
@@ -44,18 +44,28 @@ class View:
         self.years = years
         self.columns: dict[int, list[int]] = {}
         self.hits: dict[Place, str] = {}
+        self.label_heads: dict[int, list[int]] = {}
+        self.barren: dict[int, int] = {}
         words: dict[int, list[int]] = {}
+        in_row: list[int]
         known: dict[str, str | None] = {}
+        at, in_row = 0, []
         for (row, column), cell in grid.sheet.cells.items():
-            self.columns.setdefault(row, []).append(column)
+            if row != at:
+                at, in_row = row, self.columns.setdefault(row, [])
+            in_row.append(column)
+            if cell.kind != "s":
+                continue
             value = cell.value
-            if cell.kind != "s" or not isinstance(value, str) or len(value) >= LONGEST_HEADING:
+            if not isinstance(value, str) or len(value) >= LONGEST_HEADING:
                 continue
             if value not in known:
                 known[value] = self._meant(value)
             if found := known[value]:
                 if found == labels.MEASURE:
                     words.setdefault(column, []).append(row)
+                elif found == labels.LABEL:
+                    self.label_heads.setdefault(column, []).append(row)
                 else:
                     self.hits[row, column] = found
         for columns in self.columns.values():
@@ -72,6 +82,8 @@ class View:
         text = clean(written)
         if text and labels.family_of(text):
             return labels.MEASURE
+        if key(text) in labels.LABEL_HEADINGS:
+            return labels.LABEL
         return labels.code_of((text,), self.years) if text else None
 
     def _measure_columns(self, words: dict[int, list[int]]) -> dict[int, int]:
@@ -138,12 +150,19 @@ class View:
 
     def in_row(self, row: int, left: int, right: int) -> list[int]:
         """The filled columns of a row between two columns."""
-        return [column for column in self.columns.get(row, ()) if left <= column <= right]
+        columns = self.columns.get(row, [])
+        return columns[bisect_left(columns, left) : bisect_right(columns, right)]
+
+    def is_label_head_between(self, column: int, first: int, last: int) -> bool:
+        """Whether “Nội dung” stands in a column between two rows."""
+        rows = self.label_heads.get(column, [])
+        return bisect_left(rows, first) < bisect_right(rows, last)
+
+    def is_text(self, row: int, column: int) -> bool:
+        """Whether a cell holds a text."""
+        cell = self.grid.sheet.cells.get((row, column))
+        return cell is not None and cell.kind == "s"
 
     def rows_between(self, first: int, last: int) -> list[int]:
         """The filled rows between two rows."""
         return self.rows[bisect_left(self.rows, first) : bisect_right(self.rows, last)]
-
-    def keys_of_row(self, row: int, columns: Iterable[int]) -> list[str]:
-        """The keys of the texts of a row."""
-        return [folded for column in columns if (folded := key(self.grid.text(row, column)))]
