@@ -1,4 +1,4 @@
-"""Whatever the layout: every figure is read at its cell, consistent tables give no error, a changed figure gives one."""
+"""Whatever the layout: every figure is read at its cell, what adds up is no error and what was changed is one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import layouts
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan import checks

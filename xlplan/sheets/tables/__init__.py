@@ -10,8 +10,7 @@ from xlplan.model import Table
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years
-from xlplan.sheets.tables.columns import MOST_BEFORE, read_columns
-from xlplan.sheets.tables.headings import MAX_LEVELS, is_lead
+from xlplan.sheets.tables.headings import MAX_LEVELS, MOST_BEFORE, is_lead
 from xlplan.sheets.tables.rows import Found, read_rows
 from xlplan.sheets.tables.view import Area, Place, View
 from xlplan.vietnamese.text import key
@@ -82,6 +81,8 @@ def _labels_at(view: View, place: Place, hits: list[int], bottom: int, above: in
     headed = view.is_label_head_between(column, row - MOST_BEFORE, row - 1)
     if row <= view.barren.get(column, 0) and not headed:
         return None
+    from xlplan.sheets.tables.columns import read_columns
+
     end, codes = _list_of_labels(view, row, column, bottom)
     if codes < 2 and not headed:
         view.barren[column] = end
@@ -91,7 +92,7 @@ def _labels_at(view: View, place: Place, hits: list[int], bottom: int, above: in
     right = min(beside) - 1 if beside else max(view.columns[r][-1] for r in view.rows_between(first, end))
     if beside and right > column and view.text(row, right).isdecimal():  # the running number of the next table
         right -= 1
-    return read_columns(view, row, column, right, end, above)
+    return read_columns(view, place, right, end, above)
 
 
 def _list_of_labels(view: View, row: int, column: int, bottom: int) -> tuple[int, int]:

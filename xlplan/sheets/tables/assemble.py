@@ -15,6 +15,7 @@ from xlplan.sheets.tables.groups import arrange
 from xlplan.sheets.tables.levels import Entry
 from xlplan.sheets.tables.sums import Sums
 from xlplan.sheets.tables.view import View
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
 ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
@@ -25,11 +26,21 @@ DIGITS = 10  # so many digits of a whole number are shown as they are
 _new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
 
 
-def assemble(
-    view: View, orientation: Orientation, drafts: Sequence[Line], entries: Sequence[Entry], header_row: int, above: int
-) -> Table:
-    """Reads every figure of a table. ``above`` is the last row of the table above it, 0 for the first one."""
-    title, attached = _lines_above(view, header_row, above)
+class Frame(NamedTuple):
+    """What is known of a table before its figures: which way round it is, the first row of its heading.
+
+    ``above`` is the last row of the table above it, 0 for the first one.
+    """
+
+    orientation: Orientation
+    header_row: int
+    above: int
+
+
+def assemble(view: View, frame: Frame, drafts: Sequence[Line], entries: Sequence[Entry]) -> Table:
+    """Reads every figure of a table and finds out what its lines and units are."""
+    orientation = frame.orientation
+    title, attached = _lines_above(view, frame.header_row, frame.above)
     lines = _codes(drafts, title, view.years)
     if any(line.offset for line in lines):  # 100 % of all households, which nobody writes down
         lines = [line for line in lines if line.code is not None or _is_filled(view, orientation, line, entries)]
@@ -63,10 +74,11 @@ def _without_doubles(view: View, lines: list[Line]) -> list[Line]:
     found = []
     for line in lines:
         first = seen.setdefault(line.code, line) if line.code is not None else line
-        if first is not line:
+        if first is line:
+            found.append(line)
+        else:
             view.grid.notes.append(finding("I26", line.ref, written=line.label, first=first.ref.address))
-            line = line._replace(code=None)
-        found.append(line)
+            found.append(line._replace(code=None))
     return found
 
 

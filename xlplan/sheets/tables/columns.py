@@ -6,17 +6,14 @@ from collections.abc import Sequence
 
 from xlplan.model import Line
 from xlplan.sheets import labels
-from xlplan.sheets.tables.assemble import assemble
-from xlplan.sheets.tables.headings import MAX_LEVELS, column_path, is_lead
+from xlplan.sheets.tables.assemble import Frame, assemble
+from xlplan.sheets.tables.headings import MAX_LEVELS, MOST_BEFORE, column_path
 from xlplan.sheets.tables.levels import Entry
 from xlplan.sheets.tables.marks import heading_and_mark, marks_of
 from xlplan.sheets.tables.rows import Found, doubled
-from xlplan.sheets.tables.view import Area, View
+from xlplan.sheets.tables.view import Area, Place, View
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
-
-
-MOST_BEFORE = 15  # rows between “Nội dung” and the first indicator that is known
 
 
 class Labels(NamedTuple):
@@ -28,18 +25,19 @@ class Labels(NamedTuple):
     right: int
 
 
-def read_columns(view: View, first_row: int, label_column: int, right: int, bottom: int, above: int) -> Found | None:
-    """The table whose first known indicator stands in a cell; it ends before ``bottom`` at the latest."""
+def read_columns(view: View, place: Place, right: int, bottom: int, above: int) -> Found | None:
+    """The table whose first known indicator stands at a place; it ends at ``right`` and ``bottom`` at the latest."""
+    first_row, label_column = place
     first, last = _header_above(view, label_column, first_row, above)
     measure = _measure_column(view, label_column, first, bottom)
     left = _left_of(view, first, last, label_column)
-    place = Labels(label_column, measure, left, right)
-    lines = _lines(view, place, view.rows_between(last + 1, bottom), first, last)
+    labelled = Labels(label_column, measure, left, right)
+    lines = _lines(view, labelled, view.rows_between(last + 1, bottom), first, last)
     rows = [line.at for line in lines]
-    entries, slots = _entries(view, place, rows, first, last)
+    entries, slots = _entries(view, labelled, rows, first, last)
     if not entries or not lines:
         return None
-    table = assemble(view, "columns", doubled(lines, slots), entries, first, above)
+    table = assemble(view, Frame("columns", first, above), doubled(lines, slots), entries)
     return Found(table, Area(first, max(rows), left, max(max(e.places.values()) for e in entries)))
 
 
@@ -221,7 +219,9 @@ def _slots(columns: Sequence[_Column]) -> dict[str, tuple[int, str]]:
     ]
     if not pairs or len(pairs) * 2 < len(groups):
         return {}
-    return {key(leaf): (offset, leaf) for offset, leaf in enumerate(max(pairs, key=lambda pair: len(pair)))}
+    most = max(len(leaves) for leaves in pairs)
+    widest = next(leaves for leaves in pairs if len(leaves) == most)
+    return {key(leaf): (offset, leaf) for offset, leaf in enumerate(widest)}
 
 
 def _spans(view: View, column: int, first: int, last: int) -> bool:
@@ -232,6 +232,3 @@ def _spans(view: View, column: int, first: int, last: int) -> bool:
             merged = view.grid.sheet.merge_at(row, column)
             return merged is not None and merged[3] > merged[1]
     return False
-
-
-__all__ = ["is_lead", "read_columns"]

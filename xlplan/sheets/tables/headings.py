@@ -10,6 +10,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import clean, key
 
 MAX_LEVELS = 4
+MOST_BEFORE = 15  # rows between “Nội dung” and the first indicator that is known
 NOT_A_LEVEL = pattern(
     r"biểu|phụ lục|tổng hợp|kèm theo|cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|đơn vị tính|đvt|\(đ"
 )
@@ -196,21 +197,3 @@ def segments(view: View, heading: Heading, left: int, right: int) -> list[tuple[
         elif column in others:
             seen_other = True
     return list(zip(starts, [*(start - 1 for start in starts[1:]), right], strict=True))
-
-
-def default_right(view: View) -> int:
-    """A column beyond every cell of the sheet."""
-    return max((columns[-1] for columns in view.columns.values()), default=1)
-
-
-__all__ = [
-    "MAX_LEVELS",
-    "Heading",
-    "column_path",
-    "default_right",
-    "heading_around",
-    "is_lead",
-    "leading_columns",
-    "rows_of_marks",
-    "segments",
-]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlplan.model import Line, Table
 from xlplan.patterns import pattern
 from xlplan.sheets import labels
-from xlplan.sheets.tables.assemble import assemble
+from xlplan.sheets.tables.assemble import Frame, assemble
 from xlplan.sheets.tables.headings import Heading, column_path, heading_around, leading_columns, segments
 from xlplan.sheets.tables.levels import Entry
 from xlplan.sheets.tables.marks import Mark, heading_and_mark, mark_of, marks_of
@@ -54,7 +54,7 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
     if not entries:
         return None
     lines = doubled(layout.lines, slots)
-    table = assemble(view, "rows", lines, entries, heading.first, above)
+    table = assemble(view, Frame("rows", heading.first, above), lines, entries)
     last = max(max(entry.places.values()) for entry in entries)
     return Found(table, Area(heading.first, last, left, right))
 
