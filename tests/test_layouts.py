@@ -517,3 +517,41 @@ def test_communes_and_villages_in_two_columns(tmp_path: Path) -> None:
     )
     assert [unit.name for unit in only_table(found).units] == ["Một", "Hai", "Ba", "Tổng cộng"]
     assert errors(found) == []
+
+
+def test_a_table_cut_in_two_for_the_page_is_one(tmp_path: Path) -> None:
+    found = submission(
+        tmp_path,
+        """
+| TT | Nội dung | Đông | Tây | |
+| 1 | Tổng số hộ | 100 | 120 | |
+| 2 | Hộ nghèo cuối năm 2023 | 3 | 4 | |
+| | | | | |
+| TT | Nội dung | Nam | Bắc | Toàn xã |
+| 1 | Tổng số hộ | 90 | 120 | 430 |
+| 2 | Hộ nghèo cuối năm 2023 | 2 | 3 | 12 |
+""",
+    )
+    table = only_table(found)
+    assert [unit.name for unit in table.units] == ["Đông", "Tây", "Nam", "Bắc", "Toàn xã"]
+    assert figures(table, "Bắc") == {"tong_so_ho": "120", "ho_ngheo_dau_ky": "3"}
+    assert noted(found, "I25") == ["E5"]
+    assert errors(found) == []
+
+
+def test_two_tables_with_their_own_totals_stay_two(tmp_path: Path) -> None:
+    found = submission(
+        tmp_path,
+        """
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | Đông | 100 | 3 |
+| 2 | Tây | 120 | 4 |
+| | | | |
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | Nam | 90 | 2 |
+| 2 | Bắc | 120 | 3 |
+| | Cộng | 210 | 5 |
+""",
+    )
+    assert [len(table.units) for table in found.tables] == [2, 3]
+    assert errors(found) == []

@@ -21,19 +21,34 @@ MOST_FAILURES = 200  # places that looked like a heading and were none, after wh
 def read_tables(grid: Grid, years: Years | None) -> tuple[Table, ...]:
     """The tables of a sheet, under each other and beside each other; empty where no indicators are recognised."""
     view = View(grid, years)
-    found: list[Found] = []
-    failures = 0
+    found: list[Table] = []
+    areas: list[Area] = []  # that reach down to where we are
+    above = failures = 0
     for place in _starts(view):
-        if any(table.area.holds(place) for table in found):
+        above = max([above, *(area.bottom for area in areas if area.bottom < place[0])])
+        areas = [area for area in areas if area.bottom >= place[0]]
+        if any(area.holds(place) for area in areas):
             continue
-        table = _table_at(view, place, [item.area for item in found])
-        if table is not None:
-            found.append(table)
+        item = _table_at(view, place, areas, above)
+        if item is not None:
+            found.append(item.table)
+            areas.append(item.area)
         else:
             failures += 1
         if failures > MOST_FAILURES:
             break
-    return tuple(item.table for item in found)
+    return tuple(_whole(grid, found))
+
+
+def _whole(grid: Grid, found: list[Table]) -> list[Table]:
+    """The tables, parts of one as one."""
+    if len(found) < 2:
+        return found
+    from xlplan.sheets.tables.joined import joined
+
+    tables, notes = joined(found)
+    grid.notes += notes
+    return tables
 
 
 def _starts(view: View) -> list[Place]:
@@ -50,10 +65,9 @@ def _starts(view: View) -> list[Place]:
     return found
 
 
-def _table_at(view: View, place: Place, taken: list[Area]) -> Found | None:
+def _table_at(view: View, place: Place, taken: list[Area], above: int) -> Found | None:
     """The table that begins with an indicator's name, ``None`` where there is none."""
     row, column = place
-    above = max((area.bottom for area in taken if area.bottom < row), default=0)
     bottom = view.rows[-1]
     hits = [c for c in view.hit_rows.get(row, {}) if not any(area.holds((row, c)) for area in taken)]
     if view.number_after(row, column) or (view.figure_after(row, column) and len(hits) == 1):

@@ -15,6 +15,7 @@ from xlplan.sheets.tables.view import Area, View
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
+MOST_LOOKED_AT = 300  # filled rows by which the columns of a table are known
 NEAR = 8  # rows under a heading in which its units begin
 MOST_ASIDE = 30  # rows after a repeated heading in which its first villages stand
 _END = pattern(r"(ghi chú|chú thích|lưu ý|nơi nhận|người lập|ngày .* tháng .* năm|tm uỷ ban|kt chủ tịch|chủ tịch)( |$)")
@@ -43,7 +44,7 @@ class Layout(NamedTuple):
 
 def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int) -> Found | None:
     """The table whose heading holds a cell; it ends before ``bottom`` at the latest."""
-    right = max(max(view.columns[row]) for row in view.rows_between(hit_row - 3, bottom))
+    right = max(view.columns[row][-1] for row in view.rows_between(hit_row - 3, bottom)[:MOST_LOOKED_AT])
     heading = heading_around(view, hit_row, 1, right)
     left, right = next(part for part in segments(view, heading, 1, right) if part[0] <= hit_column <= part[1])
     layout = _layout(view, heading, left, right, bottom)
@@ -62,7 +63,7 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
 def _layout(view: View, heading: Heading, left: int, right: int, bottom: int) -> Layout | None:
     """The columns of a table, ``None`` where no indicator is among them."""
     used: set[int] = set()
-    for row in view.rows_between(heading.first, bottom):
+    for row in view.rows_between(heading.first, bottom)[:MOST_LOOKED_AT]:
         used.update(view.in_row(row, left, right))
     paths = {column: column_path(view, column, heading.first, heading.last) for column in sorted(used)}
     number, name = leading_columns(view, paths)
