@@ -31,6 +31,7 @@ from xlplan.vietnamese.text import key
 
 RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
+PERSONS = "tong_nhan_khau"
 YEAR_WORDS = {"truoc": "namtruoc", "nay": "namnay"}
 """Words that stand in the keys of headings for the year before the plan and the plan's (last) year."""
 _RATE_WORDS = "tỷ lệ "
@@ -148,6 +149,16 @@ def household_sizes() -> tuple[HouseholdSize, ...]:
         )
         for r in table("identities")["household_size"]
     )
+
+
+@cache
+def _persons() -> dict[str, str]:
+    return {size.households: size.people for size in household_sizes()}
+
+
+def people_of(households: str) -> str | None:
+    """The persons who live in the households of a count, where the catalogue has them."""
+    return _persons().get(households)
 
 
 @cache

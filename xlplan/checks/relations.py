@@ -135,16 +135,30 @@ def village_sums(table: Table) -> Iterator[Relation]:
 
 def group_sums(table: Table) -> Iterator[Relation]:
     """The children make their group, what stands in no group makes the commune (A03)."""
-    parents = [*table.positions("group")]
-    if not parents:
+    members: dict[int | None, list[int]] = {}
+    for i, unit in enumerate(table.units):
+        members.setdefault(unit.parent, []).append(i)
+    parents = [i for i in table.positions("group") if i in members]
+    if not any(table.positions("group")):
         return
     top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
     for line in _count_lines(table):
         for parent in parents:
-            children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
+            children = _with_figures(table, line, members[parent], members)
             yield _sum("A03", table, line, parent, children)
         if table.commune is not None:
-            yield _sum("A03", table, line, table.commune, top)
+            yield _sum("A03", table, line, table.commune, _with_figures(table, line, top, members))
+
+
+def _with_figures(table: Table, line: int, units: list[int], members: dict[int | None, list[int]]) -> list[int]:
+    """The units themselves; in place of a group that is only a heading, without a figure, its members."""
+    found: list[int] = []
+    for i in units:
+        if table.units[i].kind == "group" and i in members and not filled(table.cell(i, line)):
+            found += _with_figures(table, line, members[i], members)
+        else:
+            found.append(i)
+    return found
 
 
 def _count_lines(table: Table) -> Iterator[int]:
