@@ -75,7 +75,7 @@ def test_the_contract_codes_are_all_there() -> None:
 
 
 def test_identities_speak_only_of_known_codes_and_rules() -> None:
-    codes = set(catalogue.indicators())
+    codes = set(catalogue.indicators()) | set(catalogue.review_indicators())
     for equality in catalogue.equalities():
         assert {equality.total, *equality.plus, *equality.minus, *equality.optional} <= codes
         assert equality.rule in catalogue.rule_texts()

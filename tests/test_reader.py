@@ -226,7 +226,7 @@ Biểu chỉ tiêu
     assert [line.code for line in table.lines] == ["tong_so_ho", "ho_ngheo_dau_ky", None]
 
 
-def test_two_lines_a_village_are_not_taken_for_indicators(tmp_path: Path) -> None:
+def test_two_lines_a_village_are_one_unit(tmp_path: Path) -> None:
     text = (
         INFO
         + """
@@ -238,9 +238,13 @@ Biểu chỉ tiêu
 | ^ | ^ | Nhân khẩu | 430 |
 """
     )
-    found = submission(tmp_path, text)
-    assert found.tables == ()
-    assert [n.code for n in found.notes] == ["I09"]
+    table = submission(tmp_path, text).table
+    assert table is not None
+    assert [(line.code, line.offset) for line in table.lines] == [("tong_so_ho", 0), ("tong_nhan_khau", 1)]
+    assert [unit.name for unit in table.units] == ["Đông", "Tây"]
+    persons = table.figure(1, "tong_nhan_khau")
+    assert persons is not None
+    assert (persons.value, persons.ref.address) == (Decimal(430), "D5")
 
 
 def test_a_figure_of_the_situation_is_read_once_and_as_a_count(tmp_path: Path) -> None:

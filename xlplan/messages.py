@@ -23,7 +23,9 @@ SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
     "en": {"error": "ERROR", "warning": "WARNING", "info": "NOTE"},
 }
 _NUMBER = pattern(r"-?\d+(\.\d+)?")
-_VERBATIM = ("written", "period", "formula")  # a cell as it stands; years, which take no dot; done by itself below
+_UNLESS_SAID: Mapping[str, str] = {"printed": "", "printed_en": "", "percent": "%"}
+_VERBATIM = ("written", "period", "formula", "printed", "printed_en")
+"""A cell or heading as it stands; years, which take no dot; formulas, done by themselves below."""
 
 
 class Rule(NamedTuple):
@@ -78,7 +80,8 @@ def message(item: Finding, lang: Language = "vi") -> str:
     """The whole message of a finding: where, what stands there, what was expected, what to do."""
     template = catalogue.rule_texts()[item.code][f"message_{lang}"]
     blank = {"vi": "(để trống)", "en": "(blank)"}[lang]
-    values = {key: value if key in _VERBATIM else in_words(value, lang) for key, value in item.params.items()}
+    values = dict(_UNLESS_SAID)
+    values |= {key: value if key in _VERBATIM else in_words(value, lang) for key, value in item.params.items()}
     values["actual"] = in_words(item.actual, lang) or blank
     values["expected"] = in_words(item.expected, lang)
     if not values.get("written", "-"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlplan.patterns import pattern
 from xlplan.refs import address, qualify
 from xlplan.tuples import NamedTuple
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import pandas
 
 NOTHING: Mapping[str, Any] = {}  # shared default; the type says that nobody writes to it
+
+_YEAR = pattern(r"(?<!\d)((?:19|20)\d\d)(?![\d/])")
 
 Severity = Literal["error", "warning", "info"]
 CellState = Literal["number", "blank", "dash", "text", "error", "uncomputed"]
@@ -149,6 +152,12 @@ class Table(NamedTuple):
         return (i for i, unit in enumerate(self.units) if unit.kind in kinds)
 
     @property
+    def year(self) -> int | None:
+        """The (last) year that the title names; numbers of documents (07/2021/TT-BLĐTBXH) are none."""
+        named = _YEAR.findall(self.title.value) if self.title else ()
+        return max(map(int, named), default=None)
+
+    @property
     def commune(self) -> int | None:
         """Position of the commune's own figures (typed from their own source), if the table has them."""
         return next(self.positions("commune"), None)
@@ -231,8 +240,22 @@ class Submission(NamedTuple):
 
     @property
     def table(self) -> Table | None:
-        """The main table of villages against indicators, if there is one."""
-        return self.tables[0] if self.tables else None
+        """The main table of villages against indicators, if there is one.
+
+        A table of the plan goes before a review form. A review of another year than the plan's is no table of the
+        plan at all: what it calls cuối kỳ is the plan's đầu kỳ.
+        """
+        reviewed = None
+        for table in self.tables:
+            if not table.form:
+                return table
+            if reviewed is None and self._is_of_the_period(table):
+                reviewed = table
+        return reviewed
+
+    def _is_of_the_period(self, review: Table) -> bool:
+        period, year = self.period, review.year
+        return period is None or year is None or year == period[1]
 
     @property
     def unit_name(self) -> str:

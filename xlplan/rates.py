@@ -28,7 +28,7 @@ def rate_of(code: str, figures: Mapping[str, Cell], places: int = PLACES) -> Rat
     Formula of the workbook: ``=ROUND(part/whole*100,2)``; identity A04.
     """
     part = figures.get(catalogue.count_of(code))
-    whole = figures.get(catalogue.RATE_BASE)
+    whole = figures.get(catalogue.base_of(code))
     if part is None or whole is None or part.value is None or whole.value is None:
         return None
     return Rate(code, ratio(part.value, whole.value, places), part, whole)
@@ -37,8 +37,8 @@ def rate_of(code: str, figures: Mapping[str, Cell], places: int = PLACES) -> Rat
 def rates_of(figures: Mapping[str, Cell]) -> dict[str, Rate]:
     """All rates that the counts of one unit give, by code, in the order of the catalogue."""
     found = {}
-    for count, indicator in catalogue.indicators().items():
-        if indicator.rate and (rate := rate_of(catalogue.RATE_PREFIX + count, figures)):
+    for indicator in (*catalogue.indicators().values(), *catalogue.review_indicators().values()):
+        if indicator.rate and (rate := rate_of(catalogue.RATE_PREFIX + indicator.code, figures)):
             found[rate.code] = rate
     return found
 

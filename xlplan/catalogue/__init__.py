@@ -31,6 +31,7 @@ from xlplan.vietnamese.text import key
 
 RATE_PREFIX = "ty_le_"
 RATE_BASE = "tong_so_ho"
+PERSONS = "tong_nhan_khau"
 YEAR_WORDS = {"truoc": "namtruoc", "nay": "namnay"}
 """Words that stand in the keys of headings for the year before the plan and the plan's (last) year."""
 _RATE_WORDS = "tỷ lệ "
@@ -55,6 +56,18 @@ def indicators() -> dict[str, Indicator]:
     }
 
 
+def indicator(code: str) -> Indicator | None:
+    """A count of the contract or of the review forms, ``None`` where the code is neither."""
+    return indicators().get(code) or review_indicators().get(code)
+
+
+def review_indicators() -> dict[str, Indicator]:
+    """The counts that only review forms have, by code; no plan and no standard workbook shows them."""
+    from xlplan.catalogue import reviews
+
+    return reviews.indicators()
+
+
 def is_rate(code: str) -> bool:
     """Whether a code is the rate of a count (``ty_le_…``)."""
     return code.startswith(RATE_PREFIX)
@@ -67,19 +80,32 @@ def count_of(code: str) -> str:
 
 def known(code: str) -> bool:
     """Whether a code is a count of the catalogue or the rate of one."""
-    count = indicators().get(count_of(code))
+    count = indicator(count_of(code))
     return count is not None and (count.rate or not is_rate(code))
 
 
 def label(code: str) -> str:
     """How an indicator is named where no year is meant, e.g. ``Tỷ lệ hộ nghèo đầu kỳ``."""
-    name = indicators()[count_of(code)].label
+    name = _known(count_of(code)).label
     return f"Tỷ lệ {name[0].lower()}{name[1:]}" if is_rate(code) else name
 
 
 def unit(code: str) -> str:
     """The unit of an indicator: ``hộ``, ``nhân khẩu`` or ``%``."""
-    return "%" if is_rate(code) else indicators()[code].unit
+    return "%" if is_rate(code) else _known(code).unit
+
+
+def base_of(code: str) -> str:
+    """The count that the rate of a count is taken of: all households, all persons, the poor households."""
+    found = indicator(count_of(code))
+    return found.base if found else RATE_BASE
+
+
+def _known(code: str) -> Indicator:
+    found = indicator(code)
+    if found is None:
+        raise KeyError(code)
+    return found
 
 
 @cache
@@ -92,6 +118,8 @@ def equalities() -> tuple[Equality, ...]:
             tuple(row["plus"]),
             tuple(row.get("minus", ())),
             tuple(row.get("optional", ())),
+            row.get("form", ""),
+            tuple(row.get("open", ())),
         )
         for row in table("identities")["equal"]
     )
@@ -100,7 +128,8 @@ def equalities() -> tuple[Equality, ...]:
 @cache
 def at_most() -> tuple[AtMost, ...]:
     """All part-whole bounds: those of the indicators' ``part_of`` lists (A06) and the named ones."""
-    bounds = [AtMost("A06", (i.code,), whole) for i in indicators().values() for whole in i.part_of]
+    every = (*indicators().values(), *review_indicators().values())
+    bounds = [AtMost("A06", (i.code,), whole) for i in every for whole in i.part_of]
     bounds += [AtMost(r["rule"], (r["part"],), r["whole"]) for r in table("identities")["at_most"]]
     bounds += [AtMost(r["rule"], tuple(r["parts"]), r["whole"]) for r in table("identities")["sum_at_most"]]
     return tuple(bounds)
@@ -120,6 +149,16 @@ def household_sizes() -> tuple[HouseholdSize, ...]:
         )
         for r in table("identities")["household_size"]
     )
+
+
+@cache
+def _persons() -> dict[str, str]:
+    return {size.households: size.people for size in household_sizes()}
+
+
+def people_of(households: str) -> str | None:
+    """The persons who live in the households of a count, where the catalogue has them."""
+    return _persons().get(households)
 
 
 @cache

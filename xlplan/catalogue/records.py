@@ -6,7 +6,10 @@ from xlplan.tuples import NamedTuple
 
 
 class Indicator(NamedTuple):
-    """One count of the contract; ``rate`` says whether ``ty_le_<code>`` on all households exists."""
+    """One count of the contract or of the review forms.
+
+    ``rate`` says whether ``ty_le_<code>`` exists, ``base`` of which count it is taken (all households mostly).
+    """
 
     code: str
     label: str
@@ -16,16 +19,23 @@ class Indicator(NamedTuple):
     part_of: tuple[str, ...]
     rate: bool
     aliases: tuple[str, ...]
+    base: str = "tong_so_ho"
 
 
 class Equality(NamedTuple):
-    """``total`` = sum of ``plus`` - sum of ``minus`` (+ ``optional`` where they exist); breach reported as ``rule``."""
+    """``total`` = sum of ``plus`` - sum of ``minus`` (+ ``optional`` where they exist); breach reported as ``rule``.
+
+    With ``form`` it is the identity of that review form alone: there a blank column counts as nothing, and while one
+    of the ``open`` columns is blank a breach is only a warning.
+    """
 
     rule: str
     total: str
     plus: tuple[str, ...]
     minus: tuple[str, ...]
     optional: tuple[str, ...]
+    form: str = ""
+    open: tuple[str, ...] = ()
 
 
 class AtMost(NamedTuple):
@@ -183,3 +193,39 @@ class Derived(NamedTuple):
     unit: str
     source: str
     arguments: tuple[str, ...]
+
+
+class ReviewColumn(NamedTuple):
+    """A column of a review form, by the headings that mean it.
+
+    ``people`` is the code of the persons under the same heading; ``words`` are whole headings, ``has`` words within
+    one; ``when`` is start or end, ``under`` down or up; ``telling`` says that only this form has such a column,
+    ``open`` that the form's flow breaks for good reasons while it is blank (*khác*).
+    """
+
+    code: str
+    people: str
+    words: tuple[str, ...]
+    has: tuple[str, ...]
+    when: str
+    under: str
+    telling: bool
+    open: bool
+
+
+class ReviewForm(NamedTuple):
+    """An official review form: words of its titles, columns, and how many of them make a table this form."""
+
+    key: str
+    titles: tuple[tuple[str, ...], ...]
+    columns: tuple[ReviewColumn, ...]
+    at_least: int
+
+
+class Shortage(NamedTuple):
+    """One thing that poor households may lack; ``standard`` is the poverty standard that lists it."""
+
+    code: str
+    name: str
+    has: tuple[str, ...]
+    standard: str

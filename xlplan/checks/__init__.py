@@ -21,6 +21,7 @@ from xlplan.checks.peers import b06, b07
 from xlplan.checks.percentages import a04, a05, a19
 from xlplan.checks.plausibility import b01, b02, b03, b04, b05
 from xlplan.checks.reachable import a20, a21, a22
+from xlplan.checks.reviews import a10, a16, a17
 from xlplan.checks.said import c01, c03, c10, c11, c12, c16
 from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.checks.sums import a02, a03
@@ -42,11 +43,14 @@ RULES: tuple[Rule, ...] = (
     a07,
     a08,
     a09,
+    a10,
     a11,
     a12,
     a13,
     a14,
     a15,
+    a16,
+    a17,
     a18,
     a19,
     a20,

@@ -95,9 +95,11 @@ def b09(case: Case) -> Iterator[Outcome]:
 @cache
 def _poor_wholes(count: str) -> tuple[str, ...]:
     """The counts of poor households that a count is a part of."""
-    indicators = catalogue.indicators()
+    if catalogue.base_of(count) != BASE:
+        return ()  # what households lack is a rate of the poor ones
     wholes = [b.whole for b in catalogue.at_most() if b.parts == (count,) and b.whole != BASE]
-    return tuple(w for w in wholes if indicators[w].unit == "hộ" and indicators[w].kind == "stock")
+    known = [i for whole in wholes if (i := catalogue.indicator(whole)) is not None]
+    return tuple(i.code for i in known if i.unit == "hộ" and i.kind == "stock")
 
 
 def _rate_or_share(scope: Scope, code: str) -> Iterator[Outcome]:

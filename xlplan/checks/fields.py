@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xlplan.checks.relations import links
+from xlplan.checks.reviews import figures_of_two_tables
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked
 from xlplan.checks.yearly import years_outside
 from xlplan.messages import finding
@@ -237,7 +238,8 @@ def _quoted(line: str) -> str:
 
 
 def i19(case: Case) -> Iterator[Outcome]:
-    """A figure that is typed in `Hiện trạng` is the commune's figure of the table."""
+    """A figure that stands twice is one figure: in `Hiện trạng` and the table, in two tables of one year."""
+    yield from figures_of_two_tables(case)
     for relation in links(case):
         cell, official = relation.total, relation.terms[0][0]
         if official.value == cell.value:

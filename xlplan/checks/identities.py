@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan.checks.relations import Bound, Relation, bounds, equalities
+from xlplan.checks.reviews import printed_formulas
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, term, whole
 from xlplan.checks.targets import beyond_the_start
 from xlplan.messages import finding
@@ -23,13 +24,18 @@ def a07(case: Case) -> Iterator[Outcome]:
 
 
 def a08(case: Case) -> Iterator[Outcome]:
-    """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    """Flow of the poor: P1 = P0 - decrease + increase. ``=H7=E7-F7+G7``.
+
+    The form Diễn biến hộ nghèo prints ``9=1-2-3-4+5+6+7+8``; a warning while its columns *khác* are blank.
+    """
     yield from _equalities("A08", case)
+    yield from printed_formulas("A08", case)
 
 
 def a09(case: Case) -> Iterator[Outcome]:
-    """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``."""
+    """Flow of the near-poor: C1 = C0 - decrease + increase. ``=H7=E7-F7+G7``; the form Diễn biến as in A08."""
     yield from _equalities("A09", case)
+    yield from printed_formulas("A09", case)
 
 
 def a11(case: Case) -> Iterator[Outcome]:
@@ -52,8 +58,9 @@ def a12(case: Case) -> Iterator[Outcome]:
 
 
 def a13(case: Case) -> Iterator[Outcome]:
-    """Dash bullets that partition: the parts add up to the line above. ``=D8=D9+D10``."""
+    """Dash bullets that partition, sums that a heading prints (``5=3+4``): the parts add up. ``=D8=D9+D10``."""
     yield from _equalities("A13", case)
+    yield from printed_formulas("A13", case)
 
 
 def a14(case: Case) -> Iterator[Outcome]:
@@ -88,11 +95,15 @@ def _equality(relation: Relation) -> Iterator[Outcome]:
     if actual == expected:
         yield PASSED
     else:
-        shown = [plain(value) if filled(cell) else "□" for (cell, _), (value, _) in zip(cells, values, strict=True)]
-        formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for (_, sign), text in zip(cells, shown, strict=True))
+        shown = [
+            (plain(value) if filled(c) else "□", sign) for (c, _), (value, sign) in zip(cells, values, strict=True)
+        ]
+        shown += [("□", sign) for sign in relation.open]
+        formula = " ".join(f"{'+' if sign > 0 else '-'} {text}" for text, sign in shown)
         yield finding(
             relation.rule,
             total.ref,
+            severity="warning" if relation.open else None,
             place=relation.place,
             formula=formula.removeprefix("+ "),
             actual=plain(actual) if filled(total) else "",

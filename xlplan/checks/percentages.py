@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan.checks.relations import Ratio, printed_rates, situation_rates
+from xlplan.checks.reviews import printed_formulas
 from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Severity
@@ -30,6 +31,7 @@ def a04(case: Case) -> Iterator[Outcome]:
             yield from _compare(rate, rate.computed)
     for rate in situation_rates(case):
         yield from _of_situation(rate)
+    yield from printed_formulas("A04", case)
 
 
 def _of_situation(rate: Ratio) -> Iterator[Outcome]:

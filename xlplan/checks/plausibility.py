@@ -220,6 +220,7 @@ def b05(case: Case) -> Iterator[Outcome]:
         (scope, code, cell)
         for scope in sorted(case.scopes, key=lambda s: not s.is_commune)
         for code in ENDS
+        if not scope.form  # a review says what came in elsewhere, and its end is counted, not assumed
         if (cell := scope.figures.get(code)) is not None and cell.value is not None
     ]
     if not ends:

@@ -27,7 +27,8 @@ class Relation(NamedTuple):
     """``total`` = sum of ``terms``, each with its sign.
 
     ``name`` and ``label`` are unit and indicator of the total, ``heading`` the cell that names the line of a sum over
-    units, ``members`` how many units it has.
+    units, ``members`` how many units it has. ``open`` holds the signs of blank columns of a review form for which the
+    identity may fail with good reason.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class Relation(NamedTuple):
     blank_is_zero: bool = True
     heading: CellRef | None = None
     members: int = 0
+    open: tuple[int, ...] = ()
 
     @property
     def place(self) -> str:
@@ -73,7 +75,7 @@ class Ratio(NamedTuple):
         return f"{self.table.units[self.unit].name} – {self.table.lines[self.line].label}"
 
 
-def _computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
+def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
     """The rate of two counts, and whether its base is nothing."""
     if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
         return ratio(top, bottom, places), False
@@ -133,16 +135,30 @@ def village_sums(table: Table) -> Iterator[Relation]:
 
 def group_sums(table: Table) -> Iterator[Relation]:
     """The children make their group, what stands in no group makes the commune (A03)."""
-    parents = [*table.positions("group")]
-    if not parents:
+    members: dict[int | None, list[int]] = {}
+    for i, unit in enumerate(table.units):
+        members.setdefault(unit.parent, []).append(i)
+    parents = [i for i in table.positions("group") if i in members]
+    if not any(table.positions("group")):
         return
     top = [i for i in table.positions("group", "village") if table.units[i].parent is None]
     for line in _count_lines(table):
         for parent in parents:
-            children = [i for i, unit in enumerate(table.units) if unit.parent == parent]
+            children = _with_figures(table, line, members[parent], members)
             yield _sum("A03", table, line, parent, children)
         if table.commune is not None:
-            yield _sum("A03", table, line, table.commune, top)
+            yield _sum("A03", table, line, table.commune, _with_figures(table, line, top, members))
+
+
+def _with_figures(table: Table, line: int, units: list[int], members: dict[int | None, list[int]]) -> list[int]:
+    """The units themselves; in place of a group that is only a heading, without a figure, its members."""
+    found: list[int] = []
+    for i in units:
+        if table.units[i].kind == "group" and i in members and not filled(table.cell(i, line)):
+            found += _with_figures(table, line, members[i], members)
+        else:
+            found.append(i)
+    return found
 
 
 def _count_lines(table: Table) -> Iterator[int]:
@@ -164,25 +180,42 @@ def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> 
 def equalities(case: Case, rule: str) -> Iterator[Relation]:
     """The identities of one rule between the figures of a unit (data: catalogue identities)."""
     for scope in case.scopes:
-        for identity, needed in _equalities_among(rule, frozenset(scope.figures)):
+        for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
             if scope.concerns(needed):
                 yield _equality(identity, scope)
 
 
 @lru_cache(maxsize=1024)
-def _equalities_among(rule: str, codes: frozenset[str]) -> tuple[tuple[Equality, tuple[str, ...]], ...]:
-    """The identities whose figures all are among these, with the codes that they need."""
-    needed = [(e, (e.total, *e.plus, *e.minus)) for e in catalogue.equalities() if e.rule == rule]
-    return tuple((identity, needs) for identity, needs in needed if codes.issuperset(needs))
+def _equalities_among(rule: str, codes: frozenset[str], form: str) -> tuple[tuple[Equality, tuple[str, ...]], ...]:
+    """The identities whose figures all are among these, with the codes that they need.
+
+    A review form has its own in place of the plan's for the same total; it needs only the start, blank columns count
+    as nothing.
+    """
+    found = []
+    identities = [e for e in catalogue.equalities() if e.rule == rule]
+    own = {e.total for e in identities if e.form and e.form == form}
+    for identity in identities:
+        if identity.form != form if identity.form else identity.total in own:
+            continue
+        needed = (identity.total, *identity.plus, *identity.minus)
+        if identity.form:
+            needed = needed[:2]
+        if codes.issuperset(needed):
+            found.append((identity, needed))
+    return tuple(found)
 
 
 def _equality(identity: Equality, scope: Scope) -> Relation:
     signs = [(code, 1) for code in identity.plus] + [(code, -1) for code in identity.minus]
     signs += [(code, 1) for code in identity.optional if filled(scope.figures.get(code))]
-    terms = tuple((scope.figures[code], sign) for code, sign in signs)
+    terms = [(scope.figures[code], sign) for code, sign in signs if code in scope.figures]
+    if identity.form:  # as the form prints it: start, what left, what came
+        terms.sort(key=lambda item: item[0].ref)
+    missing = tuple(sign for code, sign in signs if code in identity.open and code not in scope.figures)
     total = scope.figures[identity.total]
     label = _label(scope, identity.total)
-    return Relation(identity.rule, total, terms, scope.name, label, scope.blank_is_zero)
+    return Relation(identity.rule, total, tuple(terms), scope.name, label, scope.blank_is_zero, open=missing)
 
 
 def bounds(case: Case, rule: str) -> Iterator[Bound]:
@@ -213,7 +246,7 @@ def _printed(table: Table) -> Iterator[Ratio]:
     for j, line in enumerate(table.lines):
         if line.code is None or not catalogue.is_rate(line.code):
             continue
-        part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.RATE_BASE)
+        part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
         units = [*table.positions("village", "group", "commune", "sum")]
         cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
         usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
@@ -221,7 +254,7 @@ def _printed(table: Table) -> Iterator[Ratio]:
             places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
             count = None if part is None else table.cell(i, part)
             base = None if whole is None else table.cell(i, whole)
-            yield Ratio("A04", cell, count, base, places, *_computed(count, base, places), "", table, i, j)
+            yield Ratio("A04", cell, count, base, places, *computed(count, base, places), "", table, i, j)
 
 
 def situation_rates(case: Case) -> Iterator[Ratio]:
@@ -229,9 +262,9 @@ def situation_rates(case: Case) -> Iterator[Ratio]:
     figures = commune_figures(case.submission)
     for code, cell in case.submission.situation.items():
         if catalogue.is_rate(code) and cell.value is not None:
-            part, whole = figures.get(catalogue.count_of(code)), figures.get(catalogue.RATE_BASE)
+            part, whole = figures.get(catalogue.count_of(code)), figures.get(catalogue.base_of(code))
             places = min(max(cell.places, PLACES), MOST_PLACES)
-            yield Ratio("A04", cell, part, whole, places, *_computed(part, whole, places), catalogue.label(code))
+            yield Ratio("A04", cell, part, whole, places, *computed(part, whole, places), catalogue.label(code))
 
 
 def links(case: Case) -> Iterator[Relation]:
@@ -244,6 +277,16 @@ def links(case: Case) -> Iterator[Relation]:
         if official is None or official.value is None or cell.value is None or cell.formula is not None:
             continue  # a formula takes the table's own figure
         yield Relation("I19", cell, ((official, 1),), "", catalogue.label(code), blank_is_zero=False)
+
+
+def _of_reviews(case: Case) -> Iterator[Stated]:
+    """What review forms, printed formulas and a second table state (A10, A13, A16, A17, I19)."""
+    if any(table.form or any(line.formula for line in table.lines) for table in case.tables) or len(case.tables) > 1:
+        from xlplan.checks.forms import relations as of_forms
+        from xlplan.checks.tables import relations as of_tables
+
+        yield from of_forms(case.tables)
+        yield from of_tables(case.tables)
 
 
 def _in_tables(stated: Callable[[Table], Iterator[Relation]]) -> Callable[[Case], Iterator[Stated]]:
@@ -264,6 +307,7 @@ SOURCES: list[Callable[[Case], Iterator[Stated]]] = [
     lambda case: iter(printed_rates(case)),
     situation_rates,
     links,
+    _of_reviews,
 ]
 """Who states the identities that hold in a submission."""
 

@@ -33,7 +33,7 @@ class Scope(NamedTuple):
 
     ``blank_is_zero`` holds in a table, where an empty cell beside filled ones means none; in `Hiện trạng` an
     empty cell is a figure that nobody gave. ``own_sheet`` is set where only identities that touch typed cells
-    of that sheet are of interest (the rest is checked in the table).
+    of that sheet are of interest (the rest is checked in the table). ``form`` is the table's review form.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Scope(NamedTuple):
     is_commune: bool
     own_sheet: str = ""
     is_village: bool = False
+    form: str = ""
 
     def place(self, code: str) -> str:
         """Village and indicator, for the message."""
@@ -120,6 +121,7 @@ def table_scopes(table: Table) -> Iterator[Scope]:
                 blank_is_zero=True,
                 is_commune=unit.kind == "commune",
                 is_village=unit.kind == "village",
+                form=table.form,
             )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.catalogue import YEAR_WORDS
-from xlplan.model import UnitKind
+from xlplan.model import Line, UnitKind
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import bare, key
@@ -54,6 +55,13 @@ UNIT_HEADINGS = frozenset(
         ),
     )
 )
+TOTAL_PARENTS = frozenset(map(key, ("Tổng số", "Tổng cộng", "Tổng", "Số lượng", "Tổng số chung", "Toàn xã", "Dân số")))
+MEASURE = "?"  # in place of a code: the text only says how something is counted
+LABEL = "#"  # in place of a code: the text heads a list of indicators
+_HOUSEHOLDS = frozenset(map(key, ("Hộ", "Số hộ", "Hộ gia đình", "Số hộ gia đình", "Số hộ (hộ)", "Hộ dân")))
+_PERSONS = GENERIC | frozenset(
+    map(key, ("Người", "Số người", "Nhân khẩu (người)", "Khẩu (người)", "Số nhân khẩu (người)"))
+)
 LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Các chỉ tiêu")))
 MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
 
@@ -63,8 +71,20 @@ _TOTAL = pattern(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
 )
+_SUBTOTAL = pattern(
+    r"(tổng |tổng cộng |cộng |cộng số liệu )(khu vực|khu|vùng|cụm|nhóm|mục|phần|phân khu|các thôn thuộc|"
+    r"(thôn|ấp|tổ|bản|khóm) [0-9]+ (đến )?[0-9]+|i|ii|iii|iv|v|vi|a|b|c|d|xã|phường|thị trấn)( |$)"
+)
+_AREA = pattern(r"(khu vực |vùng |khối )?(thành thị|nông thôn|đô thị|miền núi|đồng bằng|hải đảo|ven biển)")
+_PEOPLE = pattern(r"^họ (và )?tên|chủ hộ|họ tên")
+_COMMUNE = pattern(r"(xã|phường|thị trấn|đặc khu) ")
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
+_REVIEW = pattern(
+    r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
+    r"|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
+)
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
 
@@ -94,29 +114,49 @@ def _heading_key(text: str, years: Years | None) -> str:
     return key(_YEAR.sub(word, text.lstrip(" -+*•–")))
 
 
+@lru_cache(maxsize=4096)
 def code_of(path: tuple[str, ...], years: Years | None) -> str | None:
     """The indicator that a heading means, or ``None``.
 
-    ``path`` holds the heading's levels from the outermost. A last level such as ``TS`` or ``%`` is a measure
-    of the level above it; else the last two levels are tried together, then the last one by itself.
+    ``path`` holds the heading's levels from the outermost. A last level such as ``TS``, ``%`` or ``Nhân khẩu`` is a
+    measure of the levels above it; else the last two levels are tried together, then the last one by itself.
     """
     keys = [found for text in path if (found := _heading_key(text, years))]
-    if not keys:
-        return None
-    index = catalogue.headings()
+    return _code(keys, catalogue.headings()) if keys else None
+
+
+def _code(keys: list[str], index: dict[str, str]) -> str | None:
     leaf = keys[-1]
-    above = _resolve(keys[:-1], index) if len(keys) > 1 else None
-    if above and (leaf in RATE_WORDS or leaf.startswith("tỷ lệ ")):
-        return _rate(above)
-    if above and (leaf in COUNT_WORDS or leaf.startswith("số hộ ")):
-        return above
+    if len(keys) > 1:
+        if _is_measure_of(leaf) and (above := _code(keys[:-1], index)):
+            return _measured(above, leaf)
+        if leaf in _HOUSEHOLDS and TOTAL_PARENTS.issuperset(keys[:-1]):
+            return catalogue.RATE_BASE
     if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
         return _rate(count)
     return _resolve(keys, index)
 
 
+def _is_measure_of(leaf: str) -> bool:
+    return leaf in COUNT_WORDS or leaf in RATE_WORDS or leaf in _PERSONS or leaf.startswith(("tỷ lệ ", "số hộ "))
+
+
+def _measured(above: str, leaf: str) -> str | None:
+    """What a measure makes of the indicator above it: its count, its rate or its persons."""
+    if leaf in RATE_WORDS or leaf.startswith("tỷ lệ "):
+        return above if catalogue.is_rate(above) else _rate(above)
+    if catalogue.is_rate(above):  # the rate in households; the catalogue has none in persons
+        return above if leaf in COUNT_WORDS else None
+    of_persons = catalogue.unit(above) == catalogue.unit(catalogue.PERSONS)
+    if leaf in _PERSONS:
+        return above if of_persons else catalogue.people_of(above)
+    return None if of_persons and leaf in _HOUSEHOLDS else above
+
+
 def _rate(count: str | None) -> str | None:
     """The rate of a count, where the catalogue has one."""
+    if count and catalogue.is_rate(count):
+        return count
     rate = catalogue.RATE_PREFIX + count if count else ""
     return rate if catalogue.known(rate) else None
 
@@ -136,6 +176,25 @@ def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
     return index.get(keys[-1])
 
 
+@cache
+def unit_headings() -> frozenset[str]:
+    """Keys of the headings over the names of villages."""
+    return UNIT_HEADINGS | {key(word) for word in catalogue.village_words()}
+
+
+@lru_cache(maxsize=4096)
+def family_of(text: str) -> str:
+    """What a measure counts: ``h`` households, ``p`` persons, ``%`` a rate; empty where it is no measure."""
+    folded = key(text)
+    return "h" if folded in _HOUSEHOLDS else "p" if folded in _PERSONS else "%" if folded in RATE_WORDS else ""
+
+
+def is_measure(folded: str) -> bool:
+    """Whether the key of a heading says how something is counted: Số hộ, Tỷ lệ hộ nghèo (%), Nhân khẩu."""
+    return _is_measure_of(folded) or folded.endswith(" %")
+
+
+@lru_cache(maxsize=4096)
 def unit_kind(name: str) -> UnitKind:
     """What the name of a row or column of a table says it is; anything that is no total is a village."""
     folded = key(name)
@@ -152,6 +211,49 @@ def is_unnumbered_total(name: str) -> bool:
     return bool(_LIKE_TOTAL.match(key(name)))
 
 
+def is_subtotal(name: str) -> bool:
+    """Whether a name is that of the sum of some villages: Cộng khu vực I, Cộng thôn 1-3, Cộng nhóm A."""
+    return bool(_SUBTOTAL.match(key(name)))
+
+
+def is_area(name: str) -> bool:
+    """Whether a name is that of a part of the commune by its nature: Khu vực thành thị, Nông thôn."""
+    return bool(_AREA.fullmatch(key(name)))
+
+
+def is_person_heading(folded: str) -> bool:
+    """Whether the key of a heading stands over the names of people: a list of households is no table of villages."""
+    return bool(_PEOPLE.search(folded))
+
+
+def is_commune_name(name: str) -> bool:
+    """Whether a name begins with the word of a commune (a former one, over its villages)."""
+    return bool(_COMMUNE.match(key(name)))
+
+
 def is_filler(name: str) -> bool:
     """Whether a name is only dots: a row that is there to be filled or to push the total down."""
     return name.strip() in FILLERS
+
+
+def speaks_of_review(*texts: str) -> bool:
+    """A quick look for words that reviews have and hardly any plan, before a form is looked for."""
+    return any(_REVIEW.search(text) for text in texts)
+
+
+def is_rate_heading(text: str) -> bool:
+    """Whether a heading, known or not, is one of rates: ``Tỷ lệ``, ``%``, ``Tỷ lệ nhà tạm (%)``."""
+    folded = key(text)
+    return folded in RATE_WORDS or folded.startswith("tỷ lệ ") or folded.endswith(" %")
+
+
+def in_formulas(lines: Sequence[Line]) -> frozenset[int]:
+    """Positions of the lines that have a printed formula or stand in one by their mark."""
+    printed = [line.formula.casefold() for line in lines if line.formula]
+    if not printed:
+        return frozenset()
+    named = {mark for text in printed for mark in _MARKS.findall(text)}
+    every = any("…" in text or ".." in text for text in printed)  # 3+4+…+14
+    return frozenset(
+        j for j, line in enumerate(lines) if line.formula or (line.mark and (every or line.mark.casefold() in named))
+    )

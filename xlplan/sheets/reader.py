@@ -18,6 +18,7 @@ from xlplan.vietnamese.dates import parse_period
 from xlplan.vietnamese.text import key
 
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
+PROBLEMS_NAMED = 3  # a note on a damaged sheet names so many places
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
 # .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
@@ -84,9 +85,22 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     if not (fields or tables or any(records.values()) or situation):
         raise NoContentError(name)
     for grid in grids:
+        notes += _about_the_sheet(grid, tables)
         notes += grid.close()
     sheets = tuple(grid.name for grid in grids)
     return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
+
+
+def _about_the_sheet(grid: Grid, tables: tuple[Table, ...]) -> list[Finding]:
+    """What is odd about a sheet as a whole: hidden though it holds a table, places that could not be read."""
+    notes = []
+    ref = CellRef(grid.name, 0, 0)
+    if grid.sheet.state != "visible" and any(table.sheet == grid.name for table in tables):
+        notes.append(finding("I27", ref))
+    if problems := grid.sheet.problems:
+        shown = "; ".join(problems[:PROBLEMS_NAMED]) + (" …" if len(problems) > PROBLEMS_NAMED else "")
+        notes.append(finding("I28", ref, count=len(problems), written=shown))
+    return notes
 
 
 def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
@@ -165,11 +179,17 @@ def _years_in_titles(grids: list[Grid]) -> Years | None:
     years = [
         int(year)
         for grid in grids
-        for (row, column) in grid.sheet.cells
-        if row <= TITLE_ROWS
+        for last in _last_title_row(grid)
+        for (row, column), cell in grid.sheet.cells.items()
+        if row <= last and cell.kind == "s"
         for year in _YEAR.findall(grid.text(row, column))
     ]
     return Years(max(years) - 1, max(years)) if years else None
+
+
+def _last_title_row(grid: Grid) -> list[int]:
+    """The last of the first filled rows of a sheet, wherever they stand; none where it is empty."""
+    return sorted({row for row, _ in grid.sheet.cells})[:TITLE_ROWS][-1:]
 
 
 def _tables(grids: list[Grid], known: dict[str, Grid], years: Years | None) -> tuple[Table, ...]:

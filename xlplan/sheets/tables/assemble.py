@@ -1,0 +1,178 @@
+"""From the headings and rows of a table to its codes, figures and units, with a note of what is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlplan import catalogue
+from xlplan.messages import finding
+from xlplan.model import Cell, CellRef, Line, Orientation, Severity, Table, Text
+from xlplan.patterns import pattern
+from xlplan.sheets import labels
+from xlplan.sheets.cells import Meaning
+from xlplan.sheets.labels import Years
+from xlplan.sheets.tables.groups import arrange
+from xlplan.sheets.tables.levels import Entry
+from xlplan.sheets.tables.sums import Sums
+from xlplan.sheets.tables.view import View
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.text import key
+
+ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
+TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
+_ATTACHED = ("kèm theo", "ban hành kèm theo")
+_TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|biến động|kết quả|rà soát|thiếu hụt")
+DIGITS = 10  # so many digits of a whole number are shown as they are
+_new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
+
+
+class Frame(NamedTuple):
+    """What is known of a table before its figures: which way round it is, the first row of its heading.
+
+    ``above`` is the last row of the table above it, 0 for the first one.
+    """
+
+    orientation: Orientation
+    header_row: int
+    above: int
+
+
+def assemble(view: View, frame: Frame, drafts: Sequence[Line], entries: Sequence[Entry]) -> Table:
+    """Reads every figure of a table and finds out what its lines and units are."""
+    orientation = frame.orientation
+    title, attached = _lines_above(view, frame.header_row, frame.above)
+    form, lines = _as_review(_codes(drafts, title, view.years), title, view.years)
+    if any(line.offset for line in lines):  # 100 % of all households, which nobody writes down
+        lines = [line for line in lines if line.code is not None or _is_filled(view, orientation, line, entries)]
+    lines = _without_doubles(view, lines)
+    cells = _cells(view, orientation, lines, entries)
+    units, notes = arrange(view.grid.name, entries, Sums(len(entries), lines, cells))
+    view.grid.notes += notes
+    for unit in units:
+        if not unit.name and unit.kind == "village":
+            view.grid.notes.append(finding("I06", unit.ref))
+    _note_unknown(view, lines)
+    _note_hidden(view, orientation, lines, entries)
+    return Table(view.grid.name, orientation, tuple(lines), tuple(units), cells, title, attached, form)
+
+
+def _as_review(lines: list[Line], title: Text | None, years: Years | None) -> tuple[str, list[Line]]:
+    """The official review form that a table is (empty for none) and its lines with the form's codes."""
+    written = title.value if title else ""
+    if not labels.speaks_of_review(written, *(text for line in lines for text in line.path)):
+        return "", lines
+    from xlplan.sheets.reviews import recognise
+
+    found = recognise(lines, written, years)
+    if found is None:
+        return "", lines
+    return found.form, [line._replace(code=code) for line, code in zip(lines, found.codes, strict=True)]
+
+
+def _codes(lines: Sequence[Line], title: Text | None, years: Years | None) -> list[Line]:
+    """The lines with the indicator that each means: the one place where headings, marks and title become codes."""
+    only_poor = title is not None and "nghèo" in title.value.casefold()
+    found = []
+    for line in lines:
+        code = labels.code_of(line.path, years)
+        if only_poor and code is not None and key(line.path[0]) == "số lượng":
+            code = None  # “Số lượng” under “… hộ nghèo” may be the poor as well as all
+        found.append(line._replace(code=code))
+    return found
+
+
+def _without_doubles(view: View, lines: list[Line]) -> list[Line]:
+    """Of two lines with one meaning the first stands, and this is said."""
+    seen: dict[str, Line] = {}
+    found = []
+    for line in lines:
+        first = seen.setdefault(line.code, line) if line.code is not None else line
+        if first is line:
+            found.append(line)
+        else:
+            view.grid.notes.append(finding("I26", line.ref, written=line.label, first=first.ref.address))
+            found.append(line._replace(code=None))
+    return found
+
+
+def _is_filled(view: View, orientation: Orientation, line: Line, entries: Sequence[Entry]) -> bool:
+    """Whether a line that no rule knows holds anything."""
+    stored = view.grid.sheet.cells
+    places = [entry.places[line.offset] for entry in entries if line.offset in entry.places]
+    return any(((at, line.at) if orientation == "rows" else (line.at, at)) in stored for at in places)
+
+
+def _note_unknown(view: View, lines: list[Line]) -> None:
+    """A note at each heading that no rule knows, once where it stands for two lines a unit."""
+    said = {note.ref for note in view.grid.notes if note.code == "I26"}
+    stated = labels.in_formulas(lines)
+    for j, line in enumerate(lines):
+        if line.code is None and line.ref not in said:
+            said.add(line.ref)
+            severity: Severity = "info" if j in stated else "warning"
+            view.grid.notes.append(finding("I05", line.ref, severity=severity, written=line.label))
+
+
+def _note_hidden(view: View, orientation: Orientation, lines: list[Line], entries: Sequence[Entry]) -> None:
+    """Hidden rows and columns that hold figures are read and counted like any other; that is said."""
+    sheet = view.grid.sheet
+    across = sheet.hidden_columns if orientation == "rows" else sheet.hidden_rows
+    hidden = [CellRef(view.grid.name, e.row, e.column) for e in entries if e.hidden and e.figures]
+    hidden += [line.ref for line in lines if line.at in across]
+    if hidden:
+        view.grid.notes.append(finding("I24", hidden[0], count=len(set(hidden)), related=tuple(hidden[1:])))
+
+
+def _meaning(line: Line) -> Meaning:
+    """What the cells of a line hold; an unknown heading says so itself."""
+    rate = catalogue.is_rate(line.code) if line.code else labels.is_rate_heading(line.path[-1])
+    return "rate" if rate else "count"
+
+
+def _cells(
+    view: View, orientation: Orientation, lines: Sequence[Line], entries: Sequence[Entry]
+) -> dict[tuple[int, int], Cell]:
+    """The figures by position of unit and line. Whole numbers as typed, nearly all there are, go the short way."""
+    grid, name = view.grid, view.grid.name
+    stored = grid.sheet.cells.get
+    in_rows = orientation == "rows"
+    columns = [(j, line.at, line.offset) for j, line in enumerate(lines)]
+    found: dict[tuple[int, int], Cell] = {}
+    for i, entry in enumerate(entries):
+        places = entry.places
+        for j, at, offset in columns:
+            if offset not in places:
+                continue
+            place = (places[offset], at) if in_rows else (at, places[offset])
+            cell = stored(place)
+            if cell is None:
+                found[i, j] = _new(Cell, (_new(CellRef, (name, *place)), None, "blank", "", None, 0))
+            elif (
+                cell.kind == "n" and cell.number_format == "General" and cell.raw.isdecimal() and len(cell.raw) < DIGITS
+            ):
+                ref = _new(CellRef, (name, *place))
+                found[i, j] = _new(Cell, (ref, cell.value, "number", cell.raw, cell.formula, 0))
+            else:
+                line = lines[j]
+                where = f"{entry.name} – {line.label}"
+                found[i, j] = grid.number(*place, _meaning(line), where, noted=line.code is not None)
+    return found
+
+
+def _lines_above(view: View, header_row: int, above: int) -> tuple[Text | None, Text | None]:
+    """The text above a table that names it, and the one that says which plan it is attached to."""
+    grid = view.grid
+    attached = title = None
+    for row in view.rows_between(1, min(header_row - 1, ATTACHED_ROWS)):
+        for column in view.columns[row]:
+            text = grid.text(row, column).casefold()
+            if attached is None and text.lstrip("( ").startswith(_ATTACHED):
+                attached = grid.text_at(row, column)
+            elif title is None and _TITLE.search(text):
+                title = grid.text_at(row, column)
+    own = view.rows_between(above + 1, header_row - 1)[-TITLE_ROWS:]
+    for row in own if above or title is None else ():
+        for column in view.columns[row]:
+            if _TITLE.search(grid.text(row, column).casefold()):
+                return grid.text_at(row, column), attached
+    return title, attached
