@@ -14,6 +14,7 @@ from typing import NamedTuple
 import xlsxwriter
 from hypothesis import strategies as st
 
+NO_TOTAL = ("none", "nameless")
 Value = int | float | str | None
 HOUSEHOLDS = "tong_so_ho"
 COUNTS = {
@@ -35,6 +36,7 @@ NAMES = (
     *("Hòa Bình", "Vĩnh Phước", "Kim Sơn", "Thạnh Trị", "Cây Da", "Bàu Sen", "Gò Mây", "Trà Cú", "Rạch Gốc", "Ninh Hạ"),
 )
 TITLES = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIỂU TỔNG HỢP HỘ NGHÈO NĂM 2024", "(Kèm theo Kế hoạch số 12/KH-UBND)")
+GROUPS = ("", "roman", "below", "titles", "communes", "areas", "letters", "dotted", "plain")
 NOTES = ("Ghi chú: số liệu rà soát cuối năm", "Nơi nhận:", "- Như trên;", "- Lưu: VT.", "CHỦ TỊCH")
 
 
@@ -49,7 +51,7 @@ class Options(NamedTuple):
     two_lines: bool = False  # Hộ and Nhân khẩu for each unit
     name_merged: bool = True
     total: str = "last"  # "first", "last", "none", "nameless"
-    groups: str = ""  # "", "roman", "below", "titles", "communes", "areas", "letters"
+    groups: str = ""  # one of GROUPS
     numbered: bool = True
     fillers: bool = False
     titles: bool = True
@@ -58,6 +60,8 @@ class Options(NamedTuple):
     blank_zeros: bool = False
     gaps: bool = False
     repeated: bool = False
+    remarks: bool = False
+    sums: bool = False  # the sum of the villages and the difference under the total
     row: int = 1
     column: int = 1
 
@@ -75,7 +79,7 @@ def options() -> st.SearchStrategy[Options]:
         two_lines=st.sampled_from((False, False, True)),
         name_merged=yes,
         total=st.sampled_from(("first", "last", "last", "none", "nameless")),
-        groups=st.sampled_from(("", "", "roman", "below", "titles", "communes", "areas", "letters")),
+        groups=st.sampled_from(("", *GROUPS)),
         numbered=yes,
         fillers=yes,
         titles=yes,
@@ -84,6 +88,8 @@ def options() -> st.SearchStrategy[Options]:
         blank_zeros=yes,
         gaps=yes,
         repeated=yes,
+        remarks=yes,
+        sums=yes,
         row=st.sampled_from((1, 1, 3, 500)),
         column=st.sampled_from((1, 1, 2, 26)),
     )
@@ -164,6 +170,8 @@ def items(villages: list[dict[str, int]], o: Options) -> list[Item]:
     """The lines of a table in their order."""
     found: list[Item] = []
     groups = o.groups if len(villages) >= 4 else ""
+    if groups == "plain" and o.total in NO_TOTAL:
+        groups = ""  # nothing at all tells these groups from villages
     half = len(villages) // 2
     parts = [(0, half), (half, len(villages))] if groups else [(0, len(villages))]
     for place, (start, stop) in enumerate(parts):
@@ -183,7 +191,8 @@ def items(villages: list[dict[str, int]], o: Options) -> list[Item]:
     # one line, or groups, cannot tell a nameless total from another line
     nameless = o.total == "nameless" and not groups and len(villages) > 2
     total = Item("total", "" if nameless else "Tổng cộng", "", added(villages))
-    return [total, *found] if o.total == "first" else [*found, total]
+    after = [Item("sum", "Cộng các thôn", "", total.figures)] if o.sums and not nameless else []
+    return [total, *found, *after] if o.total == "first" else [*found, total, *after]
 
 
 def _part(groups: str, place: int, members: list[Item], whole: dict[str, int], o: Options) -> list[Item]:
@@ -193,6 +202,11 @@ def _part(groups: str, place: int, members: list[Item], whole: dict[str, int], o
         return [Item("group", f"Cụm số {place + 1}", roman, whole), *members]
     if groups == "letters":
         return [Item("group", f"Cụm {NAMES[-1 - place]}", letter, whole), *members]
+    if groups == "dotted" and o.numbered:
+        inner = [item._replace(number=f"{place + 1}.{i + 1}") for i, item in enumerate(members)]
+        return [Item("group", f"Cụm {NAMES[-1 - place]}", str(place + 1), whole), *inner]
+    if groups in ("plain", "dotted"):
+        return [Item("group", f"Miền {NAMES[-1 - place]}", "", whole), *members] if o.total not in NO_TOTAL else members
     if groups == "areas":
         return [Item("group", named, "", whole), *members]
     if groups == "communes":
@@ -286,6 +300,8 @@ def _rows(sheet: Sheet, villages: list[dict[str, int]], o: Options, top: int) ->
     leads = ["TT", "Tên thôn", *(["ĐVT"] if o.two_lines else [])]
     first = o.column + len(leads)
     depth = _head(sheet, o, top, first, found) - top + 1
+    if o.remarks:
+        sheet.put(top, first + len(found), "Ghi chú")
     for place, text in enumerate(leads):
         sheet.put(top, o.column + place, text)
         if o.merged:
@@ -316,6 +332,8 @@ def _unit(sheet: Sheet, o: Options, row: int, item: Item, found: list[Leaf]) -> 
         for place, leaf in enumerate(found):
             code = PERSONS[leaf.code] if line else leaf.code
             _place(sheet, item, code, (row + line, first + place), o)
+    if o.remarks and item.kind == "village":
+        sheet.put(row, first + len(found), "2 hộ mới" if len(item.name) % 2 else "Hộ nghèo")
     if lines == 2 and o.name_merged:
         sheet.merge(row, o.column, row + 1, o.column)
         sheet.merge(row, o.column + 1, row + 1, o.column + 1)
@@ -327,7 +345,7 @@ def _unit(sheet: Sheet, o: Options, row: int, item: Item, found: list[Leaf]) -> 
 def _place(sheet: Sheet, item: Item, code: str, place: tuple[int, int], o: Options) -> None:
     value = figure(item, code, o)
     sheet.put(*place, value)
-    if item.kind in ("village", "group", "total"):
+    if item.kind in ("village", "group", "total", "sum"):
         sheet.places[item.name, code] = place
         sheet.values[item.name, code] = value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import build
+import openpyxl
 import pytest
 
 from xlplan import checks
@@ -554,4 +555,79 @@ def test_two_tables_with_their_own_totals_stay_two(tmp_path: Path) -> None:
 """,
     )
     assert [len(table.units) for table in found.tables] == [2, 3]
+    assert errors(found) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        """
+| TT | Thôn | Tổng số hộ | Đầu kỳ | < | Cuối năm 2024 | < |
+| ^ | ^ | ^ | Hộ nghèo | Hộ cận nghèo | Hộ nghèo | Hộ cận nghèo |
+""",
+        """
+| TT | Thôn | Tổng số hộ | Hộ nghèo | | Hộ nghèo | |
+| | | | Năm 2023 | Cuối năm 2024 | Đầu kỳ | Cuối kỳ |
+""",
+        """
+| | | Tổng số hộ | Cuối năm 2023 | | Cuối năm 2024 | |
+| TT | Thôn | | Hộ nghèo | Hộ cận nghèo | Hộ nghèo | Hộ cận nghèo |
+""",
+    ],
+)
+def test_a_time_may_be_a_level_of_its_own(tmp_path: Path, heading: str) -> None:
+    found = submission(
+        tmp_path, f"{heading.strip()}\n| 1 | Đông | 100 | 5 | 4 | 4 | 3 |\n| 2 | Tây | 120 | 3 | 6 | 3 | 5 |\n"
+    )
+    table = only_table(found)
+    assert [unit.name for unit in table.units] == ["Đông", "Tây"]
+    codes = [line.code for line in table.lines]
+    assert codes[0] == "tong_so_ho"
+    assert {"ho_ngheo_dau_ky", "ho_ngheo_cuoi_ky"} <= set(codes)
+
+
+def test_hidden_rows_and_columns_count_and_are_said(tmp_path: Path) -> None:
+    rows = """
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | Đông | 100 | 3 |
+| 2 | Tây | 120 | 4 |
+| | Tổng cộng | 220 | 7 |
+"""
+    path = build.workbook(tmp_path / "xa.xlsx", f"{INFO}\nBảng\n{rows}")
+    book = openpyxl.load_workbook(path)
+    book["Bảng"].row_dimensions[2].hidden = True
+    book["Bảng"].column_dimensions["D"].hidden = True
+    book.save(path)
+    found = read(path)
+    assert [unit.hidden for unit in only_table(found).units] == [True, False, False]
+    assert [(note.ref.address, note.params["count"]) for note in found.notes if note.code == "I24"] == [("B2", "2")]
+    assert errors(found) == []
+
+
+def test_a_village_without_any_figure_is_still_a_village(tmp_path: Path) -> None:
+    found = submission(
+        tmp_path,
+        """
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | Đông | 100 | 3 |
+| 2 | Tây | | |
+| 3 | Nam | 120 | 4 |
+| | Tổng cộng | 220 | 7 |
+""",
+    )
+    assert [kind for _, kind, _ in kinds(only_table(found))] == ["village", "village", "village", "commune"]
+
+
+def test_villages_that_are_called_by_numbers(tmp_path: Path) -> None:
+    found = submission(
+        tmp_path,
+        """
+| Tổ dân phố | Tổng số hộ | Hộ nghèo cuối năm 2023 |
+| 1 | 100 | 3 |
+| 2 | 120 | 4 |
+| 3 | 95 | 6 |
+| Cộng | 315 | 13 |
+""",
+    )
+    assert [unit.name for unit in only_table(found).units] == ["1", "2", "3", "Cộng"]
     assert errors(found) == []

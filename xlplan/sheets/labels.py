@@ -65,6 +65,7 @@ _PERSONS = GENERIC | frozenset(
 LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Các chỉ tiêu")))
 MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
 
+_WHEN = pattern(r"(đầu|cuối) (kỳ|năm)( |$)|năm nam(truoc|nay)$")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")
 _TOTAL = pattern(
@@ -168,8 +169,12 @@ def _after_rate(leaf: str) -> str:
 def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
     """Looks the last two levels up together, then the last level alone."""
     if len(keys) > 1:
+        leaf = keys[-1]
         for parent in reversed(keys[:-1]):
-            if found := index.get(f"{parent}>{keys[-1]}"):
+            if found := index.get(f"{parent}>{leaf}"):
+                return found
+            when, what = (parent, leaf) if _WHEN.match(parent) else (leaf, parent)
+            if _WHEN.match(when) and (found := index.get(f"{what} {when}")):  # Đầu kỳ over Hộ nghèo, or under it
                 return found
         if keys[-1] in GENERIC and any(parent in index for parent in keys[:-1]):
             return None  # the persons of poor households are not the persons of the commune

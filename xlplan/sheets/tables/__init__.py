@@ -7,7 +7,6 @@ numbers or formulas are never data.
 from __future__ import annotations
 
 from xlplan.model import Table
-from xlplan.sheets import labels
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years
 from xlplan.sheets.tables.headings import MAX_LEVELS, MOST_BEFORE, is_lead
@@ -15,6 +14,7 @@ from xlplan.sheets.tables.rows import Found, read_rows
 from xlplan.sheets.tables.view import Area, Place, View
 from xlplan.vietnamese.text import key
 
+MOST_ASIDE = 40  # columns between TT and the first indicator that is known
 MOST_FAILURES = 200  # places that looked like a heading and were none, after which nobody looks on
 
 
@@ -84,9 +84,10 @@ def _table_at(view: View, place: Place, taken: list[Area], above: int) -> Found 
 
 
 def _is_beside_lead(view: View, row: int, column: int) -> bool:
-    """Whether TT or a word for the units stands left of a cell, in its row or merged over it."""
-    leads = (key(view.grid.text(row, c, merged=True)) for c in range(max(1, column - 40), column))
-    return any(is_lead(text) for text in leads) and key(view.grid.text(row, column)) not in labels.LABEL_HEADINGS
+    """Whether TT or a word for the units stands left of a cell: in its row, merged over it, or a level away."""
+    near = [row, *(r for r in (row - 1, row + 1, row + 2) if r > 0 and not view.number_after(r, 0))]
+    left = range(max(1, column - MOST_ASIDE), column)
+    return any(is_lead(key(view.grid.text(r, c, merged=True))) for r in near for c in left)
 
 
 def _labels_at(view: View, place: Place, hits: list[int], bottom: int, above: int) -> Found | None:

@@ -14,6 +14,7 @@ MOST_BEFORE = 15  # rows between “Nội dung” and the first indicator that i
 NOT_A_LEVEL = pattern(
     r"biểu|phụ lục|tổng hợp|kèm theo|cộng hòa|cộng hoà|độc lập|ủy ban|uỷ ban|ubnd|đơn vị tính|đvt|\(đ"
 )
+_YEAR = pattern(r"(19|20)[0-9][0-9]")
 
 
 class Heading(NamedTuple):
@@ -92,6 +93,8 @@ def _is_level_above(view: View, row: int, left: int, right: int, lead: int | Non
     if any(text in labels.NUMBER_HEADINGS for text in folded):
         return True
     if lead is None or not columns or columns[0] <= lead:
+        return False
+    if any(view.grid.is_number(row, c) and not _YEAR.fullmatch(view.text(row, c)) for c in columns):
         return False
     if any(NOT_A_LEVEL.search(view.grid.text(row, column).casefold()) for column in columns):
         return False

@@ -122,14 +122,13 @@ def _goes_on(view: View, layout: Layout, row: int) -> bool:
     after = [r for r in after if not _is_repeated_heading(view, layout, r)]
     if not before or not after:
         return bool(after)
-    numbers = [number for r in before if (number := _number(view, layout.number, r)).isdecimal()]
+    numbers = [number for r in before if (number := _number(view, layout.number, r))]
     last, following = numbers[-1] if numbers else "", _number(view, layout.number, after[0])
     if last.isdecimal() and following.isdecimal():
         return int(following) == int(last) + 1
-    names = {key(view.text(r, layout.name)) for r in before}
-    return not any(
-        labels.unit_kind(view.text(r, layout.name)) != "village" and r != before[0] for r in before
-    ) and names.isdisjoint(key(view.text(r, layout.name)) for r in after)
+    names = {key(view.text(r, layout.name)) for r in before} - {""}
+    totals = [r for r in before[1:] if labels.unit_kind(view.text(r, layout.name)) != "village"]
+    return not totals and names.isdisjoint(key(view.text(r, layout.name)) for r in after)
 
 
 # ---- units -------------------------------------------------------------------------------------------------
