@@ -7,7 +7,7 @@ import click
 from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
-from xlplan.messages import SEVERITY_WORDS, message, problem, reason
+from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
 from xlplan.model import Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
@@ -42,6 +42,8 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
         word = SEVERITY_WORDS[texts.lang][item.severity]
         mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
         lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}")
+        if line := card(item, texts.lang):
+            lines.append(f"           {line}")
     lines += _not_checked_lines(report, texts)
     lines.append(f"  {counts(report, texts)}")
     return lines

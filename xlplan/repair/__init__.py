@@ -1,0 +1,168 @@
+"""The repair card: for each contradiction the likeliest wrong cell, what should stand there, how sure, and why.
+
+Crossing identities come first (a row and a column, a count and its rate, start and end, part and whole, the other
+sheet), then the smallest set of cells that settles everything, ranked by the shape of the slip and by how the
+figure fits beside last year's and the other villages'. Where nothing singles out a cell, the likeliest are listed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlplan.checks.scope import Case
+from xlplan.model import Finding, Proposal
+from xlplan.repair.network import EXACT, VIOLATED, Network
+from xlplan.repair.plausible import Plausibility
+from xlplan.repair.search import Search, Solution, weights
+from xlplan.repair.shifts import shifted_rows
+from xlplan.repair.words import Grounds, proposal
+from xlplan.tuples import NamedTuple
+
+SURE = 0.98  # share of the likelihood from which two crossing identities are called certain
+LIKELY, POSSIBLE = 0.75, 0.5
+AHEAD = 1.5  # how much likelier than the next a cell is that is singled out
+LISTED = 5  # candidates
+MOST_STEPS = 30  # cells settled one by one where there are too many for a search
+
+
+class Ranked(NamedTuple):
+    """A cell with a new value and its share of the likelihood; ``alone`` is set where no other set was found."""
+
+    at: int
+    value: int
+    share: float
+    alone: bool
+    shifted: bool = False
+
+
+def proposals(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The same findings, each contradiction with its proposal or its candidates.
+
+    Findings that no identity explains stay as they are. Contradictions that the same cell explains get the same
+    proposal.
+    """
+    network = Network(case)
+    keys = network.by_key()
+    places = [keys.get(network.key_of(item)) for item in findings]
+    if all(place is None for place in places):
+        return findings
+    cards = _Cards(network)
+    return tuple(
+        item if place is None else cards.put(item, place) for item, place in zip(findings, places, strict=True)
+    )
+
+
+class _Cards:
+    """What was found for every contradiction of one submission."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.plausibility = Plausibility(network.case)
+        self.first = Search(network, self.plausibility, {})
+        self.ranked: dict[int, list[Ranked]] = {}
+        self.settled: dict[int, Ranked] = {}
+        shifted = shifted_rows(network)
+        for at, value in shifted.items():
+            self._settle(Ranked(at, value, 1.0, alone=True, shifted=True))
+        search = Search(network, self.plausibility, shifted)
+        for group in search.groups():
+            self._solve(search, group)
+
+    def _solve(self, search: Search, group: list[int]) -> None:
+        solutions = search.solve(group)
+        if solutions:
+            self._rank(group, solutions)
+            return
+        applied = dict(search.applied)
+        for _ in range(MOST_STEPS):  # too many wrong cells for a search: those where identities cross, one by one
+            one = Search(self.network, self.plausibility, applied)
+            left = [n for n in group if one.before[n] == VIOLATED]
+            if not left or (step := one.step(left)) is None:
+                break
+            applied[step[0]] = step[1]
+            self._settle(Ranked(*step, 1.0, alone=False))
+        one = Search(self.network, self.plausibility, applied)
+        for rest in one.groups():
+            if set(rest) <= set(group) and (found := one.solve(rest)):
+                self._rank(rest, found)
+
+    def _settle(self, ranked: Ranked) -> None:
+        self.settled[ranked.at] = ranked
+        for n in self.network.touching[ranked.at]:
+            if self.first.before[n] == VIOLATED:
+                self.ranked.setdefault(n, []).append(ranked)
+
+    def _rank(self, group: list[int], solutions: list[Solution]) -> None:
+        shares: dict[tuple[int, int], float] = {}
+        for solution, weight in zip(solutions, weights(solutions), strict=True):
+            for change in solution.changes:
+                shares[change] = shares.get(change, 0.0) + weight
+        ranked = [Ranked(*change, share, len(solutions) == 1) for change, share in shares.items()]
+        ranked.sort(key=lambda r: -r.share)
+        for n in group:
+            bound = self.network.constraints[n].cells
+            self.ranked[n] = [*self.ranked.get(n, []), *(r for r in ranked if r.at in bound)]
+        for r in ranked:
+            if r.share >= LIKELY:
+                self.settled[r.at] = r
+
+    # ---- findings
+
+    def put(self, item: Finding, number: int) -> Finding:
+        """A finding with its card."""
+        constraint = self.network.constraints[number]
+        if constraint.mine is not None and self.first.before[number] == VIOLATED:
+            return item._replace(proposal=self._formula(item))
+        ranked = self.ranked.get(number) or self._explained(number)
+        if not ranked:
+            return item
+        cards = [self._card(r) for r in ranked]
+        first, second = ranked[0].share, ranked[1].share if len(ranked) > 1 else 0.0
+        if first >= POSSIBLE and first >= AHEAD * second and not constraint.opaque:
+            sure = cards[0].confidence == "certain"
+            return item._replace(proposal=cards[0], candidates=() if sure else tuple(cards[1:LISTED]))
+        return item._replace(candidates=tuple(c._replace(confidence="possible") for c in cards[:LISTED]))
+
+    def _explained(self, number: int) -> list[Ranked]:
+        """A remark (a rate one unit off) that a settled cell explains as well."""
+        changes = {r.at: r.value for r in self.settled.values()}
+        constraint = self.network.constraints[number]
+        if self.first.before[number] == EXACT or constraint.state(changes, self.network.spots) != EXACT:
+            return []
+        return [r for at, r in self.settled.items() if at in constraint.cells][:1]
+
+    def _card(self, ranked: Ranked) -> Proposal:
+        at, network = ranked.at, self.network
+        spot = network.spots[at]
+        crossing = [n for n in network.touching[at] if self.first.before[n] == VIOLATED and self._agrees(n)]
+        exact = [n for n in crossing if network.constraints[n].kind != "bound"]
+        common = set.intersection(*(set(network.constraints[n].cells) for n in exact)) if exact else set()
+        rules = list(dict.fromkeys(network.constraints[n].rule for n in exact))
+        confidence: str = "possible"
+        if ranked.share >= SURE and len(exact) > 1 and common == {at}:
+            confidence = "certain"
+        elif ranked.share >= LIKELY:
+            confidence = "likely"
+        shape = self.first.shape(at, ranked.value).name
+        grounds = Grounds(
+            rules,
+            len(exact) > 1 and common == {at},
+            "row" if ranked.shifted else shape,
+            self.plausibility.last_year(spot),
+            ranked.alone,
+            places=[network.constraints[n].place for n in exact],
+        )
+        value = Decimal(ranked.value).scaleb(-spot.places)
+        return proposal(network.case, spot, value, confidence, grounds)
+
+    def _agrees(self, number: int) -> bool:
+        """Whether the settled cells make an identity hold (all of them do where nothing is settled yet)."""
+        constraint = self.network.constraints[number]
+        changes = {r.at: r.value for r in self.settled.values() if r.at in constraint.cells}
+        return not changes or constraint.state(changes, self.network.spots) != VIOLATED
+
+    def _formula(self, item: Finding) -> Proposal:
+        """A formula that does not compute what its cell should hold."""
+        from xlplan.repair.words import formula_itself
+
+        return formula_itself(self.network.case, item)

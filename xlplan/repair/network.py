@@ -1,0 +1,296 @@
+"""The identities of a submission as constraints over the cells that somebody typed.
+
+A formula cell is no evidence of what its inputs were: where its inputs are read cells, it stands for the sum that it
+computes (``E7-F7``); a constraint that needs the result of any other formula binds nothing while it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xlplan import catalogue
+from xlplan.checks.relations import Bound, Ratio, Relation, stated
+from xlplan.checks.scope import Case, filled, term
+from xlplan.model import Cell, CellRef, Finding
+from xlplan.patterns import pattern
+from xlplan.refs import parse_range
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.numbers import round_half_up
+
+Expression = dict[int, int]  # coefficient by cell
+Changes = Mapping[int, int]
+EXACT, NEAR, VIOLATED = 0, 1, 2
+_PRECEDENT = pattern(r"(?<![\w!.'$])\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?(?![\w(!])")
+_DEEPEST = 6  # formulas upon formulas
+
+
+class Spot(NamedTuple):
+    """A typed cell: its value as an integer (a rate in units of its last place), and where it stands in its table.
+
+    ``table`` is -1 for a figure of `Hiện trạng`.
+    """
+
+    cell: Cell
+    value: int
+    places: int
+    code: str
+    table: int
+    unit: int
+    line: int
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in the cell."""
+        return self.cell.state == "blank"
+
+
+class Constraint(NamedTuple):
+    """One identity over typed cells.
+
+    ``sum``: ``left`` + ``base`` = 0. ``bound``: ``left`` + ``base`` <= 0. ``rate``: the cell ``shown`` is
+    ``left`` + ``base`` of ``right`` + ``whole``. ``gate`` is a blank cell without which nothing is asked.
+    ``opaque`` marks a sum that rests on the result of some formula.
+    """
+
+    kind: str
+    rule: str
+    ref: CellRef
+    others: frozenset[CellRef]
+    place: str
+    left: Expression
+    base: int
+    right: Expression
+    whole: int = 0
+    shown: int = -1
+    places: int = 0
+    gate: int = -1
+    opaque: bool = False
+    mine: CellRef | None = None  # the formula cell that itself is wrong
+
+    @property
+    def cells(self) -> list[int]:
+        """Every cell that it binds."""
+        own = [self.shown] if self.shown >= 0 else []
+        return [*own, *dict.fromkeys((*self.left, *self.right))]
+
+    def state(self, changes: Changes, spots: list[Spot]) -> int:
+        """Whether it holds once these cells hold other values."""
+        if self.gate >= 0 and self.gate not in changes:
+            return EXACT
+        left = self.base + _moved(self.left, changes, spots)
+        if self.kind == "sum":
+            return VIOLATED if left else EXACT
+        if self.kind == "bound":
+            return VIOLATED if left > 0 else EXACT
+        whole = self.whole + _moved(self.right, changes, spots)
+        shown = changes.get(self.shown, spots[self.shown].value)
+        if whole <= 0:
+            return VIOLATED if shown else EXACT
+        away = abs(shown - rate_in_units(left, whole, self.places))
+        return min(away, VIOLATED)
+
+
+def _moved(expression: Expression, changes: Changes, spots: list[Spot]) -> int:
+    return sum(expression[at] * (to - spots[at].value) for at, to in changes.items() if at in expression)
+
+
+def rate_in_units(part: int, whole: int, places: int) -> int:
+    """The rate in per cent, half up, in units of its last place: 4 of 128 at two places is 313."""
+    scale: int = 10**places
+    return (200 * part * scale + whole) // (2 * whole)
+
+
+Key = tuple[str, CellRef, frozenset[CellRef]]
+
+
+class Network:
+    """Typed cells and the constraints between them."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.spots: list[Spot] = []
+        self.constraints: list[Constraint] = []
+        self._index: dict[CellRef, int] = {}
+        self._places: dict[CellRef, tuple[str, int, int, int]] = {}
+        self._locate()
+        identities = list(stated(case))
+        self._defined = self._definitions(identities)
+        for identity in identities:
+            if (made := self._constraint(identity)) is not None:
+                self.constraints.append(made)
+        self.touching: list[list[int]] = [[] for _ in self.spots]
+        for number, constraint in enumerate(self.constraints):
+            for at in constraint.cells:
+                self.touching[at].append(number)
+        self.at = dict(self._index)
+
+    def key_of(self, item: Finding) -> Key:
+        """By what a finding and its constraint know each other; a rate against the mean has the key of its rate."""
+        rule = {"A05": "A04", "A19": "A04"}.get(item.code, item.code)
+        return rule, item.ref, frozenset() if rule == "A04" else frozenset(item.related)
+
+    def by_key(self) -> dict[Key, int]:
+        """The constraint of each finding."""
+        return {(c.rule, c.ref, c.others): number for number, c in enumerate(self.constraints)}
+
+    # ---- cells
+
+    def _locate(self) -> None:
+        for t, table in enumerate(self.case.tables):
+            for (i, j), cell in table.cells.items():
+                self._places[cell.ref] = (table.lines[j].code or "", t, i, j)
+        for code, cell in self.case.submission.situation.items():
+            self._places.setdefault(cell.ref, (code, -1, 0, 0))
+
+    def _spot(self, cell: Cell, value: int, places: int = 0) -> int:
+        known = self._index.get(cell.ref)
+        if known is not None:
+            return known
+        code, table, unit, line = self._places.get(cell.ref, ("", -1, 0, 0))
+        self._index[cell.ref] = len(self.spots)
+        self.spots.append(Spot(cell, value, places, code, table, unit, line))
+        return len(self.spots) - 1
+
+    # ---- formulas
+
+    def _definitions(self, identities: list[Relation | Ratio | Bound]) -> dict[CellRef, Relation]:
+        """The identity that a formula computes, by its cell: it holds, and the formula reads its terms."""
+        found: dict[CellRef, Relation] = {}
+        for identity in identities:
+            if isinstance(identity, Relation) and identity.total.formula and identity.total.ref not in found:
+                numbers = [_count(cell) for cell, _ in identity.terms]
+                if None in numbers or not _reads(identity.total, [cell for cell, _ in identity.terms]):
+                    continue
+                right = sum(n * sign for n, (_, sign) in zip(numbers, identity.terms, strict=True) if n is not None)
+                if _count(identity.total) == right:
+                    found[identity.total.ref] = identity
+        return found
+
+    def _expression(self, cell: Cell, depth: int = 0) -> tuple[Expression, int, bool] | None:
+        """A count as a sum of typed cells, a constant, and whether that rests on an opaque formula."""
+        value = _count(cell)
+        if value is None:
+            return None
+        if cell.formula is None:
+            return {self._spot(cell, value): 1}, 0, False
+        if (official := self._linked(cell)) is not None and depth < _DEEPEST:
+            return self._expression(official, depth + 1)
+        definition = self._defined.get(cell.ref)
+        if definition is None or depth >= _DEEPEST:
+            return {}, value, True
+        return self._combined(definition.terms, depth + 1)
+
+    def _combined(self, terms: tuple[tuple[Cell, int], ...], depth: int = 0) -> tuple[Expression, int, bool] | None:
+        total: Expression = {}
+        constant, opaque = 0, False
+        for cell, sign in terms:
+            part = self._expression(cell, depth)
+            if part is None:
+                return None
+            for at, coefficient in part[0].items():
+                total[at] = total.get(at, 0) + sign * coefficient
+            constant += sign * part[1]
+            opaque |= part[2]
+        return {at: c for at, c in total.items() if c}, constant, opaque
+
+    def _linked(self, cell: Cell) -> Cell | None:
+        """The commune's figure of the table that a formula of `Hiện trạng` takes over."""
+        code, table, _, _ = self._places.get(cell.ref, ("", 0, 0, 0))
+        main = self.case.submission.table
+        if table >= 0 or main is None or main.commune is None:
+            return None
+        official = main.figure(main.commune, code)
+        return official if official is not None and official.value == cell.value else None
+
+    # ---- constraints
+
+    def _constraint(self, identity: Relation | Ratio | Bound) -> Constraint | None:
+        if isinstance(identity, Relation):
+            return self._sum(identity)
+        return self._rate(identity) if isinstance(identity, Ratio) else self._bound(identity)
+
+    def _sum(self, identity: Relation) -> Constraint | None:
+        if not any(filled(cell) for cell, _ in identity.terms) or catalogue_rate(self._places.get(identity.total.ref)):
+            return None
+        made = self._combined(((identity.total, 1), *((cell, -sign) for cell, sign in identity.terms)))
+        if made is None:
+            return None
+        left, constant, opaque = made
+        base = constant + sum(c * self.spots[at].value for at, c in left.items())
+        if (not left or opaque) and not base:
+            return None
+        gate = -1
+        if not filled(identity.total) and (identity.members or identity.rule == "I19"):
+            gate = self._index.get(identity.total.ref, -1)
+        others = frozenset(cell.ref for cell, _ in identity.terms)
+        total = identity.total
+        wrong = total.formula is not None and _reads(total, [c for c, _ in identity.terms], some=True)
+        mine = total.ref if wrong and total.ref not in self._defined else None
+        return Constraint(
+            "sum", identity.rule, total.ref, others, identity.place, left, base, {}, gate=gate, opaque=opaque, mine=mine
+        )
+
+    def _rate(self, identity: Ratio) -> Constraint | None:
+        shown = identity.shown
+        if shown.formula is not None or identity.part is None or identity.whole is None:
+            return None
+        part, whole = self._expression(identity.part), self._expression(identity.whole)
+        if part is None or whole is None or part[2] or whole[2] or shown.state not in ("number", "dash", "blank"):
+            return None
+        units = int(round_half_up(shown.value or Decimal(0), identity.places).scaleb(identity.places))
+        at = self._spot(shown, units, identity.places)
+        return Constraint(
+            "rate",
+            "A04",
+            shown.ref,
+            frozenset(),
+            identity.place,
+            part[0],
+            part[1] + sum(c * self.spots[i].value for i, c in part[0].items()),
+            whole[0],
+            whole[1] + sum(c * self.spots[i].value for i, c in whole[0].items()),
+            at,
+            identity.places,
+            at if shown.state == "blank" else -1,
+        )
+
+    def _bound(self, identity: Bound) -> Constraint | None:
+        if not filled(identity.whole):
+            return None
+        made = self._combined((*((cell, 1) for cell in identity.parts), (identity.whole, -1)))
+        if made is None or made[2] or not made[0]:
+            return None
+        base = made[1] + sum(c * self.spots[at].value for at, c in made[0].items())
+        others = frozenset((*(cell.ref for cell in identity.parts[1:]), identity.whole.ref))
+        return Constraint("bound", identity.rule, identity.parts[0].ref, others, identity.place, made[0], base, {})
+
+
+def catalogue_rate(place: tuple[str, int, int, int] | None) -> bool:
+    """Whether the cell at this place is a rate, which is never added."""
+    return place is not None and catalogue.is_rate(place[0])
+
+
+def _count(cell: Cell) -> int | None:
+    """A count as an integer, blank and dash as nothing; ``None`` where it cannot be read."""
+    read = term(cell, blank_is_zero=True)
+    return None if read.reason else int(read.value)
+
+
+def _reads(formula: Cell, terms: list[Cell], *, some: bool = False) -> bool:
+    """Whether a formula refers to all of these cells (or to some)."""
+    areas = list(_areas(formula.formula or ""))
+    inside = (cell.ref.sheet == formula.ref.sheet and any(_within(cell.ref, area) for area in areas) for cell in terms)
+    return any(inside) if some else bool(areas) and all(inside)
+
+
+def _areas(formula: str) -> Iterator[tuple[int, int, int, int]]:
+    for match in _PRECEDENT.finditer(formula):
+        try:
+            yield parse_range(match[0])
+        except ValueError:
+            continue
+
+
+def _within(ref: CellRef, area: tuple[int, int, int, int]) -> bool:
+    return area[0] <= ref.row <= area[2] and area[1] <= ref.column <= area[3]

@@ -1,0 +1,247 @@
+"""The smallest sets of cells whose change makes every identity hold (Fellegi and Holt), each with its price.
+
+Depth first, one more cell at a time, over each group of contradictions that share cells: the next cell is one of the
+open contradiction with the fewest, its value the one that settles it. Work is counted, never timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import exp
+
+from xlplan import catalogue
+from xlplan.repair.network import EXACT, NEAR, VIOLATED, Constraint, Network, Spot
+from xlplan.repair.plausible import Plausibility
+from xlplan.repair.shapes import Shape, meant_by, shape
+from xlplan.tuples import NamedTuple
+
+CELL = 6.0  # price of one more wrong cell: about one typed cell in 400 is wrong
+ROUNDING = 2.0  # what a rate that was one unit off and then agrees exactly is worth
+DEEPEST = 4  # cells in one set
+STEPS = 6_000  # cells tried for one group
+MOST_VALUES = 300  # of one cell, where only rounded rates bind it
+SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+
+
+class Solution(NamedTuple):
+    """Cells with new values, under which every identity of the group holds, and the price (-log likelihood)."""
+
+    changes: tuple[tuple[int, int], ...]
+    price: float
+
+
+class Search:
+    """Searches the network of one submission."""
+
+    def __init__(self, network: Network, plausibility: Plausibility, applied: Mapping[int, int]) -> None:
+        self.network = network
+        self.plausibility = plausibility
+        self.applied = dict(applied)  # what is settled already
+        self.before = [c.state(self.applied, network.spots) for c in network.constraints]
+        self.steps = 0
+        self._found: dict[frozenset[tuple[int, int]], Solution] = {}
+
+    def groups(self) -> list[list[int]]:
+        """The contradictions, those that share a cell together."""
+        group_of: dict[int, list[int]] = {}
+        groups: list[list[int]] = []
+        for number, state in enumerate(self.before):
+            constraint = self.network.constraints[number]
+            if state != VIOLATED or constraint.mine is not None:
+                continue
+            joined = [number]
+            for at in constraint.cells:
+                if (other := group_of.get(at)) is not None and other[0] not in joined:
+                    joined += other
+                    groups.remove(other)
+            groups.append(joined)
+            for member in joined:
+                for at in self.network.constraints[member].cells:
+                    group_of[at] = joined
+        return groups
+
+    def solve(self, group: list[int]) -> list[Solution]:
+        """The smallest sets that settle a group, cheapest first; nothing where none was found within the bounds."""
+        self.steps = 0
+        for depth in range(1, DEEPEST + 1):
+            self._found = {}
+            self._deepen({}, sorted(group), depth)
+            if self._found or self.steps >= STEPS:
+                break
+        return sorted(self._found.values(), key=lambda s: s.price)
+
+    def step(self, group: list[int]) -> tuple[int, int] | None:
+        """The change that settles at least two contradictions of a group, most of all, and breaks nothing."""
+        best: tuple[tuple[int, float], tuple[int, int]] | None = None
+        for number in group:
+            constraint = self.network.constraints[number]
+            for at in constraint.cells:
+                if at in self.applied:
+                    continue
+                for value in self._values(at, constraint, {}, group):
+                    left = self._open({}, group, at, value)
+                    if any(n not in group for n in left) or len(group) - len(left) < 2:
+                        continue
+                    rank = (len(left) - len(group), self.price(at, value))
+                    if best is None or rank < best[0]:
+                        best = rank, (at, value)
+        return best[1] if best else None
+
+    # ---- depth first
+
+    def _deepen(self, changes: dict[int, int], open_: list[int], depth: int) -> None:
+        if not open_:
+            key = frozenset(changes.items())
+            if key not in self._found:
+                self._found[key] = self._solution(changes)
+            return
+        if depth == 0 or self.steps >= STEPS:
+            return
+        constraint, cells = self._branch(open_, changes, last=depth == 1)
+        for at in cells:
+            for value in self._values(at, constraint, changes, open_):
+                self.steps += 1
+                left = self._open(changes, open_, at, value)
+                if left and depth == 1:
+                    continue
+                self._deepen({**changes, at: value}, left, depth - 1)
+
+    def _branch(self, open_: list[int], changes: dict[int, int], *, last: bool) -> tuple[Constraint, list[int]]:
+        """The contradiction to settle next and the cells that may do it."""
+        constraints = [self.network.constraints[n] for n in open_]
+        exact = [c for c in constraints if c.kind != "bound"] or constraints
+        chosen = min(exact, key=lambda c: (len(c.cells), c.kind != "sum"))
+        cells = [at for at in chosen.cells if at not in changes and at not in self.applied]
+        if last:
+            others = [set(c.cells) for c in constraints if c is not chosen]
+            cells = [at for at in cells if all(at in other for other in others)]
+        return chosen, cells
+
+    def _open(self, changes: dict[int, int], open_: list[int], at: int, value: int) -> list[int]:
+        """The contradictions that are left, or newly made, once a cell holds another value."""
+        changed = {**self.applied, **changes, at: value}
+        spots, constraints = self.network.spots, self.network.constraints
+        touching = self.network.touching[at]
+        left = [n for n in open_ if n not in touching or constraints[n].state(changed, spots) != EXACT]
+        left += [n for n in touching if n not in open_ and constraints[n].state(changed, spots) > self.before[n]]
+        return left
+
+    # ---- values
+
+    def _values(self, at: int, constraint: Constraint, changes: dict[int, int], open_: list[int]) -> Iterator[int]:
+        """The values of a cell that settle a contradiction."""
+        exact = constraint
+        if constraint.kind == "rate" and at != constraint.shown:
+            sums = (self.network.constraints[n] for n in open_ if self.network.constraints[n].kind == "sum")
+            exact = next((c for c in sums if at in c.left), constraint)
+        changed = {**self.applied, **changes}
+        spot = self.network.spots[at]
+        if exact.kind == "sum":
+            rest = exact.base + sum(
+                c * (changed[i] - self.network.spots[i].value) for i, c in exact.left.items() if i in changed
+            )
+            value, remainder = divmod(spot.value * exact.left[at] - rest, exact.left[at])
+            if not remainder and value >= 0 and value != spot.value:
+                yield value
+        elif exact.kind == "rate":
+            yield from self._rated(at, exact, changed, open_)
+        elif not changes:
+            for value in sorted(meant_by(spot.value)):
+                if not self._open({}, open_, at, value):
+                    yield value
+
+    def _rated(self, at: int, constraint: Constraint, changed: dict[int, int], open_: list[int]) -> Iterator[int]:
+        """The values under which a printed rate follows from its counts."""
+        spots = self.network.spots
+        spot = spots[at]
+        if at == constraint.shown:
+            part = constraint.base + _moved(constraint.left, changed, spots)
+            whole = constraint.whole + _moved(constraint.right, changed, spots)
+            if whole > 0 and part >= 0:
+                yield (2 * part * 100 * 10**constraint.places + whole) // (2 * whole)
+            return
+        low, high = 0, 10**9
+        for n in self.network.touching[at]:
+            other = self.network.constraints[n]
+            if other.kind == "rate" and (other is constraint or other.shown not in changed) and at != other.shown:
+                span = self._span(at, other, changed)
+                if span is not None and (other is constraint or n in open_ or len(open_) == 1):
+                    low, high = max(low, span[0]), min(high, span[1])
+        if high - low < MOST_VALUES:
+            yield from (value for value in range(low, high + 1) if value != spot.value)
+        else:
+            yield from (value for value in sorted(meant_by(spot.value)) if low <= value <= high)
+
+    def _span(self, at: int, constraint: Constraint, changed: dict[int, int]) -> tuple[int, int] | None:
+        """First and last value of a cell under which the printed rate is right; ``None`` where it says nothing."""
+        spots = self.network.spots
+        part = constraint.base + _moved(constraint.left, changed, spots)
+        whole = constraint.whole + _moved(constraint.right, changed, spots)
+        shown = changed.get(constraint.shown, spots[constraint.shown].value)
+        scale = 200 * 10**constraint.places
+        if at in constraint.left and at not in constraint.right and abs(constraint.left[at]) == 1 and whole > 0:
+            low, high = -((1 - 2 * shown) * whole // scale), ((2 * shown + 1) * whole - 1) // scale
+            sign, value = constraint.left[at], spots[at].value
+            first, last = sorted((value + sign * (low - part), value + sign * (high - part)))
+            return max(0, first), last
+        if (
+            at in constraint.right
+            and at not in constraint.left
+            and constraint.right[at] == 1
+            and part > 0
+            and shown > 0
+        ):
+            other = whole - spots[at].value
+            low, high = part * scale // (2 * shown + 1) + 1, part * scale // (2 * shown - 1)
+            return max(0, low - other), high - other
+        return None
+
+    # ---- prices
+
+    def _solution(self, changes: dict[int, int]) -> Solution:
+        price = sum(self.price(at, value) for at, value in changes.items())
+        changed = {**self.applied, **changes}
+        touched = {n for at in changes for n in self.network.touching[at] if self.before[n] == NEAR}
+        price -= ROUNDING * sum(
+            self.network.constraints[n].state(changed, self.network.spots) == EXACT for n in sorted(touched)
+        )
+        return Solution(tuple(sorted(changes.items())), price)
+
+    def price(self, at: int, value: int) -> float:
+        """What it costs to believe that a cell should hold another value."""
+        spot = self.network.spots[at]
+        return CELL - self.shape(at, value).score - self.plausibility.gain(spot, value)
+
+    def shape(self, at: int, value: int) -> Shape:
+        """The slip that may have turned a value into what stands in the cell."""
+        spot = self.network.spots[at]
+        return shape(None if spot.blank else spot.value, value, neighbours(self.network, spot))
+
+
+def neighbours(network: Network, spot: Spot) -> list[int]:
+    """The values beside a cell in its own kind: counts beside counts, rates beside rates."""
+    if spot.table < 0:
+        return []
+    table = network.case.tables[spot.table]
+    found = []
+    for down, right in SIDES:
+        i, j = spot.unit + down, spot.line + right
+        if right and not catalogue.is_rate(spot.code):  # the next count stands beyond the rate
+            while 0 <= j < len(table.lines) and catalogue.is_rate(table.lines[j].code or ""):
+                j += right
+        cell = table.cell(i, j)
+        at = network.at.get(cell.ref) if cell is not None else None
+        if at is not None and network.spots[at].places == spot.places and not network.spots[at].blank:
+            found.append(network.spots[at].value)
+    return found
+
+
+def weights(solutions: list[Solution]) -> list[float]:
+    """How likely each solution is among all that were found."""
+    least = min(s.price for s in solutions)
+    raw = [exp(least - s.price) for s in solutions]
+    return [w / sum(raw) for w in raw]
+
+
+def _moved(expression: dict[int, int], changed: Mapping[int, int], spots: list[Spot]) -> int:
+    return sum(c * (changed[at] - spots[at].value) for at, c in expression.items() if at in changed)
