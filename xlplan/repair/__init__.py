@@ -41,14 +41,13 @@ def proposals(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     Findings that no identity explains stay as they are. Contradictions that the same cell explains get the same
     proposal.
     """
-    network = Network(case)
-    keys = network.by_key()
-    places = [keys.get(network.key_of(item)) for item in findings]
-    if all(place is None for place in places):
+    network = Network(case, findings)
+    if not network.wrong:
         return findings
     cards = _Cards(network)
     return tuple(
-        item if place is None else cards.put(item, place) for item, place in zip(findings, places, strict=True)
+        item if number is None else cards.put(item, number)
+        for item, number in zip(findings, network.of_finding, strict=True)
     )
 
 
@@ -76,7 +75,7 @@ class _Cards:
         applied = dict(search.applied)
         for _ in range(MOST_STEPS):  # too many wrong cells for a search: those where identities cross, one by one
             one = Search(self.network, self.plausibility, applied)
-            left = [n for n in group if one.before[n] == VIOLATED]
+            left = [n for n in group if one.before(n) == VIOLATED]
             if not left or (step := one.step(left)) is None:
                 break
             applied[step[0]] = step[1]
@@ -88,8 +87,8 @@ class _Cards:
 
     def _settle(self, ranked: Ranked) -> None:
         self.settled[ranked.at] = ranked
-        for n in self.network.touching[ranked.at]:
-            if self.first.before[n] == VIOLATED:
+        for n in self.network.touching(ranked.at):
+            if self.first.before(n) == VIOLATED:
                 self.ranked.setdefault(n, []).append(ranked)
 
     def _rank(self, group: list[int], solutions: list[Solution]) -> None:
@@ -100,7 +99,7 @@ class _Cards:
         ranked = [Ranked(*change, share, len(solutions) == 1) for change, share in shares.items()]
         ranked.sort(key=lambda r: -r.share)
         for n in group:
-            bound = self.network.constraints[n].cells
+            bound = self.network.constraint(n).cells
             self.ranked[n] = [*self.ranked.get(n, []), *(r for r in ranked if r.at in bound)]
         for r in ranked:
             if r.share >= LIKELY:
@@ -110,8 +109,8 @@ class _Cards:
 
     def put(self, item: Finding, number: int) -> Finding:
         """A finding with its card."""
-        constraint = self.network.constraints[number]
-        if constraint.mine is not None and self.first.before[number] == VIOLATED:
+        constraint = self.network.constraint(number)
+        if constraint.mine is not None and self.first.before(number) == VIOLATED:
             return item._replace(proposal=self._formula(item))
         ranked = self.ranked.get(number) or self._explained(number)
         if not ranked:
@@ -126,18 +125,18 @@ class _Cards:
     def _explained(self, number: int) -> list[Ranked]:
         """A remark (a rate one unit off) that a settled cell explains as well."""
         changes = {r.at: r.value for r in self.settled.values()}
-        constraint = self.network.constraints[number]
-        if self.first.before[number] == EXACT or constraint.state(changes, self.network.spots) != EXACT:
+        constraint = self.network.constraint(number)
+        if self.first.before(number) == EXACT or constraint.state(changes, self.network.spots) != EXACT:
             return []
         return [r for at, r in self.settled.items() if at in constraint.cells][:1]
 
     def _card(self, ranked: Ranked) -> Proposal:
         at, network = ranked.at, self.network
         spot = network.spots[at]
-        crossing = [n for n in network.touching[at] if self.first.before[n] == VIOLATED and self._agrees(n)]
-        exact = [n for n in crossing if network.constraints[n].kind != "bound"]
-        common = set.intersection(*(set(network.constraints[n].cells) for n in exact)) if exact else set()
-        rules = list(dict.fromkeys(network.constraints[n].rule for n in exact))
+        crossing = [n for n in network.touching(at) if self.first.before(n) == VIOLATED and self._agrees(n)]
+        exact = [n for n in crossing if network.constraint(n).kind != "bound"]
+        common = set.intersection(*(set(network.constraint(n).cells) for n in exact)) if exact else set()
+        rules = list(dict.fromkeys(network.constraint(n).rule for n in exact))
         confidence: str = "possible"
         if ranked.share >= SURE and len(exact) > 1 and common == {at}:
             confidence = "certain"
@@ -150,14 +149,14 @@ class _Cards:
             "row" if ranked.shifted else shape,
             self.plausibility.last_year(spot),
             ranked.alone,
-            places=[network.constraints[n].place for n in exact],
+            places=[network.constraint(n).place for n in exact],
         )
         value = Decimal(ranked.value).scaleb(-spot.places)
         return proposal(network.case, spot, value, confidence, grounds)
 
     def _agrees(self, number: int) -> bool:
         """Whether the settled cells make an identity hold (all of them do where nothing is settled yet)."""
-        constraint = self.network.constraints[number]
+        constraint = self.network.constraint(number)
         changes = {r.at: r.value for r in self.settled.values() if r.at in constraint.cells}
         return not changes or constraint.state(changes, self.network.spots) != VIOLATED
 

@@ -55,8 +55,6 @@ class Constraint(NamedTuple):
 
     kind: str
     rule: str
-    ref: CellRef
-    others: frozenset[CellRef]
     place: str
     left: Expression
     base: int
@@ -101,47 +99,85 @@ def rate_in_units(part: int, whole: int, places: int) -> int:
     return (200 * part * scale + whole) // (2 * whole)
 
 
-Key = tuple[str, CellRef, frozenset[CellRef]]
-
-
 class Network:
-    """Typed cells and the constraints between them."""
+    """Typed cells and the constraints between them, each made when it is first asked for.
 
-    def __init__(self, case: Case) -> None:
+    ``wrong`` are the numbers of the constraints that the findings contradict.
+    """
+
+    def __init__(self, case: Case, findings: tuple[Finding, ...]) -> None:
         self.case = case
         self.spots: list[Spot] = []
-        self.constraints: list[Constraint] = []
+        self.identities = list(stated(case))
+        self._made: dict[int, Constraint | None] = {}
+        self._touching: dict[int, list[int]] = {}
         self._index: dict[CellRef, int] = {}
         self._places: dict[CellRef, tuple[str, int, int, int]] = {}
         self._locate()
-        identities = list(stated(case))
-        self._defined = self._definitions(identities)
-        for identity in identities:
-            if (made := self._constraint(identity)) is not None:
-                self.constraints.append(made)
-        self.touching: list[list[int]] = [[] for _ in self.spots]
-        for number, constraint in enumerate(self.constraints):
-            for at in constraint.cells:
-                self.touching[at].append(number)
-        self.at = dict(self._index)
+        self._defined = self._definitions()
+        self._by_cell: dict[CellRef, list[int]] = {}
+        self._by_owner: dict[tuple[str, CellRef], list[int]] = {}
+        self._enter()
+        self.of_finding = [self._number_of(item) for item in findings]
+        self.wrong = [n for n in dict.fromkeys(self.of_finding) if n is not None and self._fails(n)]
 
-    def key_of(self, item: Finding) -> Key:
-        """By what a finding and its constraint know each other; a rate against the mean has the key of its rate."""
+    def _fails(self, number: int) -> bool:
+        return self.constraint(number).state({}, self.spots) == VIOLATED
+
+    def _number_of(self, item: Finding) -> int | None:
+        """The identity that a finding contradicts; a rate against the mean contradicts that of its rate."""
         rule = {"A05": "A04", "A19": "A04"}.get(item.code, item.code)
-        return rule, item.ref, frozenset() if rule == "A04" else frozenset(item.related)
+        for number in self._by_owner.get((rule, item.ref), ()):
+            fits = rule == "A04" or {cell.ref for cell in _members(self.identities[number])[1:]} == set(item.related)
+            if fits and self._get(number) is not None:
+                return number
+        return None
 
-    def by_key(self) -> dict[Key, int]:
-        """The constraint of each finding."""
-        return {(c.rule, c.ref, c.others): number for number, c in enumerate(self.constraints)}
+    def constraint(self, number: int) -> Constraint:
+        """The constraint with this number; only numbers of ``wrong`` and ``touching`` are ever asked for."""
+        made = self._get(number)
+        assert made is not None
+        return made
+
+    def touching(self, at: int) -> list[int]:
+        """Numbers of the constraints that bind a cell."""
+        if at not in self._touching:
+            numbers = self._by_cell.get(self.spots[at].cell.ref, ())
+            self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and at in c.cells]
+        return self._touching[at]
+
+    def find(self, cell: Cell | None) -> int | None:
+        """The number of a typed count."""
+        if cell is None or cell.formula is not None or (value := _count(cell)) is None:
+            return None
+        return self._spot(cell, value)
+
+    def _get(self, number: int) -> Constraint | None:
+        if number not in self._made:
+            self._made[number] = self._constraint(self.identities[number])
+        return self._made[number]
 
     # ---- cells
 
     def _locate(self) -> None:
         for t, table in enumerate(self.case.tables):
+            codes = [line.code or "" for line in table.lines]
             for (i, j), cell in table.cells.items():
-                self._places[cell.ref] = (table.lines[j].code or "", t, i, j)
+                self._places[cell.ref] = (codes[j], t, i, j)
         for code, cell in self.case.submission.situation.items():
             self._places.setdefault(cell.ref, (code, -1, 0, 0))
+
+    def _enter(self) -> None:
+        """Enters each identity under the typed cells that it binds, through formulas as well."""
+        for number, identity in enumerate(self.identities):
+            members = _members(identity)
+            self._by_owner.setdefault((identity.rule, members[0].ref), []).append(number)
+            for cell in members:
+                if cell.formula is None:
+                    self._by_cell.setdefault(cell.ref, []).append(number)
+                elif (inner := self._expression(cell)) is not None:
+                    for at in inner[0]:
+                        self._by_cell.setdefault(self.spots[at].cell.ref, []).append(number)
 
     def _spot(self, cell: Cell, value: int, places: int = 0) -> int:
         known = self._index.get(cell.ref)
@@ -154,10 +190,10 @@ class Network:
 
     # ---- formulas
 
-    def _definitions(self, identities: list[Relation | Ratio | Bound]) -> dict[CellRef, Relation]:
+    def _definitions(self) -> dict[CellRef, Relation]:
         """The identity that a formula computes, by its cell: it holds, and the formula reads its terms."""
         found: dict[CellRef, Relation] = {}
-        for identity in identities:
+        for identity in self.identities:
             if isinstance(identity, Relation) and identity.total.formula and identity.total.ref not in found:
                 numbers = [_count(cell) for cell, _ in identity.terms]
                 if None in numbers or not _reads(identity.total, [cell for cell, _ in identity.terms]):
@@ -223,13 +259,10 @@ class Network:
         gate = -1
         if not filled(identity.total) and (identity.members or identity.rule == "I19"):
             gate = self._index.get(identity.total.ref, -1)
-        others = frozenset(cell.ref for cell, _ in identity.terms)
         total = identity.total
         wrong = total.formula is not None and _reads(total, [c for c, _ in identity.terms], some=True)
         mine = total.ref if wrong and total.ref not in self._defined else None
-        return Constraint(
-            "sum", identity.rule, total.ref, others, identity.place, left, base, {}, gate=gate, opaque=opaque, mine=mine
-        )
+        return Constraint("sum", identity.rule, identity.place, left, base, {}, gate=gate, opaque=opaque, mine=mine)
 
     def _rate(self, identity: Ratio) -> Constraint | None:
         shown = identity.shown
@@ -242,9 +275,7 @@ class Network:
         at = self._spot(shown, units, identity.places)
         return Constraint(
             "rate",
-            "A04",
-            shown.ref,
-            frozenset(),
+            identity.rule,
             identity.place,
             part[0],
             part[1] + sum(c * self.spots[i].value for i, c in part[0].items()),
@@ -262,8 +293,16 @@ class Network:
         if made is None or made[2] or not made[0]:
             return None
         base = made[1] + sum(c * self.spots[at].value for at, c in made[0].items())
-        others = frozenset((*(cell.ref for cell in identity.parts[1:]), identity.whole.ref))
-        return Constraint("bound", identity.rule, identity.parts[0].ref, others, identity.place, made[0], base, {})
+        return Constraint("bound", identity.rule, identity.place, made[0], base, {})
+
+
+def _members(identity: Relation | Ratio | Bound) -> list[Cell]:
+    """The cells of an identity, the one that shows its contradiction first."""
+    if isinstance(identity, Relation):
+        return [identity.total, *(cell for cell, _ in identity.terms)]
+    if isinstance(identity, Bound):
+        return [*identity.parts, identity.whole]
+    return [cell for cell in (identity.shown, identity.part, identity.whole) if cell is not None]
 
 
 def catalogue_rate(place: tuple[str, int, int, int] | None) -> bool:

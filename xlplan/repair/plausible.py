@@ -7,7 +7,7 @@ the error (Student's t with four degrees of freedom, so that one wrong cell does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import log, sqrt
 from statistics import median
 
@@ -62,7 +62,7 @@ class Plausibility:
 
     def last_year(self, spot: Spot) -> int | None:
         """Last year's figure of a cell, where it is what the column is foretold by."""
-        model = self.model(spot)
+        model = self.model(spot) if self.case.previous is not None else None
         mean = model.means.get(spot.unit) if model and model.last_year else None
         return None if mean is None else int(mean)
 
@@ -175,6 +175,3 @@ def _fitted(values: dict[int, int], means: Values, last_year: bool) -> tuple[flo
                 best = fit, model
     assert best is not None
     return best
-
-
-Gain = Callable[[Spot, int], float]

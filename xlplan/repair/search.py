@@ -37,17 +37,23 @@ class Search:
         self.network = network
         self.plausibility = plausibility
         self.applied = dict(applied)  # what is settled already
-        self.before = [c.state(self.applied, network.spots) for c in network.constraints]
         self.steps = 0
-        self._found: dict[frozenset[tuple[int, int]], Solution] = {}
+        self._before: dict[int, int] = {}
+        self._found: dict[frozenset[tuple[int, int]], None] = {}
+
+    def before(self, number: int) -> int:
+        """The state of a constraint before anything more is changed."""
+        if number not in self._before:
+            self._before[number] = self.network.constraint(number).state(self.applied, self.network.spots)
+        return self._before[number]
 
     def groups(self) -> list[list[int]]:
         """The contradictions, those that share a cell together."""
         group_of: dict[int, list[int]] = {}
         groups: list[list[int]] = []
-        for number, state in enumerate(self.before):
-            constraint = self.network.constraints[number]
-            if state != VIOLATED or constraint.mine is not None:
+        for number in self.network.wrong:
+            constraint = self.network.constraint(number)
+            if self.before(number) != VIOLATED or constraint.mine is not None:
                 continue
             joined = [number]
             for at in constraint.cells:
@@ -56,7 +62,7 @@ class Search:
                     groups.remove(other)
             groups.append(joined)
             for member in joined:
-                for at in self.network.constraints[member].cells:
+                for at in self.network.constraint(member).cells:
                     group_of[at] = joined
         return groups
 
@@ -68,13 +74,15 @@ class Search:
             self._deepen({}, sorted(group), depth)
             if self._found or self.steps >= STEPS:
                 break
-        return sorted(self._found.values(), key=lambda s: s.price)
+        if len(self._found) == 1:  # nothing to compare with
+            return [Solution(tuple(sorted(changes)), 0.0) for changes in self._found]
+        return sorted((self._solution(dict(changes)) for changes in self._found), key=lambda s: s.price)
 
     def step(self, group: list[int]) -> tuple[int, int] | None:
         """The change that settles at least two contradictions of a group, most of all, and breaks nothing."""
         best: tuple[tuple[int, float], tuple[int, int]] | None = None
         for number in group:
-            constraint = self.network.constraints[number]
+            constraint = self.network.constraint(number)
             for at in constraint.cells:
                 if at in self.applied:
                     continue
@@ -91,9 +99,7 @@ class Search:
 
     def _deepen(self, changes: dict[int, int], open_: list[int], depth: int) -> None:
         if not open_:
-            key = frozenset(changes.items())
-            if key not in self._found:
-                self._found[key] = self._solution(changes)
+            self._found[frozenset(changes.items())] = None
             return
         if depth == 0 or self.steps >= STEPS:
             return
@@ -108,7 +114,7 @@ class Search:
 
     def _branch(self, open_: list[int], changes: dict[int, int], *, last: bool) -> tuple[Constraint, list[int]]:
         """The contradiction to settle next and the cells that may do it."""
-        constraints = [self.network.constraints[n] for n in open_]
+        constraints = [self.network.constraint(n) for n in open_]
         exact = [c for c in constraints if c.kind != "bound"] or constraints
         chosen = min(exact, key=lambda c: (len(c.cells), c.kind != "sum"))
         cells = [at for at in chosen.cells if at not in changes and at not in self.applied]
@@ -120,10 +126,9 @@ class Search:
     def _open(self, changes: dict[int, int], open_: list[int], at: int, value: int) -> list[int]:
         """The contradictions that are left, or newly made, once a cell holds another value."""
         changed = {**self.applied, **changes, at: value}
-        spots, constraints = self.network.spots, self.network.constraints
-        touching = self.network.touching[at]
-        left = [n for n in open_ if n not in touching or constraints[n].state(changed, spots) != EXACT]
-        left += [n for n in touching if n not in open_ and constraints[n].state(changed, spots) > self.before[n]]
+        spots, constraint, touching = self.network.spots, self.network.constraint, self.network.touching(at)
+        left = [n for n in open_ if n not in touching or constraint(n).state(changed, spots) != EXACT]
+        left += [n for n in touching if n not in open_ and constraint(n).state(changed, spots) > self.before(n)]
         return left
 
     # ---- values
@@ -132,7 +137,7 @@ class Search:
         """The values of a cell that settle a contradiction."""
         exact = constraint
         if constraint.kind == "rate" and at != constraint.shown:
-            sums = (self.network.constraints[n] for n in open_ if self.network.constraints[n].kind == "sum")
+            sums = (self.network.constraint(n) for n in open_ if self.network.constraint(n).kind == "sum")
             exact = next((c for c in sums if at in c.left), constraint)
         changed = {**self.applied, **changes}
         spot = self.network.spots[at]
@@ -161,8 +166,8 @@ class Search:
                 yield (2 * part * 100 * 10**constraint.places + whole) // (2 * whole)
             return
         low, high = 0, 10**9
-        for n in self.network.touching[at]:
-            other = self.network.constraints[n]
+        for n in self.network.touching(at):
+            other = self.network.constraint(n)
             if other.kind == "rate" and (other is constraint or other.shown not in changed) and at != other.shown:
                 span = self._span(at, other, changed)
                 if span is not None and (other is constraint or n in open_ or len(open_) == 1):
@@ -201,9 +206,9 @@ class Search:
     def _solution(self, changes: dict[int, int]) -> Solution:
         price = sum(self.price(at, value) for at, value in changes.items())
         changed = {**self.applied, **changes}
-        touched = {n for at in changes for n in self.network.touching[at] if self.before[n] == NEAR}
+        touched = {n for at in changes for n in self.network.touching(at) if self.before(n) == NEAR}
         price -= ROUNDING * sum(
-            self.network.constraints[n].state(changed, self.network.spots) == EXACT for n in sorted(touched)
+            self.network.constraint(n).state(changed, self.network.spots) == EXACT for n in sorted(touched)
         )
         return Solution(tuple(sorted(changes.items())), price)
 
@@ -223,16 +228,15 @@ def neighbours(network: Network, spot: Spot) -> list[int]:
     if spot.table < 0:
         return []
     table = network.case.tables[spot.table]
+    rate = catalogue.is_rate(spot.code)
     found = []
     for down, right in SIDES:
         i, j = spot.unit + down, spot.line + right
-        if right and not catalogue.is_rate(spot.code):  # the next count stands beyond the rate
-            while 0 <= j < len(table.lines) and catalogue.is_rate(table.lines[j].code or ""):
-                j += right
+        while right and 0 <= j < len(table.lines) and catalogue.is_rate(table.lines[j].code or "") != rate:
+            j += right  # the next count stands beyond the rate
         cell = table.cell(i, j)
-        at = network.at.get(cell.ref) if cell is not None else None
-        if at is not None and network.spots[at].places == spot.places and not network.spots[at].blank:
-            found.append(network.spots[at].value)
+        if cell is not None and cell.value is not None:
+            found.append(int(cell.value.scaleb(spot.places)))
     return found
 
 

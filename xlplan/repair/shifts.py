@@ -16,22 +16,19 @@ def shifted_rows(network: Network) -> dict[int, int]:
 
     Nothing where no row of the table, or more than one, explains the columns that do not add up.
     """
-    wrong = {n for n, c in enumerate(network.constraints) if c.state({}, network.spots) == VIOLATED}
-    if sum(network.constraints[n].rule in SUMS for n in wrong) < LEAST:
+    wrong = set(network.wrong)
+    if sum(network.constraint(n).rule in SUMS for n in wrong) < LEAST:
         return {}
     found = [changes for row in _rows(network) for changes in _explained(network, row, wrong)]
     return found[0] if len(found) == 1 else {}
 
 
 def _rows(network: Network) -> Iterator[list[int]]:
-    """The counts of each village from the first column to the last."""
-    rows: dict[tuple[int, int], list[int]] = {}
-    for at, spot in enumerate(network.spots):
-        counted = spot.table >= 0 and spot.code and not catalogue.is_rate(spot.code)
-        if counted and network.case.tables[spot.table].units[spot.unit].kind == "village":
-            rows.setdefault((spot.table, spot.unit), []).append(at)
-    for row in rows.values():
-        yield sorted(row, key=lambda at: network.spots[at].line)
+    """The typed counts of each village from the first column to the last."""
+    for table in network.case.tables:
+        counts = [j for j, line in enumerate(table.lines) if line.code and not catalogue.is_rate(line.code)]
+        for i in table.positions("village"):
+            yield [at for j in counts if (at := network.find(table.cell(i, j))) is not None]
 
 
 def _explained(network: Network, row: list[int], wrong: set[int]) -> Iterator[dict[int, int]]:
@@ -39,11 +36,11 @@ def _explained(network: Network, row: list[int], wrong: set[int]) -> Iterator[di
     wanted = {at: value for at in row if (value := _wanted(network, at, wrong)) is not None}
     if len(wanted) < LEAST:
         return
-    settled = {n for n in wrong if any(n in network.touching[at] for at in wanted)}
-    if any(network.constraints[n].state(wanted, network.spots) for n in settled):
+    settled = {n for n in wrong if any(n in network.touching(at) for at in wanted)}
+    if any(network.constraint(n).state(wanted, network.spots) for n in settled):
         return
-    touched = {n for at in wanted for n in network.touching[at]} - wrong
-    if any(network.constraints[n].state(wanted, network.spots) == VIOLATED for n in touched):
+    touched = {n for at in wanted for n in network.touching(at)} - wrong
+    if any(network.constraint(n).state(wanted, network.spots) == VIOLATED for n in touched):
         return
     for step in (1, -1):
         if _moved(network, row, wanted, step) >= LEAST:
@@ -53,8 +50,8 @@ def _explained(network: Network, row: list[int], wrong: set[int]) -> Iterator[di
 
 def _wanted(network: Network, at: int, wrong: set[int]) -> int | None:
     """What the sum of its column asks of a cell; ``None`` where the column adds up."""
-    for n in network.touching[at]:
-        constraint = network.constraints[n]
+    for n in network.touching(at):
+        constraint = network.constraint(n)
         if n in wrong and constraint.rule in SUMS and abs(constraint.left.get(at, 0)) == 1:
             value = network.spots[at].value - constraint.base * constraint.left[at]
             return value if value >= 0 else None
