@@ -86,7 +86,7 @@ class Search:
             for at in constraint.cells:
                 if at in self.applied:
                     continue
-                for value in self._values(at, constraint, {}, group):
+                for value in self._values(at, {}, group, last=False):
                     left = self._open({}, group, at, value)
                     if any(n not in group for n in left) or len(group) - len(left) < 2:
                         continue
@@ -103,17 +103,16 @@ class Search:
             return
         if depth == 0 or self.steps >= STEPS:
             return
-        constraint, cells = self._branch(open_, changes, last=depth == 1)
-        for at in cells:
-            for value in self._values(at, constraint, changes, open_):
+        for at in self._branch(open_, changes, last=depth == 1):
+            for value in self._values(at, changes, open_, last=depth == 1):
                 self.steps += 1
                 left = self._open(changes, open_, at, value)
                 if left and depth == 1:
                     continue
                 self._deepen({**changes, at: value}, left, depth - 1)
 
-    def _branch(self, open_: list[int], changes: dict[int, int], *, last: bool) -> tuple[Constraint, list[int]]:
-        """The contradiction to settle next and the cells that may do it."""
+    def _branch(self, open_: list[int], changes: dict[int, int], *, last: bool) -> list[int]:
+        """The cells that may settle the open contradiction with the fewest."""
         constraints = [self.network.constraint(n) for n in open_]
         exact = [c for c in constraints if c.kind != "bound"] or constraints
         chosen = min(exact, key=lambda c: (len(c.cells), c.kind != "sum"))
@@ -121,7 +120,7 @@ class Search:
         if last:
             others = [set(c.cells) for c in constraints if c is not chosen]
             cells = [at for at in cells if all(at in other for other in others)]
-        return chosen, cells
+        return cells
 
     def _open(self, changes: dict[int, int], open_: list[int], at: int, value: int) -> list[int]:
         """The contradictions that are left, or newly made, once a cell holds another value."""
@@ -133,27 +132,32 @@ class Search:
 
     # ---- values
 
-    def _values(self, at: int, constraint: Constraint, changes: dict[int, int], open_: list[int]) -> Iterator[int]:
-        """The values of a cell that settle a contradiction."""
-        exact = constraint
-        if constraint.kind == "rate" and at != constraint.shown:
-            sums = (self.network.constraint(n) for n in open_ if self.network.constraint(n).kind == "sum")
-            exact = next((c for c in sums if at in c.left), constraint)
+    def _values(self, at: int, changes: dict[int, int], open_: list[int], *, last: bool) -> list[int]:
+        """The values of a cell that settle one of the open contradictions (any, where another cell may follow)."""
         changed = {**self.applied, **changes}
-        spot = self.network.spots[at]
-        if exact.kind == "sum":
-            rest = exact.base + sum(
-                c * (changed[i] - self.network.spots[i].value) for i, c in exact.left.items() if i in changed
-            )
-            value, remainder = divmod(spot.value * exact.left[at] - rest, exact.left[at])
-            if not remainder and value >= 0 and value != spot.value:
-                yield value
-        elif exact.kind == "rate":
-            yield from self._rated(at, exact, changed, open_)
-        elif not changes:
-            for value in sorted(meant_by(spot.value)):
-                if not self._open({}, open_, at, value):
-                    yield value
+        binding = [c for n in open_ if at in (c := self.network.constraint(n)).cells]
+        binding.sort(key=lambda c: (c.kind != "sum", at != c.shown))
+        values: dict[int, None] = {}
+        for constraint in binding:
+            if constraint.kind == "sum":
+                found = self._summed(at, constraint, changed)
+            elif constraint.kind == "rate" and not (values and at in constraint.right):
+                found = self._rated(at, constraint, changed, open_)
+            elif constraint.kind == "bound" and not changes and not values:
+                found = (v for v in sorted(meant_by(self.network.spots[at].value)) if not self._open({}, open_, at, v))
+            else:
+                continue
+            values.update(dict.fromkeys(found))
+            if last and values:
+                break
+        return list(values)
+
+    def _summed(self, at: int, constraint: Constraint, changed: dict[int, int]) -> Iterator[int]:
+        spots = self.network.spots
+        rest = constraint.base + _moved(constraint.left, changed, spots)
+        value, remainder = divmod(spots[at].value * constraint.left[at] - rest, constraint.left[at])
+        if not remainder and value >= 0 and value != spots[at].value:
+            yield value
 
     def _rated(self, at: int, constraint: Constraint, changed: dict[int, int], open_: list[int]) -> Iterator[int]:
         """The values under which a printed rate follows from its counts."""
