@@ -30,18 +30,20 @@ from xlplan.model import Finding, Submission  # noqa: E402
 EXACT = ("A02", "A03", "A04", "A07", "A08", "A09", "A13", "A14", "I19")
 CROSSING, COLUMN, ONE = "two identities cross", "one column sum", "another single identity"
 SHARED = "a sum and its group"
+LISTED = "candidates only"
+SAID = ("certain", "likely", "possible", LISTED)
 
 
 class Score:
     def __init__(self) -> None:
-        self.trials = self.first = self.three = self.certain = self.certain_right = 0
+        self.trials = self.first = self.three = 0
+        self.said: dict[str, list[bool]] = defaultdict(list)
 
-    def add(self, rank: int | None, *, certain: bool) -> None:
+    def add(self, rank: int | None, said: str) -> None:
         self.trials += 1
         self.first += rank == 0
         self.three += rank is not None and rank < 3
-        self.certain += certain
-        self.certain_right += certain and rank == 0
+        self.said[said].append(rank == 0)
 
     def row(self) -> str:
         if not self.trials:
@@ -65,9 +67,9 @@ def group_of(findings: list[Finding], slip: slips.Slip) -> str:
     return COLUMN if codes and codes <= {"A02", "A03"} else ONE
 
 
-def place_of(findings: tuple[Finding, ...], slip: slips.Slip) -> tuple[int | None, bool]:
-    """The place of the true cell with the true value among the proposals of the findings that bind the cell."""
-    best, certain = None, False
+def place_of(findings: tuple[Finding, ...], slip: slips.Slip) -> tuple[int | None, str]:
+    """The place of the true cell with the true value among the proposals for it, and how sure the first was."""
+    best, said = None, LISTED
     for finding in findings:
         if slip.ref not in (finding.ref, *finding.related):
             continue
@@ -75,8 +77,9 @@ def place_of(findings: tuple[Finding, ...], slip: slips.Slip) -> tuple[int | Non
         for rank, proposal in enumerate(listed):
             if proposal.ref == slip.ref and Decimal(proposal.value) == slip.true:
                 best = rank if best is None else min(best, rank)
-        certain |= bool(finding.proposal and finding.proposal.confidence == "certain")
-    return best, certain
+        if finding.proposal and finding.severity == "error":
+            said = min(said, finding.proposal.confidence, key=SAID.index)
+    return best, said
 
 
 Key = tuple[str, str, str]
@@ -101,8 +104,8 @@ def one_slip(seed: int, count: int, *, last_year: bool) -> tuple[dict[Key, Score
             ranks = [rank for group, (rank, _), _ in held]
             worst = None if None in ranks else max(r for r in ranks if r is not None)
             group = CROSSING if any(g == CROSSING for g, _, _ in held) else held[0][0]
-            held = [(group, (worst, any(c for _, (_, c), _ in held)), trial.slips[0])]
-        for group, (rank, certain), slip in held:
+            held = [(group, (worst, min((said for _, (_, said), _ in held), key=SAID.index)), trial.slips[0])]
+        for group, (rank, said), slip in held:
             code = slip.code.removeprefix(catalogue.RATE_PREFIX)
             column = "rates" if code != slip.code else catalogue.label(code)
             for key in (
@@ -111,7 +114,7 @@ def one_slip(seed: int, count: int, *, last_year: bool) -> tuple[dict[Key, Score
                 (group, "unit", slip.unit),
                 (group, "", ""),
             ):
-                scores[key].add(rank, certain=certain)
+                scores[key].add(rank, said)
     return scores, unseen
 
 
@@ -230,9 +233,11 @@ def main() -> int:
     )
     for title, part in (("all", ""), ("slip", "kind"), ("where", "unit"), ("column", "column")):
         lines += ["", *table(title, part, scores, (CROSSING, COLUMN, SHARED, ONE))]
-    certain = [s for found in scores for (_, kind, _), s in found.items() if kind == ""]
-    sure, right = sum(s.certain for s in certain), sum(s.certain_right for s in certain)
-    lines += ["", f"Called certain: {sure}, right: {right} ({right / max(1, sure):.2%})."]
+    everything = [s for found in scores for (_, kind, _), s in found.items() if kind == ""]
+    for said in SAID:
+        right = [right for score in everything for right in score.said[said]]
+        if right:
+            lines += ["", f"First place called {said}: {len(right)} trials, right {sum(right) / len(right):.1%}."]
     for name, (trials, both) in two_slips(chosen.seed + 1, chosen.trials // 2).items():
         lines += [
             "",

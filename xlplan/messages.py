@@ -99,11 +99,14 @@ def why(proposal: Proposal, lang: Language = "vi") -> str:
 
 
 def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, str]:
+    texts = catalogue.repair_texts()["line"]
+    actual = in_words(proposal.actual, lang)
     return {
         "cell": proposal.ref.seen_from(item.ref.sheet),
         "place": f" ({proposal.place})" if proposal.place else "",
         "value": in_words(proposal.value, lang),
-        "actual": in_words(proposal.actual, lang) or str(catalogue.repair_texts()["line"]["blank"][lang]),
+        "actual": actual or str(texts["blank"][lang]),
+        "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),
         "reason": why(proposal, lang),
     }
 

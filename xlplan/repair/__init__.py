@@ -13,7 +13,7 @@ from xlplan.checks.scope import Case
 from xlplan.model import Finding, Proposal
 from xlplan.repair.network import EXACT, VIOLATED, Network
 from xlplan.repair.plausible import Plausibility
-from xlplan.repair.search import Search, Solution, weights
+from xlplan.repair.search import WORK, Search, Solution, weights
 from xlplan.repair.shifts import shifted_rows
 from xlplan.repair.words import Grounds, proposal
 from xlplan.tuples import NamedTuple
@@ -57,13 +57,13 @@ class _Cards:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.plausibility = Plausibility(network.case)
-        self.first = Search(network, self.plausibility, {})
+        self.first = Search(network, self.plausibility, {}, WORK)
         self.ranked: dict[int, list[Ranked]] = {}
         self.settled: dict[int, Ranked] = {}
         shifted = shifted_rows(network)
         for at, value in shifted.items():
             self._settle(Ranked(at, value, 1.0, alone=True, shifted=True))
-        search = Search(network, self.plausibility, shifted)
+        search = Search(network, self.plausibility, shifted, WORK)
         for group in search.groups():
             self._solve(search, group)
 
@@ -74,16 +74,19 @@ class _Cards:
             return
         applied = dict(search.applied)
         for _ in range(MOST_STEPS):  # too many wrong cells for a search: those where identities cross, one by one
-            one = Search(self.network, self.plausibility, applied)
+            one = Search(self.network, self.plausibility, applied, search.work)
             left = [n for n in group if one.before(n) == VIOLATED]
-            if not left or (step := one.step(left)) is None:
+            step = one.step(left)
+            search.work = one.work
+            if step is None:
                 break
             applied[step[0]] = step[1]
-            self._settle(Ranked(*step, 1.0, alone=False))
-        one = Search(self.network, self.plausibility, applied)
+            self._settle(Ranked(*step, LIKELY, alone=False))
+        one = Search(self.network, self.plausibility, applied, search.work)
         for rest in one.groups():
             if set(rest) <= set(group) and (found := one.solve(rest)):
                 self._rank(rest, found)
+        search.work = one.work
 
     def _settle(self, ranked: Ranked) -> None:
         self.settled[ranked.at] = ranked

@@ -58,7 +58,18 @@ class Plausibility:
     def gain(self, spot: Spot, value: int) -> float:
         """How much better another value fits than the one that stands there (logarithm of the ratio)."""
         model = self.model(spot)
-        return model.score(spot.unit, value) - model.score(spot.unit, spot.value) if model else 0.0
+        gain = model.score(spot.unit, value) - model.score(spot.unit, spot.value) if model else 0.0
+        return gain - log(self._meant_blank(spot)) if spot.blank else gain
+
+    def _meant_blank(self, spot: Spot) -> float:
+        """How often nothing is written as a blank in this column rather than as 0 or a dash."""
+        if spot.table < 0:
+            return 0.5
+        table = self.case.tables[spot.table]
+        cells = [cell for i in table.positions("village") if (cell := table.cell(i, spot.line)) is not None]
+        blank = sum(cell.state == "blank" and cell.ref != spot.cell.ref for cell in cells)
+        zero = sum(cell.state == "dash" or cell.value == 0 for cell in cells)
+        return (blank + 0.5) / (blank + zero + 1)
 
     def last_year(self, spot: Spot) -> int | None:
         """Last year's figure of a cell, where it is what the column is foretold by."""

@@ -18,7 +18,8 @@ from xlplan.tuples import NamedTuple
 CELL = 6.0  # price of one more wrong cell: about one typed cell in 400 is wrong
 ROUNDING = 2.0  # what a rate that was one unit off and then agrees exactly is worth
 DEEPEST = 4  # cells in one set
-STEPS = 6_000  # cells tried for one group
+WORK = 120_000  # looks at a constraint for one submission, a tenth of a second
+CROSSED = 40  # cells, those of the most contradictions, among which the one to settle first is sought
 MOST_VALUES = 300  # of one cell, where only rounded rates bind it
 SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
@@ -31,13 +32,14 @@ class Solution(NamedTuple):
 
 
 class Search:
-    """Searches the network of one submission."""
+    """Searches the network of one submission; ``work`` is what is left of the work that may be done."""
 
-    def __init__(self, network: Network, plausibility: Plausibility, applied: Mapping[int, int]) -> None:
+    def __init__(self, network: Network, plausibility: Plausibility, applied: Mapping[int, int], work: int) -> None:
         self.network = network
         self.plausibility = plausibility
         self.applied = dict(applied)  # what is settled already
-        self.steps = 0
+        self.work = work
+        self._most = 0  # contradictions of a group that one cell can settle
         self._before: dict[int, int] = {}
         self._found: dict[frozenset[tuple[int, int]], None] = {}
 
@@ -49,50 +51,52 @@ class Search:
 
     def groups(self) -> list[list[int]]:
         """The contradictions, those that share a cell together."""
-        group_of: dict[int, list[int]] = {}
-        groups: list[list[int]] = []
+        group_at: dict[int, int] = {}  # by cell
+        groups: dict[int, list[int]] = {}
         for number in self.network.wrong:
             constraint = self.network.constraint(number)
             if self.before(number) != VIOLATED or constraint.mine is not None:
                 continue
             joined = [number]
-            for at in constraint.cells:
-                if (other := group_of.get(at)) is not None and other[0] not in joined:
-                    joined += other
-                    groups.remove(other)
-            groups.append(joined)
+            for other in dict.fromkeys(group_at[at] for at in constraint.cells if at in group_at):
+                joined += groups.pop(other)
+            groups[number] = joined
             for member in joined:
-                for at in self.network.constraint(member).cells:
-                    group_of[at] = joined
-        return groups
+                group_at.update(dict.fromkeys(self.network.constraint(member).cells, number))
+        return [sorted(group) for group in groups.values()]
 
     def solve(self, group: list[int]) -> list[Solution]:
         """The smallest sets that settle a group, cheapest first; nothing where none was found within the bounds."""
-        self.steps = 0
+        self._most = max(self._meetings(group).values(), default=1)
         for depth in range(1, DEEPEST + 1):
             self._found = {}
-            self._deepen({}, sorted(group), depth)
-            if self._found or self.steps >= STEPS:
+            self._deepen({}, group, depth)
+            if self._found or self.work <= 0:
                 break
         if len(self._found) == 1:  # nothing to compare with
             return [Solution(tuple(sorted(changes)), 0.0) for changes in self._found]
         return sorted((self._solution(dict(changes)) for changes in self._found), key=lambda s: s.price)
 
+    def _meetings(self, group: list[int]) -> dict[int, int]:
+        """How many contradictions of a group meet in each cell."""
+        meetings: dict[int, int] = {}
+        for number in group:
+            for at in self.network.constraint(number).cells:
+                meetings[at] = meetings.get(at, 0) + 1
+        return meetings
+
     def step(self, group: list[int]) -> tuple[int, int] | None:
         """The change that settles at least two contradictions of a group, most of all, and breaks nothing."""
         best: tuple[tuple[int, float], tuple[int, int]] | None = None
-        for number in group:
-            constraint = self.network.constraint(number)
-            for at in constraint.cells:
-                if at in self.applied:
+        meetings = {at: count for at, count in self._meetings(group).items() if count > 1 and at not in self.applied}
+        for at in sorted(meetings, key=lambda at: -meetings[at])[:CROSSED]:
+            for value in self._values(at, {}, group, last=False) if self.work > 0 else ():
+                left = self._open({}, group, at, value)
+                if len(left) > len(group) - 2 or not set(group).issuperset(left):
                     continue
-                for value in self._values(at, {}, group, last=False):
-                    left = self._open({}, group, at, value)
-                    if any(n not in group for n in left) or len(group) - len(left) < 2:
-                        continue
-                    rank = (len(left) - len(group), self.price(at, value))
-                    if best is None or rank < best[0]:
-                        best = rank, (at, value)
+                rank = (len(left), self.price(at, value))
+                if best is None or rank < best[0]:
+                    best = rank, (at, value)
         return best[1] if best else None
 
     # ---- depth first
@@ -101,11 +105,10 @@ class Search:
         if not open_:
             self._found[frozenset(changes.items())] = None
             return
-        if depth == 0 or self.steps >= STEPS:
+        if len(open_) > depth * self._most or self.work <= 0:
             return
         for at in self._branch(open_, changes, last=depth == 1):
             for value in self._values(at, changes, open_, last=depth == 1):
-                self.steps += 1
                 left = self._open(changes, open_, at, value)
                 if left and depth == 1:
                     continue
@@ -125,6 +128,7 @@ class Search:
     def _open(self, changes: dict[int, int], open_: list[int], at: int, value: int) -> list[int]:
         """The contradictions that are left, or newly made, once a cell holds another value."""
         changed = {**self.applied, **changes, at: value}
+        self.work -= len(open_) + len(self.network.touching(at))
         spots, constraint, touching = self.network.spots, self.network.constraint, self.network.touching(at)
         left = [n for n in open_ if n not in touching or constraint(n).state(changed, spots) != EXACT]
         left += [n for n in touching if n not in open_ and constraint(n).state(changed, spots) > self.before(n)]
@@ -135,7 +139,7 @@ class Search:
     def _values(self, at: int, changes: dict[int, int], open_: list[int], *, last: bool) -> list[int]:
         """The values of a cell that settle one of the open contradictions (any, where another cell may follow)."""
         changed = {**self.applied, **changes}
-        binding = [c for n in open_ if at in (c := self.network.constraint(n)).cells]
+        binding = [self.network.constraint(n) for n in self.network.touching(at) if n in open_]
         binding.sort(key=lambda c: (c.kind != "sum", at != c.shown))
         values: dict[int, None] = {}
         for constraint in binding:
