@@ -82,13 +82,15 @@ def message(item: Finding, lang: Language = "vi") -> str:
     return f"{where(item, lang)}: {template.format(**values)}"
 
 
-def card(item: Finding, lang: Language = "vi") -> str:
-    """The repair card of a finding as one line; empty where there is none."""
+def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:
+    """The repair card of a finding as one line; empty where there is none, short where it was said before."""
     if item.proposal is None and not item.candidates:
         return ""
     texts = catalogue.repair_texts()["line"]
     if item.proposal is not None:
-        return str(texts[item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang)))
+        return str(
+            texts["again" if again else item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang))
+        )
     named = [texts["candidate"][lang].format(**_proposed(item, other, lang)) for other in item.candidates]
     return str(texts["nothing"][lang].format(candidates="; ".join(named)))
 

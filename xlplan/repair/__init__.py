@@ -22,17 +22,23 @@ SURE = 0.98  # share of the likelihood from which two crossing identities are ca
 LIKELY, POSSIBLE = 0.75, 0.5
 AHEAD = 1.5  # how much likelier than the next a cell is that is singled out
 LISTED = 5  # candidates
+INDEPENDENT = 2  # cells of a set, beyond which one of several sets is no better than another
 MOST_STEPS = 30  # cells settled one by one where there are too many for a search
 
 
 class Ranked(NamedTuple):
-    """A cell with a new value and its share of the likelihood; ``alone`` is set where no other set was found."""
+    """A cell with a new value and its share of the likelihood; ``alone`` is set where no other set was found.
+
+    ``others`` are the cells that change with it in the likeliest set. A ``guess`` may be listed, never proposed.
+    """
 
     at: int
     value: int
     share: float
     alone: bool
+    others: tuple[int, ...] = ()
     shifted: bool = False
+    guess: bool = False
 
 
 def proposals(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -62,7 +68,8 @@ class _Cards:
         self.settled: dict[int, Ranked] = {}
         shifted = shifted_rows(network)
         for at, value in shifted.items():
-            self._settle(Ranked(at, value, 1.0, alone=True, shifted=True))
+            others = tuple(other for other in shifted if other != at)
+            self._settle(Ranked(at, value, 1.0, alone=True, others=others, shifted=True))
         search = Search(network, self.plausibility, shifted, WORK)
         for group in search.groups():
             self._solve(search, group)
@@ -96,16 +103,21 @@ class _Cards:
 
     def _rank(self, group: list[int], solutions: list[Solution]) -> None:
         shares: dict[tuple[int, int], float] = {}
+        others: dict[tuple[int, int], tuple[int, ...]] = {}
         for solution, weight in zip(solutions, weights(solutions), strict=True):
             for change in solution.changes:
                 shares[change] = shares.get(change, 0.0) + weight
-        ranked = [Ranked(*change, share, len(solutions) == 1) for change, share in shares.items()]
+                others.setdefault(change, tuple(at for at, _ in solution.changes if at != change[0]))
+        alone = len(solutions) == 1
+        guess = all(self.network.constraint(n).kind == "bound" for n in group)
+        guess |= not alone and len(solutions[0].changes) > INDEPENDENT
+        ranked = [Ranked(*change, share, alone, others[change], guess=guess) for change, share in shares.items()]
         ranked.sort(key=lambda r: -r.share)
         for n in group:
             bound = self.network.constraint(n).cells
             self.ranked[n] = [*self.ranked.get(n, []), *(r for r in ranked if r.at in bound)]
         for r in ranked:
-            if r.share >= LIKELY:
+            if r.share >= LIKELY and not guess:
                 self.settled[r.at] = r
 
     # ---- findings
@@ -116,14 +128,27 @@ class _Cards:
         if constraint.mine is not None and self.first.before(number) == VIOLATED:
             return item._replace(proposal=self._formula(item))
         ranked = self.ranked.get(number) or self._explained(number)
+        if item.code == "A01":  # the cell itself is no count: only what it should be is asked
+            ranked = [r for r in ranked if self.network.spots[r.at].cell.ref == item.ref]
         if not ranked:
             return item
-        cards = [self._card(r) for r in ranked]
-        first, second = ranked[0].share, ranked[1].share if len(ranked) > 1 else 0.0
-        if first >= POSSIBLE and first >= AHEAD * second and not constraint.opaque:
-            sure = cards[0].confidence == "certain"
-            return item._replace(proposal=cards[0], candidates=() if sure else tuple(cards[1:LISTED]))
-        return item._replace(candidates=tuple(c._replace(confidence="possible") for c in cards[:LISTED]))
+        best = ranked[0]
+        rivals = [r for r in ranked[1:] if r.at not in best.others]
+        ahead = not rivals or best.share >= AHEAD * rivals[0].share
+        if best.share >= POSSIBLE and ahead and not constraint.opaque and not best.guess:
+            card = self._card(best, self._needed(best, number))
+            listed = () if card.confidence == "certain" else tuple(self._card(r) for r in rivals[: LISTED - 1])
+            return item._replace(proposal=card, candidates=listed)
+        cards = (self._card(r, self._needed(r, number)) for r in ranked[:LISTED])
+        return item._replace(candidates=tuple(card._replace(confidence="possible") for card in cards))
+
+    def _needed(self, ranked: Ranked, number: int) -> list[int]:
+        """The cells that must be corrected together with one, or the identity still does not hold."""
+        constraint = self.network.constraint(number)
+        if constraint.state({ranked.at: ranked.value}, self.network.spots) == EXACT:
+            return []
+        bound = constraint.cells
+        return [at for at in (*ranked.others, *self.settled) if at in bound and at != ranked.at]
 
     def _explained(self, number: int) -> list[Ranked]:
         """A remark (a rate one unit off) that a settled cell explains as well."""
@@ -133,35 +158,28 @@ class _Cards:
             return []
         return [r for at, r in self.settled.items() if at in constraint.cells][:1]
 
-    def _card(self, ranked: Ranked) -> Proposal:
+    def _card(self, ranked: Ranked, needed: list[int] | None = None) -> Proposal:
         at, network = ranked.at, self.network
-        spot = network.spots[at]
-        crossing = [n for n in network.touching(at) if self.first.before(n) == VIOLATED and self._agrees(n)]
-        exact = [n for n in crossing if network.constraint(n).kind != "bound"]
-        common = set.intersection(*(set(network.constraint(n).cells) for n in exact)) if exact else set()
-        rules = list(dict.fromkeys(network.constraint(n).rule for n in exact))
-        confidence: str = "possible"
-        if ranked.share >= SURE and len(exact) > 1 and common == {at}:
+        spot, change = network.spots[at], {ranked.at: ranked.value}
+        after = {n: network.constraint(n).state(change, network.spots) for n in network.touching(at)}
+        failing = [n for n in after if self.first.before(n) == VIOLATED and network.constraint(n).kind != "bound"]
+        settled = [n for n in failing if after[n] == EXACT]
+        meeting = [set(network.constraint(n).cells) for n in settled]
+        crossing = len(settled) > 1 and set.intersection(*meeting) == {at}
+        clean = all(state <= self.first.before(n) for n, state in after.items())
+        confidence = "likely" if ranked.share >= LIKELY else "possible"
+        if ranked.share >= SURE and crossing and clean and not needed:
             confidence = "certain"
-        elif ranked.share >= LIKELY:
-            confidence = "likely"
-        shape = self.first.shape(at, ranked.value).name
         grounds = Grounds(
-            rules,
-            len(exact) > 1 and common == {at},
-            "row" if ranked.shifted else shape,
+            list(dict.fromkeys(network.constraint(n).rule for n in settled)),
+            crossing,
+            "row" if ranked.shifted else self.first.shape(at, ranked.value).name,
             self.plausibility.last_year(spot),
             ranked.alone,
-            places=[network.constraint(n).place for n in exact],
+            [network.spots[other].cell.ref.seen_from(spot.cell.ref.sheet) for other in dict.fromkeys(needed or ())],
         )
         value = Decimal(ranked.value).scaleb(-spot.places)
         return proposal(network.case, spot, value, confidence, grounds)
-
-    def _agrees(self, number: int) -> bool:
-        """Whether the settled cells make an identity hold (all of them do where nothing is settled yet)."""
-        constraint = self.network.constraint(number)
-        changes = {r.at: r.value for r in self.settled.values() if r.at in constraint.cells}
-        return not changes or constraint.state(changes, self.network.spots) != VIOLATED
 
     def _formula(self, item: Finding) -> Proposal:
         """A formula that does not compute what its cell should hold."""

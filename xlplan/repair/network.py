@@ -28,7 +28,8 @@ _DEEPEST = 6  # formulas upon formulas
 class Spot(NamedTuple):
     """A typed cell: its value as an integer (a rate in units of its last place), and where it stands in its table.
 
-    ``table`` is -1 for a figure of `Hiện trạng`.
+    ``table`` is -1 for a figure of `Hiện trạng`. A ``hole`` is no count at all (10,98; -5): every identity with it
+    is open.
     """
 
     cell: Cell
@@ -38,6 +39,7 @@ class Spot(NamedTuple):
     table: int
     unit: int
     line: int
+    hole: bool = False
 
     @property
     def blank(self) -> bool:
@@ -65,6 +67,7 @@ class Constraint(NamedTuple):
     gate: int = -1
     opaque: bool = False
     mine: CellRef | None = None  # the formula cell that itself is wrong
+    holes: tuple[int, ...] = ()
 
     @property
     def cells(self) -> list[int]:
@@ -76,6 +79,8 @@ class Constraint(NamedTuple):
         """Whether it holds once these cells hold other values."""
         if self.gate >= 0 and self.gate not in changes:
             return EXACT
+        if self.kind != "bound" and any(at not in changes for at in self.holes):
+            return VIOLATED
         left = self.base + _moved(self.left, changes, spots)
         if self.kind == "sum":
             return VIOLATED if left else EXACT
@@ -109,6 +114,7 @@ class Network:
         self.case = case
         self.spots: list[Spot] = []
         self.identities = list(stated(case))
+        self._holes = {item.ref for item in findings if item.code == "A01"}
         self._made: dict[int, Constraint | None] = {}
         self._touching: dict[int, list[int]] = {}
         self._index: dict[CellRef, int] = {}
@@ -119,13 +125,18 @@ class Network:
         self._by_owner: dict[tuple[str, CellRef], list[int]] = {}
         self._enter()
         self.of_finding = [self._number_of(item) for item in findings]
-        self.wrong = [n for n in dict.fromkeys(self.of_finding) if n is not None and self._fails(n)]
+        open_ = [n for ref in sorted(self._holes) for n in self._by_cell.get(ref, ()) if self._get(n) is not None]
+        self.wrong = [n for n in dict.fromkeys((*self.of_finding, *open_)) if n is not None and self._fails(n)]
 
     def _fails(self, number: int) -> bool:
         return self.constraint(number).state({}, self.spots) == VIOLATED
 
     def _number_of(self, item: Finding) -> int | None:
         """The identity that a finding contradicts; a rate against the mean contradicts that of its rate."""
+        if item.code == "A01":
+            return next(
+                (n for n in self._by_cell.get(item.ref, ()) if self._get(n) is not None and self._fails(n)), None
+            )
         rule = {"A05": "A04", "A19": "A04"}.get(item.code, item.code)
         for number in self._by_owner.get((rule, item.ref), ()):
             fits = rule == "A04" or {cell.ref for cell in _members(self.identities[number])[1:]} == set(item.related)
@@ -148,7 +159,7 @@ class Network:
 
     def find(self, cell: Cell | None) -> int | None:
         """The number of a typed count."""
-        if cell is None or cell.formula is not None or (value := _count(cell)) is None:
+        if cell is None or cell.formula is not None or (value := self._count(cell)) is None:
             return None
         return self._spot(cell, value)
 
@@ -185,8 +196,18 @@ class Network:
             return known
         code, table, unit, line = self._places.get(cell.ref, ("", -1, 0, 0))
         self._index[cell.ref] = len(self.spots)
-        self.spots.append(Spot(cell, value, places, code, table, unit, line))
+        self.spots.append(Spot(cell, value, places, code, table, unit, line, cell.ref in self._holes))
         return len(self.spots) - 1
+
+    def _count(self, cell: Cell) -> int | None:
+        """A count as an integer, blank and dash as nothing; ``None`` where it cannot be read."""
+        if cell.ref in self._holes:
+            return 0
+        read = term(cell, blank_is_zero=True)
+        return None if read.reason else int(read.value)
+
+    def _holes_of(self, expression: Expression) -> tuple[int, ...]:
+        return tuple(at for at in expression if self.spots[at].hole) if self._holes else ()
 
     # ---- formulas
 
@@ -195,17 +216,17 @@ class Network:
         found: dict[CellRef, Relation] = {}
         for identity in self.identities:
             if isinstance(identity, Relation) and identity.total.formula and identity.total.ref not in found:
-                numbers = [_count(cell) for cell, _ in identity.terms]
+                numbers = [self._count(cell) for cell, _ in identity.terms]
                 if None in numbers or not _reads(identity.total, [cell for cell, _ in identity.terms]):
                     continue
                 right = sum(n * sign for n, (_, sign) in zip(numbers, identity.terms, strict=True) if n is not None)
-                if _count(identity.total) == right:
+                if self._count(identity.total) == right:
                     found[identity.total.ref] = identity
         return found
 
     def _expression(self, cell: Cell, depth: int = 0) -> tuple[Expression, int, bool] | None:
         """A count as a sum of typed cells, a constant, and whether that rests on an opaque formula."""
-        value = _count(cell)
+        value = self._count(cell)
         if value is None:
             return None
         if cell.formula is None:
@@ -262,7 +283,18 @@ class Network:
         total = identity.total
         wrong = total.formula is not None and _reads(total, [c for c, _ in identity.terms], some=True)
         mine = total.ref if wrong and total.ref not in self._defined else None
-        return Constraint("sum", identity.rule, identity.place, left, base, {}, gate=gate, opaque=opaque, mine=mine)
+        return Constraint(
+            "sum",
+            identity.rule,
+            identity.place,
+            left,
+            base,
+            {},
+            gate=gate,
+            opaque=opaque,
+            mine=mine,
+            holes=self._holes_of(left),
+        )
 
     def _rate(self, identity: Ratio) -> Constraint | None:
         shown = identity.shown
@@ -284,6 +316,7 @@ class Network:
             at,
             identity.places,
             at if shown.state == "blank" else -1,
+            holes=self._holes_of({**part[0], **whole[0]}),
         )
 
     def _bound(self, identity: Bound) -> Constraint | None:
@@ -308,12 +341,6 @@ def _members(identity: Relation | Ratio | Bound) -> list[Cell]:
 def catalogue_rate(place: tuple[str, int, int, int] | None) -> bool:
     """Whether the cell at this place is a rate, which is never added."""
     return place is not None and catalogue.is_rate(place[0])
-
-
-def _count(cell: Cell) -> int | None:
-    """A count as an integer, blank and dash as nothing; ``None`` where it cannot be read."""
-    read = term(cell, blank_is_zero=True)
-    return None if read.reason else int(read.value)
 
 
 def _reads(formula: Cell, terms: list[Cell], *, some: bool = False) -> bool:

@@ -12,7 +12,7 @@ from math import exp
 from xlplan import catalogue
 from xlplan.repair.network import EXACT, NEAR, VIOLATED, Constraint, Network, Spot
 from xlplan.repair.plausible import Plausibility
-from xlplan.repair.shapes import Shape, meant_by, shape
+from xlplan.repair.shapes import Shape, meant_by, shape, written
 from xlplan.tuples import NamedTuple
 
 CELL = 6.0  # price of one more wrong cell: about one typed cell in 400 is wrong
@@ -228,6 +228,8 @@ class Search:
     def shape(self, at: int, value: int) -> Shape:
         """The slip that may have turned a value into what stands in the cell."""
         spot = self.network.spots[at]
+        if spot.hole:
+            return written(spot.cell.written, value)
         return shape(None if spot.blank else spot.value, value, neighbours(self.network, spot))
 
 

@@ -50,17 +50,24 @@ def shape(typed: int | None, meant: int, around: Iterable[int] = ()) -> Shape:
     return Shape(best, log(sum(WEIGHTS[name] * chance for name, chance in chances.items())))
 
 
+def written(text: str, meant: int) -> Shape:
+    """How likely a text that is no count (10,98; -5) was meant as this one."""
+    digits = "".join(c for c in text if c.isdigit())
+    if digits and int(digits) == meant:
+        return Shape("sign", log(0.5))
+    return shape(int(digits), meant) if digits else Shape("other", log(WEIGHTS["other"] / (meant + SPREAD)))
+
+
 def _digits(typed: str, meant: str) -> dict[str, float]:
-    """The chance of each slip of digits to give exactly this; a digit lost in front leaves no trace (036 is 36)."""
+    """The chance of each slip of digits to give exactly this."""
     size = len(meant)
-    same = typed.zfill(size)
     found = dict.fromkeys(("wrong", "swapped", "dropped", "doubled", "extra"), 0.0)
-    if len(same) == size:
-        apart = [i for i in range(size) if same[i] != meant[i]]
+    if len(typed) == size:
+        apart = [i for i in range(size) if typed[i] != meant[i]]
         if len(apart) == 1:
             found["wrong"] = 1 / (9 * size)
-        if len(apart) == 2 and apart[1] == apart[0] + 1 and same[apart[0]] == meant[apart[1]]:  # noqa: SIM102
-            if same[apart[1]] == meant[apart[0]]:
+        if len(apart) == 2 and apart[1] == apart[0] + 1 and typed[apart[0]] == meant[apart[1]]:  # noqa: SIM102
+            if typed[apart[1]] == meant[apart[0]]:
                 found["swapped"] = 1 / max(1, sum(meant[i] != meant[i + 1] for i in range(size - 1)))
     if size > 1:
         left = sum(_same(meant[:i] + meant[i + 1 :], typed) for i in range(size))

@@ -16,14 +16,17 @@ Confidence = Literal["certain", "likely", "possible"]
 
 
 class Grounds(NamedTuple):
-    """What speaks for a cell: the identities that fail there, whether they meet nowhere else, and the slip's shape."""
+    """What speaks for a cell: the identities that fail there, whether they meet nowhere else, and the slip's shape.
+
+    ``together`` are the addresses of cells that must be corrected with it.
+    """
 
     rules: list[str]
     crossing: bool
     shape: str
     last_year: int | None
     alone: bool
-    places: list[str]
+    together: list[str]
 
 
 def proposal(case: Case, spot: Spot, value: Decimal, confidence: str, grounds: Grounds) -> Proposal:
@@ -33,11 +36,18 @@ def proposal(case: Case, spot: Spot, value: Decimal, confidence: str, grounds: G
         spot.cell.ref,
         shown,
         cast(Confidence, confidence),
-        _sentence(shown, grounds, "vi"),
-        _sentence(shown, grounds, "en"),
+        _sentence(shown, grounds, "vi", case.village_word),
+        _sentence(shown, grounds, "en", case.village_word),
         _place(case, spot),
-        plain(Decimal(spot.value).scaleb(-spot.places)) if not spot.blank else "",
+        _now(spot),
     )
+
+
+def _now(spot: Spot) -> str:
+    """What stands in the cell."""
+    if spot.hole:
+        return plain(spot.cell.value) if spot.cell.value is not None else spot.cell.written
+    return "" if spot.blank else plain(Decimal(spot.value).scaleb(-spot.places))
 
 
 def formula_itself(case: Case, item: Finding) -> Proposal:
@@ -54,25 +64,29 @@ def _place(case: Case, spot: Spot) -> str:
     return f"{table.units[spot.unit].name} – {table.lines[spot.line].label}"
 
 
-def _sentence(value: str, grounds: Grounds, lang: Language) -> str:
+def _sentence(value: str, grounds: Grounds, lang: Language, villages: str) -> str:
     texts = catalogue.repair_texts()
-    names = [_identity(code, lang) for code in grounds.rules]
-    if grounds.crossing:
+    names = [_identity(code, lang, villages) for code in grounds.rules]
+    if grounds.together:
+        why = "with_others"
+    elif grounds.crossing:
         why = "crossing" if len(names) > 1 else "crossing_one"
     else:
         why = "alone" if grounds.alone else "shape"
     parts = [texts["why"][why][lang].format(rules=_joined(names, lang), value=in_words(value, lang))]
     if shape := texts["shape"].get(grounds.shape):
         parts.append(shape[lang])
+    if grounds.together:
+        parts.append(texts["together"][lang].format(cells=_joined(grounds.together, lang)))
     if grounds.last_year is not None:
         parts.append(texts["last_year"][lang].format(last=in_words(str(grounds.last_year), lang)))
     return "; ".join(parts)
 
 
-def _identity(code: str, lang: Language) -> str:
+def _identity(code: str, lang: Language, villages: str) -> str:
     named = catalogue.repair_texts()["identity"].get(code)
     if named:
-        return str(named[lang])
+        return str(named[lang]).format(villages=villages)
     name = rule(code, lang).name
     return f"{name[0].lower()}{name[1:]}"
 
