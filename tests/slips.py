@@ -445,6 +445,17 @@ def spoiled(submission: Submission, slips: tuple[Slip, ...]) -> Submission:
     return recalculated(submission._replace(tables=tables, situation=situation))
 
 
+def mended(submission: Submission, ref: CellRef, value: str) -> Submission:
+    """The submission with one cell typed anew."""
+
+    def put(cell: Cell) -> Cell:
+        return number(ref, Decimal(value), cell.places) if cell.ref == ref else cell
+
+    tables = tuple(t._replace(cells={at: put(cell) for at, cell in t.cells.items()}) for t in submission.tables)
+    situation = {code: put(cell) for code, cell in submission.situation.items()}
+    return recalculated(submission._replace(tables=tables, situation=situation))
+
+
 def bases(rng: random.Random) -> tuple[str, Submission]:
     """One consistent submission: a commune's own in one trial of five, else a generated one."""
     if rng.random() < 0.2:

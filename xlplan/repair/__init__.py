@@ -139,6 +139,8 @@ class _Cards:
             card = self._card(best, self._needed(best, number))
             listed = () if card.confidence == "certain" else tuple(self._card(r) for r in rivals[: LISTED - 1])
             return item._replace(proposal=card, candidates=listed)
+        if best.guess:  # one value of each cell is enough where none is certain
+            ranked = list({r.at: r for r in reversed(ranked)}.values())[::-1]
         cards = (self._card(r, self._needed(r, number)) for r in ranked[:LISTED])
         return item._replace(candidates=tuple(card._replace(confidence="possible") for card in cards))
 
