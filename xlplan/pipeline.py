@@ -86,7 +86,7 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     from xlplan.documents.compose import compose
 
     findings, not_checked = checks.run(submission, previous=options.previous)
-    if any(f.severity == "error" for f in findings):
+    if any(f.severity == "error" and f.code in checks.LOCATED for f in findings):
         findings = _with_cards(submission, findings, options)
     composed = compose(submission)
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])

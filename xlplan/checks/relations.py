@@ -2,7 +2,8 @@
 
 A :class:`Relation` says that a figure is a sum (villages and commune, groups, M = P + C, end = start - decrease),
 a :class:`Ratio` that a printed rate follows from two counts, a :class:`Bound` that parts stay within a whole.
-``SOURCES`` lists who states them; a new kind of identity is a function there.
+``SOURCES`` lists who states them; a new kind of identity is a function there. The finding of a broken identity stands
+at its ``total`` (``shown``, first of ``parts``) and has the other cells as ``related``: so the repair card knows it.
 """
 
 from __future__ import annotations

@@ -139,7 +139,8 @@ class Network:
             )
         rule = {"A05": "A04", "A19": "A04"}.get(item.code, item.code)
         for number in self._by_owner.get((rule, item.ref), ()):
-            fits = rule == "A04" or {cell.ref for cell in _members(self.identities[number])[1:]} == set(item.related)
+            identity = self.identities[number]
+            fits = isinstance(identity, Ratio) or {cell.ref for cell in _members(identity)[1:]} == set(item.related)
             if fits and self._get(number) is not None:
                 return number
         return None
@@ -270,6 +271,8 @@ class Network:
     def _sum(self, identity: Relation) -> Constraint | None:
         if not any(filled(cell) for cell, _ in identity.terms) or catalogue_rate(self._places.get(identity.total.ref)):
             return None
+        if not identity.blank_is_zero and not all(map(filled, _members(identity))):
+            return None
         made = self._combined(((identity.total, 1), *((cell, -sign) for cell, sign in identity.terms)))
         if made is None:
             return None
@@ -320,7 +323,7 @@ class Network:
         )
 
     def _bound(self, identity: Bound) -> Constraint | None:
-        if not filled(identity.whole):
+        if not filled(identity.whole) or not (identity.blank_is_zero or all(map(filled, identity.parts))):
             return None
         made = self._combined((*((cell, 1) for cell in identity.parts), (identity.whole, -1)))
         if made is None or made[2] or not made[0]:

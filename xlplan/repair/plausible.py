@@ -79,7 +79,7 @@ class Plausibility:
 
     def model(self, spot: Spot) -> Model | None:
         """The predictor of the cell's column; none for totals, which the villages give, nor for rates."""
-        if spot.table < 0 or not spot.code or catalogue.is_rate(spot.code):
+        if spot.table < 0 or catalogue.is_rate(spot.code):
             return None
         table = self.case.tables[spot.table]
         if table.units[spot.unit].kind != "village":
