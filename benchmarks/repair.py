@@ -45,10 +45,8 @@ class Score:
         self.three += rank is not None and rank < 3
         self.said[said].append(rank == 0)
 
-    def row(self) -> str:
-        if not self.trials:
-            return "– | – | –"
-        return f"{self.trials} | {self.first / self.trials:.1%} | {self.three / self.trials:.1%}"
+    def share(self, count: int) -> str:
+        return f"{count / self.trials:.1%}" if self.trials else "–"
 
 
 def contradictions(submission: Submission) -> tuple[Finding, ...]:
@@ -202,19 +200,31 @@ def _value(row: dict[str, int], code: str) -> object:
     return float(rate(Decimal(row[catalogue.count_of(code)]), Decimal(row[slips.H])) or 0)
 
 
-def table(title: str, part: str, scores: list[dict[Key, Score]], groups: tuple[str, ...]) -> list[str]:
+HEADS = {
+    CROSSING: ("trials", "first"),
+    COLUMN: ("trials", "first", "first three", "first, last year known", "first three, last year known"),
+    SHARED: ("trials", "first", "first, last year known"),
+    ONE: ("trials", "first"),
+}
+
+
+def table(title: str, part: str, scores: list[dict[Key, Score]]) -> list[str]:
+    """A row for each name, for each group of trials what HEADS lists."""
     names = sorted({name for found in scores for (_, kind, name) in found if kind == part})
-    if part == "kind":
-        names = list(slips.KINDS)
-    lines = [
-        f"| {title} | held by | trials | first | first three | with last year: trials | first | first three |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for group in groups:
-        for name in names:
-            rows = [found.get((group, part, name), Score()) for found in scores]
-            if any(r.trials for r in rows):
-                lines.append(f"| {name or 'all'} | {group} | {rows[0].row()} | {rows[1].row()} |")
+    names = [name for name in slips.KINDS if name in names] or names
+    heads = [f"{group}: {head}" if n == 0 else head for group, found in HEADS.items() for n, head in enumerate(found)]
+    lines = [f"| {' | '.join((title, *heads))} |", "|---" * (len(heads) + 1) + "|"]
+    for name in names:
+        cells = [name or "all"]
+        for group, head in HEADS.items():
+            plain, known = (found.get((group, part, name), Score()) for found in scores)
+            both = [str(plain.trials), plain.share(plain.first)]
+            if len(head) > 3:
+                both += [plain.share(plain.three), known.share(known.first), known.share(known.three)]
+            elif len(head) > 2:
+                both.append(known.share(known.first))
+            cells += both
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
@@ -232,13 +242,15 @@ def main() -> int:
         "Not counted (nobody can see them): " + ", ".join(f"{n} {what}" for what, n in runs[0][1].items()) + "."
     )
     for title, part in (("all", ""), ("slip", "kind"), ("where", "unit"), ("column", "column")):
-        lines += ["", *table(title, part, scores, (CROSSING, COLUMN, SHARED, ONE))]
+        lines += ["", *table(title, part, scores)]
     everything = [s for found in scores for (_, kind, _), s in found.items() if kind == ""]
     for said in SAID:
         right = [right for score in everything for right in score.said[said]]
         if right:
             lines += ["", f"First place called {said}: {len(right)} trials, right {sum(right) / len(right):.1%}."]
-    for name, (trials, both) in two_slips(chosen.seed + 1, chosen.trials // 2).items():
+    pairs = two_slips(chosen.seed + 1, chosen.trials // 2)
+    pairs["all"] = tuple(map(sum, zip(*pairs.values(), strict=True)))  # type: ignore[assignment]
+    for name, (trials, both) in pairs.items():
         lines += [
             "",
             f"Two slips in different rows and columns, {name}: {trials} trials, both found {both / trials:.1%}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -129,6 +131,19 @@ def test_two_wrong_cells_of_one_column_are_named_together(tmp_path: Path) -> Non
     assert "phải sửa cùng" in column.proposal.reason
 
 
+def test_a_rate_that_was_reckoned_from_the_wrong_count_is_named_with_it(tmp_path: Path) -> None:
+    findings = found(
+        tmp_path,
+        "| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 | < "
+        "| Giảm hộ nghèo trong năm 2024 | Hộ nghèo cuối năm 2024 |\n"
+        "| ^ | ^ | ^ | TS | % | ^ | ^ |\n"
+        "| 1 | Đông | 200 | 63 | 31.50 | 4 | 32 |\n| 2 | Tây | 128 | 14 | 10.94 | 2 | 12 |\n"
+        "| 3 | Nam | 150 | 9 | 6.00 | 1 | 8 |\n| | Tổng cộng | 478 | 59 | 12.34 | 7 | 52 |",
+    )
+    assert proposed(findings, "A02") == {("D3", "36", "likely")}
+    assert all("phải sửa cùng E3" in f.proposal.reason for f in findings if f.code == "A02" and f.proposal)
+
+
 def test_a_row_typed_one_column_late_is_put_back(tmp_path: Path) -> None:
     heads = "| TT | Thôn | Tổng số hộ | Tổng số nhân khẩu | Hộ nghèo cuối năm 2023 | Hộ cận nghèo cuối năm 2023 |\n"
     findings = found(
@@ -189,6 +204,27 @@ def test_a_figure_of_the_situation_gives_way_to_a_total_that_adds_up(tmp_path: P
     item = next(f for f in report.findings if f.code == "I19")
     assert item.proposal is not None
     assert (item.proposal.ref.sheet, item.proposal.ref.address, item.proposal.value) == ("Hiện trạng", "D2", "328")
+
+
+def test_fewer_persons_than_households_is_settled_by_the_column_of_persons(tmp_path: Path) -> None:
+    findings = found(
+        tmp_path,
+        "| TT | Thôn | Tổng số hộ | Tổng số nhân khẩu |\n| 1 | Đông | 200 | 81 |\n| 2 | Tây | 128 | 490 |\n"
+        "| 3 | Nam | 95 | 377 |\n| 4 | Bắc | 140 | 533 |\n| | Tổng cộng | 563 | 2211 |",
+    )
+    assert proposed(findings, "A15") == proposed(findings, "A02") == {("D2", "811", "likely")}
+
+
+def test_a_clean_workbook_never_loads_the_repair_card() -> None:
+    code = (
+        "import sys; from xlplan.pipeline import process; process(sys.argv[1]); print('xlplan.repair' in sys.modules)"
+    )
+    for name, loaded in (("long_an_2024", "False"), ("son_trung_2023", "True")):
+        path = slips.WORKBOOKS / f"{name}.xlsx"
+        done = subprocess.run(
+            [sys.executable, "-c", code, path], capture_output=True, text=True, check=True, cwd=slips.WORKBOOKS.parent
+        )
+        assert done.stdout.strip() == loaded
 
 
 # ---- formulas ---------------------------------------------------------------------------------------------

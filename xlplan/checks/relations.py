@@ -3,7 +3,7 @@
 A :class:`Relation` says that a figure is a sum (villages and commune, groups, M = P + C, end = start - decrease),
 a :class:`Ratio` that a printed rate follows from two counts, a :class:`Bound` that parts stay within a whole.
 ``SOURCES`` lists who states them; a new kind of identity is a function there. The finding of a broken identity stands
-at its ``total`` (``shown``, first of ``parts``) and has the other cells as ``related``: so the repair card knows it.
+at its ``total`` (``shown``, the first of ``parts``) and has the other cells as ``related``: so its card finds it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.catalogue.records import AtMost, Equality
+from xlplan.catalogue.records import AtMost, Equality, HouseholdSize
 from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
 from xlplan.model import Cell, CellRef, Table
 from xlplan.rates import PLACES, commune_figures
@@ -68,7 +68,7 @@ class Ratio(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """``parts`` together are at most ``whole``."""
+    """``parts`` together are at most ``whole``; ``at_whole`` where the whole's cell shows the contradiction."""
 
     rule: str
     parts: tuple[Cell, ...]
@@ -76,6 +76,7 @@ class Bound(NamedTuple):
     place: str
     whole_label: str
     blank_is_zero: bool = True
+    at_whole: bool = False
 
 
 Stated = Relation | Ratio | Bound
@@ -159,6 +160,29 @@ def _bound(bound: AtMost, scope: Scope) -> Bound:
     )
 
 
+def inhabited(case: Case) -> Iterator[tuple[HouseholdSize, Scope]]:
+    """Units whose persons and households are both given (A15; data: catalogue identities)."""
+    for scope in case.scopes:
+        for size in catalogue.household_sizes():
+            needed = (size.people, size.households)
+            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
+                yield size, scope
+
+
+def persons(case: Case) -> Iterator[Bound]:
+    """Every household has at least one person (A15)."""
+    for size, scope in inhabited(case):
+        yield Bound(
+            "A15",
+            (scope.figures[size.households],),
+            scope.figures[size.people],
+            scope.place(size.people),
+            scope.place(size.people),
+            scope.blank_is_zero,
+            at_whole=True,
+        )
+
+
 def printed_rates(case: Case) -> tuple[Ratio, ...]:
     """Every rate cell of villages, groups and commune, whatever it holds (A04, A05, A19)."""
     if case.ratios is None:
@@ -231,6 +255,7 @@ SOURCES: list[Callable[[Case], Iterator[Stated]]] = [
     _in_tables(village_sums),
     _in_tables(group_sums),
     _of_units,
+    persons,
     lambda case: iter(printed_rates(case)),
     situation_rates,
     links,

@@ -145,12 +145,16 @@ class _Cards:
         return item._replace(candidates=tuple(card._replace(confidence="possible") for card in cards))
 
     def _needed(self, ranked: Ranked, number: int) -> list[int]:
-        """The cells that must be corrected together with one, or the identity still does not hold."""
-        constraint = self.network.constraint(number)
-        if constraint.state({ranked.at: ranked.value}, self.network.spots) == EXACT:
-            return []
-        bound = constraint.cells
-        return [at for at in (*ranked.others, *self.settled) if at in bound and at != ranked.at]
+        """The cells that must be corrected together with one, or an identity does not hold."""
+        change, network = {ranked.at: ranked.value}, self.network
+        open_ = [
+            n
+            for n in network.touching(ranked.at)
+            if (state := network.constraint(n).state(change, network.spots)) > self.first.before(n)
+            or (n == number and state != EXACT)
+        ]
+        bound = {at for n in open_ for at in network.constraint(n).cells} - {ranked.at}
+        return [at for at in (*ranked.others, *self.settled) if at in bound]
 
     def _explained(self, number: int) -> list[Ranked]:
         """A remark (a rate one unit off) that a settled cell explains as well."""

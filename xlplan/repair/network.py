@@ -81,12 +81,12 @@ class Constraint(NamedTuple):
             return EXACT
         if self.kind != "bound" and any(at not in changes for at in self.holes):
             return VIOLATED
-        left = self.base + _moved(self.left, changes, spots)
+        left = self.base + moved(self.left, changes, spots)
         if self.kind == "sum":
             return VIOLATED if left else EXACT
         if self.kind == "bound":
             return VIOLATED if left > 0 else EXACT
-        whole = self.whole + _moved(self.right, changes, spots)
+        whole = self.whole + moved(self.right, changes, spots)
         shown = changes.get(self.shown, spots[self.shown].value)
         if whole <= 0:
             return VIOLATED if shown else EXACT
@@ -94,7 +94,8 @@ class Constraint(NamedTuple):
         return min(away, VIOLATED)
 
 
-def _moved(expression: Expression, changes: Changes, spots: list[Spot]) -> int:
+def moved(expression: Expression, changes: Changes, spots: list[Spot]) -> int:
+    """By how much changes move a sum of cells."""
     return sum(expression[at] * (to - spots[at].value) for at, to in changes.items() if at in expression)
 
 
@@ -337,7 +338,8 @@ def _members(identity: Relation | Ratio | Bound) -> list[Cell]:
     if isinstance(identity, Relation):
         return [identity.total, *(cell for cell, _ in identity.terms)]
     if isinstance(identity, Bound):
-        return [*identity.parts, identity.whole]
+        parts = [*identity.parts]
+        return [identity.whole, *parts] if identity.at_whole else [*parts, identity.whole]
     return [cell for cell in (identity.shown, identity.part, identity.whole) if cell is not None]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from math import exp
 
 from xlplan import catalogue
-from xlplan.repair.network import EXACT, NEAR, VIOLATED, Constraint, Network, Spot
+from xlplan.repair.network import EXACT, NEAR, VIOLATED, Constraint, Network, Spot, moved, rate_in_units
 from xlplan.repair.plausible import Plausibility
 from xlplan.repair.shapes import Shape, meant_by, shape, written
 from xlplan.tuples import NamedTuple
@@ -158,7 +158,7 @@ class Search:
 
     def _summed(self, at: int, constraint: Constraint, changed: dict[int, int]) -> Iterator[int]:
         spots = self.network.spots
-        rest = constraint.base + _moved(constraint.left, changed, spots)
+        rest = constraint.base + moved(constraint.left, changed, spots)
         value, remainder = divmod(spots[at].value * constraint.left[at] - rest, constraint.left[at])
         if not remainder and value >= 0 and value != spots[at].value:
             yield value
@@ -168,10 +168,10 @@ class Search:
         spots = self.network.spots
         spot = spots[at]
         if at == constraint.shown:
-            part = constraint.base + _moved(constraint.left, changed, spots)
-            whole = constraint.whole + _moved(constraint.right, changed, spots)
+            part = constraint.base + moved(constraint.left, changed, spots)
+            whole = constraint.whole + moved(constraint.right, changed, spots)
             if whole > 0 and part >= 0:
-                yield (2 * part * 100 * 10**constraint.places + whole) // (2 * whole)
+                yield rate_in_units(part, whole, constraint.places)
             return
         low, high = 0, 10**9
         for n in self.network.touching(at):
@@ -188,8 +188,8 @@ class Search:
     def _span(self, at: int, constraint: Constraint, changed: dict[int, int]) -> tuple[int, int] | None:
         """First and last value of a cell under which the printed rate is right; ``None`` where it says nothing."""
         spots = self.network.spots
-        part = constraint.base + _moved(constraint.left, changed, spots)
-        whole = constraint.whole + _moved(constraint.right, changed, spots)
+        part = constraint.base + moved(constraint.left, changed, spots)
+        whole = constraint.whole + moved(constraint.right, changed, spots)
         shown = changed.get(constraint.shown, spots[constraint.shown].value)
         scale = 200 * 10**constraint.places
         if at in constraint.left and at not in constraint.right and abs(constraint.left[at]) == 1 and whole > 0:
@@ -255,7 +255,3 @@ def weights(solutions: list[Solution]) -> list[float]:
     least = min(s.price for s in solutions)
     raw = [exp(least - s.price) for s in solutions]
     return [w / sum(raw) for w in raw]
-
-
-def _moved(expression: dict[int, int], changed: Mapping[int, int], spots: list[Spot]) -> int:
-    return sum(c * (changed[at] - spots[at].value) for at, c in expression.items() if at in changed)
