@@ -50,14 +50,14 @@ class Spot(NamedTuple):
 class Constraint(NamedTuple):
     """One identity over typed cells.
 
-    ``sum``: ``left`` + ``base`` = 0. ``bound``: ``left`` + ``base`` <= 0. ``rate``: the cell ``shown`` is
-    ``left`` + ``base`` of ``right`` + ``whole``. ``gate`` is a blank cell without which nothing is asked.
+    ``sum``: ``left`` makes 0; ``bound``: at most 0; ``rate``: the cell ``shown`` is the rate of ``left`` in ``right``.
+    ``base`` is what ``left`` makes as the cells stand, ``whole`` what ``right`` makes. ``gate`` is a blank cell without
+    which nothing is asked.
     ``opaque`` marks a sum that rests on the result of some formula.
     """
 
     kind: str
     rule: str
-    place: str
     left: Expression
     base: int
     right: Expression
@@ -290,7 +290,6 @@ class Network:
         return Constraint(
             "sum",
             identity.rule,
-            identity.place,
             left,
             base,
             {},
@@ -312,7 +311,6 @@ class Network:
         return Constraint(
             "rate",
             identity.rule,
-            identity.place,
             part[0],
             part[1] + sum(c * self.spots[i].value for i, c in part[0].items()),
             whole[0],
@@ -330,7 +328,7 @@ class Network:
         if made is None or made[2] or not made[0]:
             return None
         base = made[1] + sum(c * self.spots[at].value for at, c in made[0].items())
-        return Constraint("bound", identity.rule, identity.place, made[0], base, {})
+        return Constraint("bound", identity.rule, made[0], base, {})
 
 
 def _members(identity: Relation | Ratio | Bound) -> list[Cell]:
