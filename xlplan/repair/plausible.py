@@ -7,9 +7,8 @@ the error (Student's t with four degrees of freedom, so that one wrong cell does
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log, sqrt
-from statistics import median
 
 from xlplan import catalogue
 from xlplan.checks.scope import Case, term
@@ -97,7 +96,7 @@ class Plausibility:
         return max(fitted, key=lambda pair: pair[0])[1] if fitted else None
 
     def _predictions(self, t: int, line: int, code: str, values: dict[int, int]) -> Iterator[tuple[Values, bool]]:
-        middle = max(0.5, median(values.values()))
+        middle = max(0.5, _middle(values.values()))
         yield dict.fromkeys(values, middle), False
         table = self.case.tables[t]
         for j, other in enumerate(table.lines):
@@ -142,6 +141,12 @@ def _counts(table: Table, line: int) -> dict[int, int]:
     return found
 
 
+def _middle(values: Iterable[float]) -> float:
+    """The median (the module ``statistics`` takes as long to load as a workbook to read)."""
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
 def _companions(code: str) -> set[str]:
     """The counts with which one of a village goes along: all households, its wholes, its parts, its persons."""
     found = {catalogue.RATE_BASE}
@@ -167,7 +172,7 @@ def _multiples(values: dict[int, int], beside: dict[int, int]) -> Values:
     ratios = [values[i] / beside[i] for i in values if beside.get(i)]
     if len(ratios) < ENOUGH:
         return {}
-    usual = median(ratios)
+    usual = _middle(ratios)
     if not usual:
         usual = sum(values.values()) / max(1, sum(beside.values()))
     return {i: max(0.5, usual * beside[i]) for i in values if i in beside}
