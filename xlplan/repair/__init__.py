@@ -22,7 +22,7 @@ SURE = 0.98  # share of the likelihood from which two crossing identities are ca
 LIKELY, POSSIBLE = 0.75, 0.5
 AHEAD = 1.5  # how much likelier than the next a cell is that is singled out
 LISTED = 5  # candidates
-WORTH = 0.01  # share of the likelihood below which a cell is no candidate
+WORTH = 0.02  # likelihood beside the best one's below which a cell is no candidate
 INDEPENDENT = 2  # cells of a set, beyond which one of several sets is no better than another
 MOST_STEPS = 30  # cells settled one by one where there are too many for a search
 
@@ -134,7 +134,7 @@ class _Cards:
         if not ranked:
             return item
         best = ranked[0]
-        ranked = [r for r in ranked if r.share >= WORTH]
+        ranked = [r for r in ranked if r.share >= WORTH * ranked[0].share]
         rivals = [r for r in ranked[1:] if r.at not in best.others]
         ahead = not rivals or best.share >= AHEAD * rivals[0].share
         if best.share >= POSSIBLE and ahead and not constraint.opaque and not best.guess:
