@@ -387,7 +387,7 @@ def slip(submission: Submission, spot: Spot, kind: str, rng: random.Random) -> t
         typed = rng.choice(around)
     else:
         typed = _read(SHAPES[kind](_digits(cell.value, cell.places), rng), cell.places)
-    if typed == cell.value:
+    if (typed or 0) == cell.value:  # nothing where 0 was is no slip that figures show
         return ()
     return (Slip(kind, cell.ref, spot.code, _unit(submission, spot), cell.value, typed),)
 
@@ -429,7 +429,7 @@ def _shifted(submission: Submission, spot: Spot, rng: random.Random) -> tuple[Sl
     return tuple(
         Slip("shifted row", cell.ref, table.lines[n].code or "", "village", value, typed)
         for n, cell, value, typed in zip(run, cells, values, moved, strict=True)
-        if typed != value
+        if (typed or 0) != value  # nothing where 0 was is no slip that figures show
     )
 
 
@@ -439,6 +439,17 @@ def spoiled(submission: Submission, slips: tuple[Slip, ...]) -> Submission:
 
     def put(cell: Cell) -> Cell:
         return number(cell.ref, typed[cell.ref], cell.places) if cell.ref in typed else cell
+
+    tables = tuple(t._replace(cells={at: put(cell) for at, cell in t.cells.items()}) for t in submission.tables)
+    situation = {code: put(cell) for code, cell in submission.situation.items()}
+    return recalculated(submission._replace(tables=tables, situation=situation))
+
+
+def mended(submission: Submission, ref: CellRef, value: str) -> Submission:
+    """The submission with one cell typed anew."""
+
+    def put(cell: Cell) -> Cell:
+        return number(ref, Decimal(value), cell.places) if cell.ref == ref else cell
 
     tables = tuple(t._replace(cells={at: put(cell) for at, cell in t.cells.items()}) for t in submission.tables)
     situation = {code: put(cell) for code, cell in submission.situation.items()}

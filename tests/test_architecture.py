@@ -20,7 +20,7 @@ ROOMS = (
     ("messages",),
     ("rates", "budget", "yearly"),
     ("checks", "packages"),
-    ("sheets",),
+    ("sheets", "repair"),
     ("documents",),
     ("pipeline",),
     ("summary",),
@@ -39,6 +39,7 @@ PURE = (
     "budget",
     "yearly",
     "checks",
+    "repair",
     "refs",
     "formulas",
 )

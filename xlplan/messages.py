@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlplan import catalogue
-from xlplan.model import CellRef, Finding, NotChecked, Severity
+from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -89,6 +89,37 @@ def message(item: Finding, lang: Language = "vi") -> str:
     if "formula" in values:
         values["formula"] = _NUMBER.sub(lambda n: in_words(n[0], lang), values["formula"]).replace("□", blank)
     return f"{where(item, lang)}: {template.format(**values)}"
+
+
+def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:
+    """The repair card of a finding as one line; empty where there is none, short where it was said before."""
+    if item.proposal is None and not item.candidates:
+        return ""
+    texts = catalogue.repair_texts()["line"]
+    if item.proposal is not None:
+        return str(
+            texts["again" if again else item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang))
+        )
+    named = [texts["candidate"][lang].format(**_proposed(item, other, lang)) for other in item.candidates]
+    return str(texts["nothing"][lang].format(candidates="; ".join(named)))
+
+
+def why(proposal: Proposal, lang: Language = "vi") -> str:
+    """Why a proposal is made, in the language asked for."""
+    return proposal.reason_en if lang == "en" and proposal.reason_en else proposal.reason
+
+
+def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, str]:
+    texts = catalogue.repair_texts()["line"]
+    actual = in_words(proposal.actual, lang)
+    return {
+        "cell": proposal.ref.seen_from(item.ref.sheet),
+        "place": f" ({proposal.place})" if proposal.place else "",
+        "value": in_words(proposal.value, lang),
+        "actual": actual or str(texts["blank"][lang]),
+        "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),
+        "reason": why(proposal, lang),
+    }
 
 
 def reason(item: NotChecked, lang: Language = "vi") -> str:

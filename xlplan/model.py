@@ -177,12 +177,19 @@ class Record(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """What should stand in a cell instead, how sure that is, and why (one sentence)."""
+    """What should stand in a cell instead, how sure that is, and why (one sentence, Vietnamese and English).
+
+    ``place`` names village and indicator, ``actual`` is what stands there now (empty: nothing); numbers are plain
+    digits with a dot.
+    """
 
     ref: CellRef
     value: str
     confidence: Literal["certain", "likely", "possible"]
     reason: str
+    reason_en: str = ""
+    place: str = ""
+    actual: str = ""
 
 
 class Finding(NamedTuple):

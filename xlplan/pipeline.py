@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xlplan import catalogue, checks
-from xlplan.messages import Language, message, reason
+from xlplan.messages import Language, message, reason, why
 from xlplan.model import Finding, NotChecked, Proposal, Report, Submission
 from xlplan.rates import commune_rates
 from xlplan.tuples import NamedTuple
@@ -102,6 +102,8 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     from xlplan.documents.compose import compose
 
     findings, not_checked = checks.run(submission, previous=options.previous)
+    if any(f.severity == "error" and f.code in checks.LOCATED for f in findings):
+        findings = _with_cards(submission, findings, options)
     composed = compose(submission)
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
     report = Report(
@@ -120,6 +122,17 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
         )
     remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
     return _rendered(report, composed.plan._replace(remarks=remarks), options)
+
+
+def _with_cards(submission: Submission, findings: tuple[Finding, ...], options: Options) -> tuple[Finding, ...]:
+    """The findings with the repair card of each contradiction; a card that fails takes no finding with it."""
+    from xlplan import repair
+    from xlplan.checks.scope import Case
+
+    try:
+        return repair.proposals(Case(submission, options.previous), findings)
+    except Exception:  # a mistake of ours, and only the advice is lost
+        return findings
 
 
 def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
@@ -178,19 +191,19 @@ def finding_json(item: Finding, lang: Language = "vi") -> dict[str, object]:
         "actual": item.actual,
         "expected": item.expected,
         "related": [ref.seen_from(sheet) for ref in item.related],
-        "proposal": proposal_json(item.proposal, sheet) if item.proposal else None,
-        "candidates": [proposal_json(candidate, sheet) for candidate in item.candidates],
+        "proposal": proposal_json(item.proposal, sheet, lang) if item.proposal else None,
+        "candidates": [proposal_json(candidate, sheet, lang) for candidate in item.candidates],
         "explanation": item.explanation,
     }
 
 
-def proposal_json(proposal: Proposal, sheet: str) -> dict[str, str]:
+def proposal_json(proposal: Proposal, sheet: str, lang: Language = "vi") -> dict[str, str]:
     """A proposal in the contract's shape, for a finding of this sheet."""
     return {
         "cell": proposal.ref.seen_from(sheet),
         "value": proposal.value,
         "confidence": proposal.confidence,
-        "reason": proposal.reason,
+        "reason": why(proposal, lang),
     }
 
 

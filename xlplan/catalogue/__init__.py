@@ -426,6 +426,11 @@ def reason_texts() -> dict[str, dict[str, str]]:
     return table("reasons")
 
 
+def repair_texts() -> dict[str, Any]:
+    """The words of the repair card: its lines, reasons, shapes of slips and names of identities."""
+    return table("repairs")
+
+
 def problem_texts() -> dict[str, dict[str, str]]:
     """Why a file could not be used, by kind and language."""
     return table("problems")

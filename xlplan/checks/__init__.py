@@ -93,6 +93,9 @@ RULES: tuple[Rule, ...] = (
     i19,
 )
 
+LOCATED = frozenset(code for code in (*(f"A{n:02}" for n in range(1, 24)), "I19") if code != "A18")
+"""Contradictions between cells: the repair card looks for the wrong one."""
+
 PLACES_NAMED = 6  # cells that a note of "not checked" names before it says how many more there are
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.catalogue.records import HouseholdSize
-from xlplan.checks.scope import PASSED, Case, Outcome, Scope, filled, not_checked, plain, term, whole
+from xlplan.checks.relations import inhabited
+from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import Cell
 from xlplan.vietnamese.numbers import format_decimal, round_half_up
@@ -54,11 +55,8 @@ def a15(case: Case) -> Iterator[Outcome]:
 
     ``=E7>=D7``
     """
-    for scope in case.scopes:
-        for size in catalogue.household_sizes():
-            needed = (size.people, size.households)
-            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
-                yield from _household_size(size, scope)
+    for size, scope in inhabited(case):
+        yield from _household_size(size, scope)
 
 
 def _household_size(size: HouseholdSize, scope: Scope) -> Iterator[Outcome]:

@@ -2,7 +2,8 @@
 
 A :class:`Relation` says that a figure is a sum (villages and commune, groups, M = P + C, end = start - decrease),
 a :class:`Ratio` that a printed rate follows from two counts, a :class:`Bound` that parts stay within a whole.
-``SOURCES`` lists who states them; a new kind of identity is a function there.
+``SOURCES`` lists who states them; a new kind of identity is a function there. The finding of a broken identity stands
+at its ``total`` (``shown``, the first of ``parts``) and has the other cells as ``related``: so its card finds it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xlplan import catalogue
-from xlplan.catalogue.records import AtMost, Equality
+from xlplan.catalogue.records import AtMost, Equality, HouseholdSize
 from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
 from xlplan.checks.scope import whole as whole_number
 from xlplan.model import Cell, CellRef, Table
@@ -89,12 +90,16 @@ def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decima
 
 
 class Bound(NamedTuple):
-    """``parts`` together are at most ``whole``, in one scope (data: the catalogue's ``bound``)."""
+    """``parts`` together are at most ``whole``, in one scope (data: the catalogue's ``bound``).
+
+    ``at_whole`` where the whole's cell shows the contradiction.
+    """
 
     bound: AtMost
     parts: tuple[Cell, ...]
     whole: Cell
     scope: Scope
+    at_whole: bool = False
 
     @property
     def rule(self) -> str:
@@ -109,6 +114,8 @@ class Bound(NamedTuple):
     @property
     def place(self) -> str:
         """Village and indicators, for the message."""
+        if self.at_whole:
+            return self.scope.place(self.bound.whole)
         labels = " + ".join(_label(self.scope, code) for code in self.bound.parts)
         return f"{self.scope.name} – {labels}" if self.scope.name else labels
 
@@ -234,6 +241,22 @@ def _bounds_among(rule: str, codes: frozenset[str]) -> tuple[tuple[AtMost, tuple
     return tuple((bound, needs) for bound, needs in needed if codes.issuperset(needs))
 
 
+def inhabited(case: Case) -> Iterator[tuple[HouseholdSize, Scope]]:
+    """Units whose persons and households are both given (A15; data: catalogue identities)."""
+    for scope in case.scopes:
+        for size in catalogue.household_sizes():
+            needed = (size.people, size.households)
+            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
+                yield size, scope
+
+
+def persons(case: Case) -> Iterator[Bound]:
+    """Every household has at least one person (A15)."""
+    for size, scope in inhabited(case):
+        bound = AtMost("A15", (size.households,), size.people)
+        yield Bound(bound, (scope.figures[size.households],), scope.figures[size.people], scope, at_whole=True)
+
+
 def printed_rates(case: Case) -> tuple[Ratio, ...]:
     """Every rate cell of villages, groups and commune, whatever it holds (A04, A05, A19)."""
     if case.ratios is None:
@@ -304,6 +327,7 @@ SOURCES: list[Callable[[Case], Iterator[Stated]]] = [
     _in_tables(village_sums),
     _in_tables(group_sums),
     _of_units,
+    persons,
     lambda case: iter(printed_rates(case)),
     situation_rates,
     links,

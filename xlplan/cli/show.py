@@ -7,7 +7,7 @@ import click
 from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
-from xlplan.messages import SEVERITY_WORDS, message, problem, reason
+from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
 from xlplan.model import Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
@@ -38,10 +38,15 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
     if report is None:
         return []
     lines = [click.style(_headline(outcome.file, report), bold=True)]
+    said: list[object] = []  # cells and values that were proposed already
     for item in report.findings:
         word = SEVERITY_WORDS[texts.lang][item.severity]
         mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
         lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}")
+        told = item.proposal and item.proposal[:2]
+        if line := card(item, texts.lang, again=told in said):
+            lines.append(f"{'':11}{line}")
+        said.append(told)
     lines += _not_checked_lines(report, texts)
     lines.append(f"  {counts(report, texts)}")
     return lines
