@@ -141,21 +141,21 @@ def _cells(
     for i, entry in enumerate(entries):
         places = entry.places
         for j, at, offset in columns:
-            if offset not in places:
+            if (own := places.get(offset)) is None:
                 continue
-            place = (places[offset], at) if in_rows else (at, places[offset])
-            cell = stored(place)
+            row, column = (own, at) if in_rows else (at, own)
+            cell = stored((row, column))
             if cell is None:
-                found[i, j] = _new(Cell, (_new(CellRef, (name, *place)), None, "blank", "", None, 0))
-            elif (
-                cell.kind == "n" and cell.number_format == "General" and cell.raw.isdecimal() and len(cell.raw) < DIGITS
-            ):
-                ref = _new(CellRef, (name, *place))
-                found[i, j] = _new(Cell, (ref, cell.value, "number", cell.raw, cell.formula, 0))
+                found[i, j] = _new(Cell, (_new(CellRef, (name, row, column)), None, "blank", "", None, 0))
+                continue
+            _, _, kind, value, formula, number_format, _, raw = cell
+            if kind == "n" and number_format == "General" and len(raw) < DIGITS and raw.isdecimal():
+                ref = _new(CellRef, (name, row, column))
+                found[i, j] = _new(Cell, (ref, value, "number", raw, formula, 0))
             else:
                 line = lines[j]
                 where = f"{entry.name} – {line.label}"
-                found[i, j] = grid.number(*place, _meaning(line), where, noted=line.code is not None)
+                found[i, j] = grid.number(row, column, _meaning(line), where, noted=line.code is not None)
     return found
 
 

@@ -226,7 +226,7 @@ def _is_repeated_heading(view: View, layout: Layout, row: int) -> bool:
     """Whether a row repeats the heading (at the top of a printed page) or its marks."""
     columns = view.in_row(row, layout.left, layout.right)
     name = view.text(row, layout.name)
-    if len(name) > 1 and mark_of(name) is None and key(name) not in layout.words:
+    if len(name) > 1 and key(name) not in layout.words and mark_of(name) is None:
         return False
     texts = {column: view.grid.text(row, column) for column in columns}
     if marks_of(texts) and any(text.strip().isalpha() for text in texts.values()) and len(texts) > 2:

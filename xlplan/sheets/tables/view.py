@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import lru_cache
 
 from xlplan.model import CellRef
 from xlplan.sheets import labels
@@ -15,6 +16,9 @@ from xlplan.vietnamese.text import clean, key
 
 LONGEST_HEADING = 200
 Place = tuple[int, int]
+
+
+_cleaned = lru_cache(maxsize=4096)(clean)  # the same villages and headings stand on every sheet
 
 
 class Area(NamedTuple):
@@ -126,6 +130,8 @@ class View:
         cell = self.grid.sheet.cells.get((row, column))
         if cell is None:
             return ""
+        if cell.kind == "s" and isinstance(cell.value, str):
+            return _cleaned(cell.value)
         if cell.kind == "n" and cell.number_format == "General" and cell.raw.isdecimal():
             return cell.raw
         return clean(self.grid.text(row, column))
