@@ -71,6 +71,19 @@ def where(item: Finding, lang: Language = "vi") -> str:
 def message(item: Finding, lang: Language = "vi") -> str:
     """The whole message of a finding: where, what stands there, what was expected, what to do."""
     template = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    return f"{where(item, lang)}: {template.format(**_values(item, lang))}"
+
+
+def statement(item: Finding, lang: Language = "vi") -> tuple[str, str]:
+    """A message without its place, in two: what stands there against what was expected, and what to do."""
+    template: str = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    values = _values(item, lang)
+    found, stop, advice = template.rpartition(". ")
+    return (found + stop.strip()).format(**values) or advice.format(**values), advice.format(**values) if stop else ""
+
+
+def _values(item: Finding, lang: Language) -> dict[str, str]:
+    """What fills a message's template, numbers in the language's own form."""
     blank = {"vi": "(để trống)", "en": "(blank)"}[lang]
     values = {key: value if key in _VERBATIM else in_words(value, lang) for key, value in item.params.items()}
     values["actual"] = in_words(item.actual, lang) or blank
@@ -79,7 +92,7 @@ def message(item: Finding, lang: Language = "vi") -> str:
         values["written"] = blank
     if "formula" in values:
         values["formula"] = _NUMBER.sub(lambda n: in_words(n[0], lang), values["formula"]).replace("□", blank)
-    return f"{where(item, lang)}: {template.format(**values)}"
+    return values
 
 
 def reason(item: NotChecked, lang: Language = "vi") -> str:

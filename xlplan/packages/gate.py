@@ -260,6 +260,11 @@ def _refuse_doctype(data: bytes, name: str) -> None:
         raise PackageError("suspicious", f"part {name} has a DOCTYPE")
 
 
+def read_bytes(path: Path | str) -> bytes:
+    """The bytes of a file within the limits. Raises PackageError."""
+    return _read_file(path, DEFAULT_LIMITS)
+
+
 def _read_file(path: Path | str, limits: Limits) -> bytes:
     try:
         status = os.stat(path)  # noqa: PTH116 - a str stays a str: no Path is built on the hot road

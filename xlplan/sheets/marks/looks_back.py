@@ -1,0 +1,117 @@
+"""Gives marked cells their own fill back in a file that another program has saved, and renumbered, since."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+
+from xlplan.packages.patch.draft import MAIN
+from xlplan.sheets.marks.listing import COLOURS
+from xlplan.sheets.marks.trees import Trees
+
+_M = f"{{{MAIN}}}"
+_TAG = "FF58"
+
+
+def restore(trees: Trees, main: str, sheet: str, cells: dict[str, int], fills: list[str]) -> None:
+    """Takes our colours off the cells of a worksheet.
+
+    The colour behind ours names the former fill, wherever the cell is now; where the other program did not keep
+    it, the cell's address does (``cells``); where neither is known the cell becomes clear.
+    """
+    part = trees.related(main, "styles")
+    if not part:
+        return
+    styles = _Styles(trees.root(part), fills)
+    painted = styles.painted()
+    if not painted:
+        return
+    for cell in trees.root(sheet).iterfind(f"{_M}sheetData/{_M}row/{_M}c"):
+        style = str(cell.get("s") or "0")
+        if style not in painted:
+            continue
+        before = painted[style]
+        if before is None:
+            known = cells.get(str(cell.get("r")), 0)
+            before = known if isinstance(known, int) and 0 <= known < len(fills) else 0
+        cell.set("s", styles.repainted(int(style), before))
+        trees.touch(sheet)
+        trees.touch(part)
+
+
+class _Styles:
+    def __init__(self, root: etree._Element, fills: list[str]) -> None:
+        self.fills = fills
+        self.root = root
+        self.holder = root.find(f"{_M}fills")
+        self.formats = root.find(f"{_M}cellXfs")
+
+    def painted(self) -> dict[str, int | None]:
+        """The cell formats with a fill of ours, with the number of the fill that was there before if it is known."""
+        if self.holder is None or self.formats is None:
+            return {}
+        ours: dict[str, int | None] = {}
+        for number, fill in enumerate(self.holder):
+            front, back = fill.find(f"{_M}patternFill/{_M}fgColor"), fill.find(f"{_M}patternFill/{_M}bgColor")
+            if front is not None and str(front.get("rgb")).upper() in COLOURS.values():
+                ours[str(number)] = self._tag(str(back.get("rgb") or "") if back is not None else "")
+        return {
+            str(number): ours[str(look.get("fillId"))]
+            for number, look in enumerate(self.formats)
+            if str(look.get("fillId")) in ours
+        }
+
+    def _tag(self, colour: str) -> int | None:
+        digits = colour.upper().removeprefix(_TAG)
+        if digits == colour.upper() or len(digits) != 4:
+            return None
+        try:
+            number = int(digits, 16)
+        except ValueError:
+            return None
+        return number if number < len(self.fills) else None
+
+    def repainted(self, style: int, before: int) -> str:
+        """The number of a cell format like another one, with the fill that was there before."""
+        assert self.formats is not None
+        look = deepcopy(self.formats[style])
+        fill = self._fill(self.fills[before])
+        look.set("fillId", str(fill))
+        if not fill:
+            look.attrib.pop("applyFill", None)
+        wanted = _content(look)
+        for number, other in enumerate(self.formats):
+            if _content(other) == wanted:
+                return str(number)
+        self.formats.append(look)
+        self.formats.set("count", str(len(self.formats)))
+        return str(len(self.formats) - 1)
+
+    def _fill(self, text: str) -> int:
+        """The number of a fill, which is added if it is not there any more."""
+        assert self.holder is not None
+        if not text:
+            return 0
+        try:
+            fill = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError:
+            return 0
+        for number, other in enumerate(self.holder):
+            if _shape(other) == _shape(fill):
+                return number
+        self.holder.append(fill)
+        self.holder.set("count", str(len(self.holder)))
+        return len(self.holder) - 1
+
+
+def _shape(element: etree._Element) -> object:
+    """What an element is, whatever its prefix and the order of its attributes."""
+    return element.tag, sorted(element.attrib.items()), [_shape(child) for child in element]
+
+
+def _content(look: etree._Element) -> object:
+    """A cell format without the flag that says that its fill is its own, which programs write as they like."""
+    bare = deepcopy(look)
+    bare.attrib.pop("applyFill", None)
+    return _shape(bare)
