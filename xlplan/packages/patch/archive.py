@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
+from itertools import chain
 
 from xlplan.tuples import NamedTuple
 
@@ -38,11 +39,9 @@ def repack(
     ``data`` must have passed the gate; names are compared in any case, as Office does.
     """
     out = BytesIO()
-    directory: list[bytes] = []
-    for member in _members(data, {k.lower(): v for k, v in changed.items()}, {name.lower() for name in dropped}):
-        directory.append(_write(out, member))
-    for name, content in added.items():
-        directory.append(_write(out, _packed(name.encode(), _UTF8, content, (0, _DAY_ZERO))))
+    members = _members(data, {k.lower(): v for k, v in changed.items()}, {name.lower() for name in dropped})
+    new = (_packed(name.encode(), _UTF8, content, (0, _DAY_ZERO)) for name, content in added.items())
+    directory = [_write(out, member) for member in chain(members, new)]
     start = out.tell()
     for entry in directory:
         out.write(entry)

@@ -86,7 +86,8 @@ class Draft:
     def relation(self, part: str, kind: str) -> Relationship | None:
         """The first relationship of a part of this kind whose target is there."""
         return next(
-            (r for r in self.package.relationships(part).values() if r.type == kind and self.package.has(r.target)), None
+            (r for r in self.package.relationships(part).values() if r.type == kind and self.package.has(r.target)),
+            None,
         )
 
     def relate(self, part: str, kind: str, target: str) -> str:
@@ -112,9 +113,7 @@ class Draft:
             self._write_relations(part, content)
         self._overrides[PART] = CONTENT_TYPE
         self._write_types()
-        changes = [
-            Change.of(part, self.read(part), edits) for part, edits in sorted(self._edits.items()) if edits
-        ]
+        changes = [Change.of(part, self.read(part), edits) for part, edits in sorted(self._edits.items()) if edits]
         changed = {part: apply(self.read(part), edits) for part, edits in self._edits.items()}
         added = {**self._added, PART: write_record(changes, [*self._added, PART])}
         return repack(self._bytes, changed, added)

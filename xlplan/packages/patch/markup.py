@@ -170,12 +170,20 @@ def text_of(data: bytes, span: Span) -> str:
 def escape(text: str) -> str:
     """Text as XML holds it: without what no XML may hold, and nothing in it that Excel takes for ``_xHHHH_``."""
     plain = _LIKE_AN_ESCAPE.sub("_x005F_", _FORBIDDEN.sub("", text))
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "\n").replace("\r", "\n")
+    return (
+        plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "\n").replace("\r", "\n")
+    )
 
 
 def quote(text: str) -> str:
     """Text as an attribute's value between double quotes."""
-    return _FORBIDDEN.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\n", "&#10;")
+    return (
+        _FORBIDDEN.sub("", text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace('"', "&quot;")
+        .replace("\n", "&#10;")
+    )
 
 
 def apply_to_tag(element: bytes, attributes: dict[str, str]) -> bytes:

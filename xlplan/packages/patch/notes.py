@@ -50,9 +50,7 @@ def add_notes(draft: Draft, part: str, sheet: SheetMap, notes: dict[Place, Note]
         name = draft.free("comments{}.xml")
         draft.add(name, _new_part(notes), _TYPE)
         draft.relate(part, "comments", name)
-    boxes = {
-        place: Box(place, lines_of(note), sheet) for place, note in sorted(notes.items()) if place not in old
-    }
+    boxes = {place: Box(place, lines_of(note), sheet) for place, note in sorted(notes.items()) if place not in old}
     grown = {place: lines_of(notes[place]) + 1 for place in old if place in notes}
     return _draw(draft, part, sheet, boxes, grown) if boxes or grown else []
 
@@ -145,7 +143,7 @@ def _below(data: bytes, comment: Span, note: Note, p: str) -> list[Edit]:
 def _runs(note: Note, p: str) -> bytes:
     font = _FONT.format(p=p)
     return "".join(
-        f'<{p}r><{p}rPr>{f"<{p}b/>" if stretch.bold else ""}{font}</{p}rPr>'
+        f"<{p}r><{p}rPr>{f'<{p}b/>' if stretch.bold else ''}{font}</{p}rPr>"
         f'<{p}t xml:space="preserve">{escape(stretch.text)}</{p}t></{p}r>'
         for stretch in note
     ).encode()

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.edits import Edit, apply, inverse
+from xlplan.packages.patch.markup import quote
 from xlplan.packages.tree import Node, TreeError
 from xlplan.packages.tree import parse as parse_tree
-from xlplan.packages.patch.markup import quote
 from xlplan.tuples import NamedTuple
 
 PART = "xlplan/marks.xml"

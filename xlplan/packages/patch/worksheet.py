@@ -26,7 +26,17 @@ Place = tuple[int, int]
 
 # CT_Worksheet: what stands after legacyDrawing (AlternateContent holds controls or embedded objects).
 _AFTER_NOTES = frozenset(
-    "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst AlternateContent".split()
+    [
+        "legacyDrawingHF",
+        "drawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+        "webPublishItems",
+        "tableParts",
+        "extLst",
+        "AlternateContent",
+    ]
 )
 _MERGED = pattern(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
 _DEFAULT_HEIGHT, _DEFAULT_WIDTH = 15.0, 8.43
@@ -285,5 +295,3 @@ def _float(text: str, default: float) -> float:
         return min(max(float(text), 0.0), 1000.0)
     except ValueError:
         return default
-
-

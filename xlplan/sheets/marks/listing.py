@@ -21,12 +21,24 @@ COLOURS = {"error": "FFF2B7AD", "warning": "FFFFE79B", "explained": "FFEBF1F5"}
 
 _HEADINGS = {
     "vi": ("Mã", "Mức", "Ô", "Thôn, đơn vị", "Chỉ tiêu", "Nội dung", "Đang ghi", "Đối chiếu", "Cần làm", "Giải trình"),
-    "en": ("Code", "Level", "Cell", "Village", "Indicator", "Finding", "Holds", "Expected", "What to do", "Explanation"),
+    "en": (
+        "Code",
+        "Level",
+        "Cell",
+        "Village",
+        "Indicator",
+        "Finding",
+        "Holds",
+        "Expected",
+        "What to do",
+        "Explanation",
+    ),
 }
-_WIDTHS = (6, 12, 17, 16, 21, 38, 11, 11, 34, 30)
+_WIDTHS = (7, 14, 18, 17, 22, 38, 12, 12, 36, 32)
 _KEYS, _STATE = len(_WIDTHS) + 1, len(_WIDTHS) + 2  # the hidden columns
 _HEAD_ROW = 4
-_LETTER = 6.3  # pixels of a letter at 11 points, on average
+_LETTER = 6.1  # pixels of a letter at 11 points, on average
+_INDENT = 12  # pixels that the indent takes
 _LINE = 15  # points of a line
 _CHUNK = 30_000  # letters; a cell holds 32,767
 
@@ -55,7 +67,8 @@ class Looks:
         box = styles.border(f"<border>{sides}<diagonal/></border>")
 
         def look(font: int, fill: int = 0, border: int = box, across: str = "", *, free: bool = False) -> int:
-            align = f'horizontal="{across}" ' if across else ""
+            indent = "" if across == "center" or border != box else 'indent="1" '
+            align = f'horizontal="{across or "left"}" {indent}'
             down = "center" if across == "center" or border != box else "top"
             return styles.look(
                 f'<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
@@ -81,14 +94,10 @@ def rows_of(
 ) -> list[Row]:
     """The rows: findings in their order, then answers whose finding is gone."""
     places = Places(report.submission)
-    rows = [
-        _row(item, answer, places, sheets, lang) for item, answer in zip(report.findings, answers, strict=True)
-    ]
+    rows = [_row(item, answer, places, sheets, lang) for item, answer in zip(report.findings, answers, strict=True)]
     for answer in gone:
         place = f"{answer.sheet}, {answer.cell}" if answer.cell else answer.sheet
-        said = pick(
-            lang, "Lần kiểm tra này không còn phát hiện ở ô này.", "This check no longer finds anything here."
-        )
+        said = pick(lang, "Lần kiểm tra này không còn phát hiện ở ô này.", "This check no longer finds anything here.")
         texts = (answer.code, GONE[lang], place, "", "", said, answer.figure.partition(" / ")[0], "", "", answer.text)
         rows.append(Row(texts, "gone", key_text(answer[:3], answer.figure)))
     return rows
@@ -129,13 +138,17 @@ def sheet_xml(rows: Sequence[Row], looks: Looks, report: Report, state: str, lan
     lines[_HEAD_ROW] = (_height(_HEADINGS[lang]), [(c, t, looks.head) for c, t in enumerate(_HEADINGS[lang], 1)])
     for number, row in enumerate(rows, start=_HEAD_ROW + 1):
         lines[number] = (_height(row.texts), _cells(row, looks))
-    body = "".join(_line(number, *lines.get(number, (0, [])), hidden.get(number, [])) for number in _span(lines, hidden))
+    body = "".join(
+        _line(number, *lines.get(number, (0, [])), hidden.get(number, [])) for number in _span(lines, hidden)
+    )
     links = "".join(
         f'<hyperlink ref="C{n}" location="{quote(row.link)}" display="{quote(row.texts[2])}"/>'
         for n, row in enumerate(rows, start=_HEAD_ROW + 1)
         if row.link
     )
-    columns = "".join(f'<col min="{n}" max="{n}" width="{w}.7109375" customWidth="1"/>' for n, w in enumerate(_WIDTHS, 1))
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{w}.7109375" customWidth="1"/>' for n, w in enumerate(_WIDTHS, 1)
+    )
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><sheetPr>'
         '<tabColor rgb="FFC0504D"/><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
@@ -211,7 +224,7 @@ def _height(texts: Sequence[str]) -> int:
     """Points that a row needs for its longest cell, as well as that can be told without a screen."""
     lines = 1
     for text, width in zip(texts, _WIDTHS, strict=True):
-        room = max(int(width * 7 / _LETTER), 1)
+        room = max(int((width * 7 - _INDENT) / _LETTER), 1)
         lines = max(lines, sum(-(-max(len(part), 1) // room) for part in text.split("\n")))
     return min(lines * _LINE + 3, 409)
 

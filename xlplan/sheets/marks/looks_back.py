@@ -79,7 +79,7 @@ class _Styles:
         fill = self._fill(self.fills[before])
         look.set("fillId", str(fill))
         if not fill:
-            look.attrib.pop("applyFill", None)
+            look.attrib.pop("applyFill", "")
         wanted = _content(look)
         for number, other in enumerate(self.formats):
             if _content(other) == wanted:
@@ -113,5 +113,5 @@ def _shape(element: etree._Element) -> object:
 def _content(look: etree._Element) -> object:
     """A cell format without the flag that says that its fill is its own, which programs write as they like."""
     bare = deepcopy(look)
-    bare.attrib.pop("applyFill", None)
+    bare.attrib.pop("applyFill", "")
     return _shape(bare)

@@ -128,5 +128,3 @@ class _State:
                 continue
             self.fills = [fill if isinstance(fill, str) else "" for fill in fills]
             self.cells = {k: v for k, v in cells.items() if isinstance(v, dict)}
-
-

@@ -26,14 +26,14 @@ class Trees:
     def root(self, part: str) -> etree._Element:
         """The root of a part, without entities or network."""
         if part not in self._roots:
+            data = self.package.read(part)
+            if b"<!DOCTYPE" in data:
+                raise MarkupError(f"part {part}: a DOCTYPE")
             parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
             try:
-                root = etree.fromstring(self.package.read(part), parser)
+                self._roots[part] = etree.fromstring(data, parser)
             except etree.XMLSyntaxError as error:
                 raise MarkupError(f"part {part}: {error}") from error
-            if root.getroottree().docinfo.doctype:
-                raise MarkupError(f"part {part}: a DOCTYPE")
-            self._roots[part] = root
         return self._roots[part]
 
     def touch(self, part: str) -> None:

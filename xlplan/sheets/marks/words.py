@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xlplan.messages import SEVERITY_WORDS, Language, in_words, rule, statement
-from xlplan.model import Finding, Proposal, Report
+from xlplan.model import CellRef, Finding, Proposal, Report
 from xlplan.packages.patch.notes import Note, Stretch
 from xlplan.vietnamese.dates import format_period
 
@@ -33,9 +33,14 @@ def level_word(item: Finding, lang: Language) -> str:
     return EXPLAINED[lang] if item.explanation else SEVERITY_WORDS[lang][item.severity]
 
 
+def address_in(ref: CellRef, sheet: str) -> str:
+    """``D9`` on its own sheet, ``D9 (sheet “Hiện trạng”)`` on another."""
+    return ref.address if ref.sheet == sheet else f"{ref.address} (sheet “{ref.sheet}”)".lstrip()
+
+
 def proposed(proposal: Proposal, sheet: str, lang: Language) -> str:
     """``ô D9 ghi 9 (nhiều khả năng): vì …``."""
-    where, value = proposal.ref.seen_from(sheet), in_words(proposal.value, lang)
+    where, value = address_in(proposal.ref, sheet), in_words(proposal.value, lang)
     sure, why = CONFIDENCE[lang][proposal.confidence], proposal.reason.strip().rstrip(".")
     text = pick(lang, f"ô {where} ghi {value} ({sure})", f"cell {where} = {value} ({sure})")
     return f"{text}: {why}." if why else f"{text}."
@@ -79,7 +84,8 @@ def _finding(item: Finding, lang: Language) -> Note:
 
 
 def _proposal(item: Finding, proposal: Proposal, lang: Language) -> Note:
-    value, where = in_words(proposal.value, lang), item.ref.seen_from(proposal.ref.sheet)
+    value = in_words(proposal.value, lang)
+    where = address_in(item.ref, proposal.ref.sheet) or f"“{item.ref.sheet}”"
     sure, why = CONFIDENCE[lang][proposal.confidence], proposal.reason.strip().rstrip(".")
     head = pick(lang, f"ĐỀ XUẤT: ghi {value} ({sure})", f"PROPOSAL: {value} ({sure})")
     text = f"{sentence(why)}. " if why else ""
