@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import count
 
 from xlplan.packages.gate import Package, PackageError, Relationship
 from xlplan.packages.patch.archive import repack
@@ -64,12 +65,11 @@ class Draft:
 
     def free(self, pattern: str) -> str:
         """The first name of a pattern such as ``worksheets/sheet{}.xml`` that no part has, in the workbook's folder."""
-        number = 1
-        while True:
+        for number in count(1):
             name = posixpath.join(self.folder, pattern.format(number))
             if not self.package.has(name) and name not in self._added:
-                return name
-            number += 1
+                break
+        return name
 
     def default_type(self, extension: str, content_type: str) -> None:
         """Sees to it that parts with this extension have a content type."""

@@ -147,7 +147,7 @@ def set_in_tag(data: bytes, start: int, stop: int, name: str, value: str) -> Edi
         if found[1] == name.encode():
             return Edit(found.start(2), found.end(2), f'"{value}"'.encode())
         place = found.end()
-    return Edit(named.end(), named.end(), f' {name}="{value}"'.encode())
+    return Edit(place, place, f' {name}="{value}"'.encode())
 
 
 def counted(data: bytes, span: Span, content: bytes, number: int) -> list[Edit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from xlplan.packages.patch.draft import MAIN, Draft
 from xlplan.packages.patch.edits import Edit, apply
 from xlplan.packages.patch.markup import Span, append, apply_to_tag, counted, parse
@@ -135,7 +137,8 @@ class Stylesheet:
         if self._part:
             self._draft.edit(self._part, *edits)
             return
-        part = self._draft.free("styles{}.xml")
+        usual = posixpath.join(self._draft.folder, "styles.xml")  # some programs look nowhere else
+        part = self._draft.free("styles{}.xml") if self._draft.package.has(usual) else usual
         self._draft.add(part, apply(self._data, edits), _TYPE)
         self._draft.relate(self._draft.main, "styles", part)
 

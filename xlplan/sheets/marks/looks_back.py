@@ -7,6 +7,7 @@ from copy import deepcopy
 from lxml import etree
 
 from xlplan.packages.patch.draft import MAIN
+from xlplan.refs import parse_address
 from xlplan.sheets.marks.listing import COLOURS
 from xlplan.sheets.marks.trees import Trees
 
@@ -27,6 +28,11 @@ def restore(trees: Trees, main: str, sheet: str, cells: dict[str, int], fills: l
     painted = styles.painted()
     if not painted:
         return
+    columns = [
+        (int(column.get("min") or 0), int(column.get("max") or 0), str(column.get("style") or "0"))
+        for column in trees.root(sheet).iterfind(f"{_M}cols/{_M}col")
+    ]
+    changed: list[etree._Element] = []
     for cell in trees.root(sheet).iterfind(f"{_M}sheetData/{_M}row/{_M}c"):
         style = str(cell.get("s") or "0")
         if style not in painted:
@@ -38,6 +44,29 @@ def restore(trees: Trees, main: str, sheet: str, cells: dict[str, int], fills: l
         cell.set("s", styles.repainted(int(style), before))
         trees.touch(sheet)
         trees.touch(part)
+        changed.append(cell)
+    for cell in changed:
+        _drop_if_idle(cell, columns)
+
+
+def _drop_if_idle(cell: etree._Element, columns: list[tuple[int, int, str]]) -> None:
+    """Takes out a cell that holds nothing and looks as its row or column does: it was put in for its mark."""
+    row = cell.getparent()
+    if row is None or len(cell):
+        return
+    try:
+        column = parse_address(str(cell.get("r")))[1]
+    except ValueError:
+        return
+    inherited = next((style for first, last, style in columns if first <= column <= last), "0")
+    if row.get("customFormat") in ("1", "true"):
+        inherited = str(row.get("s") or "0")
+    if cell.get("s") != inherited:
+        return
+    row.remove(cell)
+    holder = row.getparent()
+    if holder is not None and not len(row) and not set(row.attrib) - {"r", "spans"}:
+        holder.remove(row)
 
 
 class _Styles:
