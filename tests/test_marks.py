@@ -43,7 +43,9 @@ def values(data: bytes, *, results: bool) -> dict[str, dict[str, object]]:
     """What openpyxl sees in the cells: formulas, or their stored results; the sheet of marks left out."""
     book = openpyxl.load_workbook(BytesIO(data), data_only=results)
     return {
-        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+        }
         for sheet in book.worksheets
         if not sheet.title.startswith("Kiểm tra")
     }
@@ -99,7 +101,8 @@ def test_excel_would_not_repair_a_marked_file(original: bytes, tmp_path: Path) -
     before, after = tmp_path / "truoc.xlsx", tmp_path / "sau.xlsx"
     before.write_bytes(original)
     after.write_bytes(marked(original, report(*remarks())))
-    assert [line for line in office.repairs(after) if line not in office.repairs(before)] == []
+    found = office.repairs(after)
+    assert not found or [line for line in found if line not in office.repairs(before)] == []
 
 
 def test_colours_say_how_grave_and_keep_the_rest_of_the_look() -> None:
@@ -342,7 +345,8 @@ def test_an_excel_file_cleared_by_its_looks_needs_no_repair(tmp_path: Path) -> N
     saved = resaved(marked(gallery.rich(), report(*remarks())))
     before.write_bytes(saved)
     after.write_bytes(cleared(saved))
-    assert [line for line in office.repairs(after) if line not in office.repairs(before)] == []
+    found = office.repairs(after)
+    assert not found or [line for line in found if line not in office.repairs(before)] == []
 
 
 def rounded(sheets: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
