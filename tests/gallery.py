@@ -194,7 +194,8 @@ def threaded() -> bytes:
         after=f'<legacyDrawing xmlns:r="{OFFICE}" r:id="rId2"/>',
         sheet_relations=f'<Relationship Id="rId1" Type="{OFFICE}/comments" Target="../comments1.xml"/>'
         f'<Relationship Id="rId2" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>'
-        f'<Relationship Id="rId3" Type="{relations}/threadedComment" Target="../threadedComments/threadedComment1.xml"/>',
+        f'<Relationship Id="rId3" Type="{relations}/threadedComment" '
+        'Target="../threadedComments/threadedComment1.xml"/>',
         workbook_relations=f'<Relationship Id="rId9" Type="{relations}/person" Target="persons/person.xml"/>',
         types='<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
         '<Override PartName="/xl/comments1.xml" ContentType="application/vnd.openxmlformats-officedocument.'

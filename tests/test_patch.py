@@ -149,7 +149,7 @@ def test_any_cell_of_any_sheet_can_be_marked_and_cleared(
     sheet = parts(made)["xl/worksheets/sheet1.xml"]
     placed = [re.sub(rb"\D", b"", r) for r in re.findall(rb'<(?:x:)?row r="\d+"', sheet)]
     assert [int(n) for n in placed] == sorted({int(n) for n in placed})
-    assert {ref for ref in re.findall(rb'comment ref="([A-Z0-9]+)"', parts(made)["xl/comments1.xml"])} == {
+    assert set(re.findall(rb'comment ref="([A-Z0-9]+)"', parts(made)["xl/comments1.xml"])) == {
         address(*before.anchor(*place)).encode() for place in places
     }
 

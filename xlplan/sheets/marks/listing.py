@@ -34,7 +34,7 @@ _HEADINGS = {
         "Explanation",
     ),
 }
-_WIDTHS = (7, 14, 18, 17, 22, 38, 12, 12, 36, 32)
+_WIDTHS = (7, 17, 17, 15, 19, 35, 11, 11, 33, 30)
 _KEYS, _STATE = len(_WIDTHS) + 1, len(_WIDTHS) + 2  # the hidden columns
 _HEAD_ROW = 4
 _LETTER = 6.1  # pixels of a letter at 11 points, on average
@@ -135,7 +135,7 @@ def sheet_xml(rows: Sequence[Row], looks: Looks, report: Report, state: str, lan
     for number, row in enumerate(rows, start=_HEAD_ROW + 1):
         hidden.setdefault(number, []).insert(0, (_KEYS, row.key))
     lines = _top(looks, report, lang)
-    lines[_HEAD_ROW] = (_height(_HEADINGS[lang]), [(c, t, looks.head) for c, t in enumerate(_HEADINGS[lang], 1)])
+    lines[_HEAD_ROW] = (21, [(c, t, looks.head) for c, t in enumerate(_HEADINGS[lang], 1)])
     for number, row in enumerate(rows, start=_HEAD_ROW + 1):
         lines[number] = (_height(row.texts), _cells(row, looks))
     body = "".join(
