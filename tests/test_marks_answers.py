@@ -10,11 +10,12 @@ from pathlib import Path
 import gallery
 import openpyxl
 import pytest
+from docx import Document
 from gallery import SHEET, parts, remark
 
 from xlplan.cli import run
 from xlplan.model import Explanation, Finding, Report, Submission
-from xlplan.pipeline import Outcome, mark, process
+from xlplan.pipeline import Options, Outcome, mark, process
 from xlplan.sheets.marks.answers import explained, figure, matched
 from xlplan.sheets.marks.listing import COLOURS
 from xlplan.sheets.marks.marker import marked
@@ -173,6 +174,24 @@ def test_an_answer_survives_clumsy_hands(tmp_path: Path) -> None:
     listing["K10"], listing["J10"] = '["C04"]', "rơi vãi"
     book.save(path)
     assert [answer.text for answer in read(path).explanations] == ["Đúng."]
+
+
+def test_the_plan_can_quote_the_answers(tmp_path: Path) -> None:
+    path = answered(LONG_AN, tmp_path / "a.xlsx", {"C04": REASON, "B05": "Không có."})
+    book = openpyxl.load_workbook(path)
+    outline = book["Nội dung"]
+    head = next(row for row in outline.iter_rows() if any(cell.value == "Chèn khối" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    row = outline.max_row + 1
+    outline.cell(row, columns["Cấp"], "1")
+    outline.cell(row, columns["Nội dung"], "Giải trình số liệu")
+    outline.cell(row, columns["Chèn khối"], "giải trình")
+    book.save(path)
+    outcome = process(path, Options(plan=True))
+    assert outcome.plan is not None
+    text = "\n".join(paragraph.text for paragraph in Document(BytesIO(outcome.plan)).paragraphs)
+    assert "Tính trên hộ nghèo đa chiều theo Nghị quyết 12/NQ-HĐND" in text
+    assert "Không có." not in text  # remarks of level info are no warnings
 
 
 # ---- the command line -----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -87,7 +87,7 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     from xlplan.documents.compose import compose
 
     findings, not_checked = checks.run(submission, previous=options.previous)
-    composed = compose(submission)
+    composed = compose(_quotable(submission, findings))
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
     if submission.explanations:
         from xlplan.sheets.marks.answers import explained
@@ -109,6 +109,15 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
         )
     remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
     return _rendered(report, composed.plan._replace(remarks=remarks), options)
+
+
+def _quotable(submission: Submission, findings: Iterable[Finding]) -> Submission:
+    """The submission with only those answers of the official that count, which the plan may quote."""
+    if not submission.explanations:
+        return submission
+    from xlplan.sheets.marks.answers import counting
+
+    return submission._replace(explanations=counting((*submission.notes, *findings), submission.explanations))
 
 
 def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:

@@ -98,6 +98,16 @@ def matched(
     return found, left
 
 
+def counting(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
+    """The answers to warnings that are still there and still show the same figure."""
+    answers, _ = matched(findings, explanations)
+    return tuple(
+        answer
+        for item, answer in zip(findings, answers, strict=True)
+        if answer is not None and item.severity == "warning" and answer.figure == figure(item)
+    )
+
+
 def explained(findings: Sequence[Finding], explanations: Iterable[Explanation]) -> list[Finding]:
     """The findings with their answers. An error stays unanswered: it is to be corrected; so does a changed figure."""
     answers, _ = matched(findings, explanations)

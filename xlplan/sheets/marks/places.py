@@ -27,6 +27,10 @@ class Places:
             if key in catalogue.fields():
                 self._names.setdefault(text.ref, ("", catalogue.fields()[key].label))
 
+    def at(self, ref: CellRef) -> Names | None:
+        """Village and indicator of a cell, ``None`` where the reader made nothing of it."""
+        return self._names.get(ref)
+
     def of(self, item: Finding) -> Names:
         """Village and indicator of a finding, each empty where there is none."""
         known = self._names.get(item.ref)
