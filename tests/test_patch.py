@@ -212,3 +212,17 @@ def test_a_harmed_record_is_no_traceback(record: bytes) -> None:
     content = parts(marked(gallery.plain(), report(remark((3, 2)))))
     content[PART] = record
     assert openpyxl.load_workbook(BytesIO(cleared(gallery.packed(dict(content))))).sheetnames == [SHEET]
+
+
+def test_a_pointer_to_a_drawing_that_is_not_there_gets_one() -> None:
+    data = gallery.by_hand(after=f'<legacyDrawing xmlns:r="{gallery.OFFICE}" r:id="rId7"/>')
+    made = parts(marked(data, report(remark((3, 2)))))
+    assert made["xl/worksheets/sheet1.xml"].count(b"legacyDrawing") == 1
+    assert "xl/drawings/vmlDrawing1.vml" in made
+    assert b'r:id="rId7"' not in made["xl/worksheets/sheet1.xml"]
+
+
+def test_parts_that_get_nothing_are_not_packed_anew() -> None:
+    data = gallery.threaded()
+    made = marked(data, report(remark((3, 2), "info")))
+    assert parts(made)["xl/worksheets/sheet1.xml"] == parts(data)["xl/worksheets/sheet1.xml"]

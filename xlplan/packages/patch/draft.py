@@ -114,7 +114,7 @@ class Draft:
         self._overrides[PART] = CONTENT_TYPE
         self._write_types()
         changes = [Change.of(part, self.read(part), edits) for part, edits in sorted(self._edits.items()) if edits]
-        changed = {part: apply(self.read(part), edits) for part, edits in self._edits.items()}
+        changed = {part: apply(self.read(part), edits) for part, edits in self._edits.items() if edits}
         added = {**self._added, PART: write_record(changes, [*self._added, PART])}
         return repack(self._bytes, changed, added)
 

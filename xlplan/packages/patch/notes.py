@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xlplan.packages.patch.draft import MAIN, OFFICE, Draft
-from xlplan.packages.patch.edits import Edit
-from xlplan.packages.patch.markup import Span, append, counted, escape, parse, text_of
+from xlplan.packages.patch.edits import Edit, apply
+from xlplan.packages.patch.markup import Span, append, counted, escape, parse, set_attribute, text_of
 from xlplan.packages.patch.vml import EMPTY_DRAWING, Box, add_shapes, enlarge
 from xlplan.packages.patch.worksheet import Place, SheetMap
 from xlplan.refs import address, parse_address
@@ -178,9 +178,10 @@ def _draw(draft: Draft, part: str, sheet: SheetMap, boxes: dict[Place, Box], gro
         return []
     name = draft.free("drawings/vmlDrawing{}.vml")
     edits = add_shapes(EMPTY_DRAWING, list(boxes.values()))
-    from xlplan.packages.patch.edits import apply
-
     draft.add(name, apply(EMPTY_DRAWING, edits), "")
     draft.default_type("vml", _VML_TYPE)
     identifier = draft.relate(part, "vmlDrawing", name)
+    if pointer is not None:  # to a drawing that is not there
+        attribute = next((k for k in pointer.attributes if k.rpartition(":")[2] == "id"), "r:id")
+        return [set_attribute(sheet.data, pointer, attribute, identifier)]
     return [sheet.add_note_drawing(identifier, OFFICE)]

@@ -40,6 +40,7 @@ _HEAD_ROW = 4
 _LETTER = 6.1  # pixels of a letter at 11 points, on average
 _INDENT = 12  # pixels that the indent takes
 _LINE = 15  # points of a line
+_LONGEST = 32_000  # letters; Excel refuses cells of more than 32,767
 _CHUNK = 30_000  # letters; a cell holds 32,767
 
 
@@ -245,4 +246,5 @@ def _cell(row: int, column: int, text: str, style: str) -> str:
     place = f'r="{column_letters(column)}{row}"{style}'
     if not text:
         return f"<c {place}/>"
+    text = text[:_LONGEST]
     return f'<c {place} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
