@@ -46,10 +46,10 @@ def restore(trees: Trees, main: str, sheet: str, cells: dict[str, int], fills: l
         trees.touch(part)
         changed.append(cell)
     for cell in changed:
-        _drop_if_idle(cell, columns)
+        _drop_if_idle(cell, columns, styles)
 
 
-def _drop_if_idle(cell: etree._Element, columns: list[tuple[int, int, str]]) -> None:
+def _drop_if_idle(cell: etree._Element, columns: list[tuple[int, int, str]], styles: _Styles) -> None:
     """Takes out a cell that holds nothing and looks as its row or column does: it was put in for its mark."""
     row = cell.getparent()
     if row is None or len(cell):
@@ -61,7 +61,7 @@ def _drop_if_idle(cell: etree._Element, columns: list[tuple[int, int, str]]) -> 
     inherited = next((style for first, last, style in columns if first <= column <= last), "0")
     if row.get("customFormat") in ("1", "true"):
         inherited = str(row.get("s") or "0")
-    if cell.get("s") != inherited:
+    if not styles.same(str(cell.get("s")), inherited):
         return
     row.remove(cell)
     holder = row.getparent()
@@ -101,6 +101,12 @@ class _Styles:
             return None
         return number if number < len(self.fills) else None
 
+    def same(self, one: str, other: str) -> bool:
+        """Whether two cell formats look the same."""
+        assert self.formats is not None
+        looks = [_content(self.formats[int(n)]) for n in (one, other) if n.isdecimal() and int(n) < len(self.formats)]
+        return one == other or (len(looks) > 1 and looks[0] == looks[1])
+
     def repainted(self, style: int, before: int) -> str:
         """The number of a cell format like another one, with the fill that was there before."""
         assert self.formats is not None
@@ -127,11 +133,18 @@ class _Styles:
         except etree.XMLSyntaxError:
             return 0
         for number, other in enumerate(self.holder):
-            if _shape(other) == _shape(fill):
+            if _visible(other) == _visible(fill):
                 return number
         self.holder.append(fill)
         self.holder.set("count", str(len(self.holder)))
         return len(self.holder) - 1
+
+
+def _visible(fill: etree._Element) -> object:
+    """What can be seen of a fill: of a solid one the front colour, for programs write the other as they like."""
+    pattern = fill.find(f"{_M}patternFill[@patternType='solid']")
+    front = pattern.find(f"{_M}fgColor") if pattern is not None else None
+    return _shape(fill) if front is None else _shape(front)
 
 
 def _shape(element: etree._Element) -> object:

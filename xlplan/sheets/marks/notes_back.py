@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from lxml import etree
 
+from xlplan.messages import SEVERITY_WORDS
 from xlplan.packages.patch.draft import MAIN
 from xlplan.packages.patch.notes import AUTHOR, SEPARATOR
 from xlplan.packages.patch.vml import has_shapes, without_notes
 from xlplan.packages.patch.worksheet import Place
+from xlplan.patterns import pattern
 from xlplan.refs import parse_address
 from xlplan.sheets.marks.trees import Trees
+from xlplan.sheets.marks.words import EXPLAINED, PROPOSED
 
 _M = f"{{{MAIN}}}"
+# How a note of ours begins, for LibreOffice forgets who wrote a note.
+_LEVELS = "|".join(word for lang, levels in SEVERITY_WORDS.items() for word in (*levels.values(), EXPLAINED[lang]))
+_HEAD = pattern(rf"(?:{_LEVELS}) [A-Z]+\d[\d-]* – [^\n]+\n|(?:{'|'.join(PROPOSED.values())})[^\n]+\)\n")
 
 
 def remove(trees: Trees, sheet: str) -> None:
@@ -27,13 +33,14 @@ def remove(trees: Trees, sheet: str) -> None:
     gone: set[Place] = set()
     for comment in list(listed):
         number = str(comment.get("authorId"))
-        if number.isdecimal() and int(number) < len(names) and names[int(number)] == AUTHOR:
+        author = names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
+        if author == AUTHOR or (not author.strip() and _HEAD.match(_text(comment))):
             listed.remove(comment)
             gone.add(_place(comment))
             trees.touch(part)
         elif _shorten(comment):
             trees.touch(part)
-    if gone and names[-1] == AUTHOR:  # numbers of the others stay
+    if gone and names and names[-1] == AUTHOR:  # numbers of the others stay
         authors.remove(authors[-1])
     if not gone:
         return
@@ -41,6 +48,10 @@ def remove(trees: Trees, sheet: str) -> None:
         trees.drop(part)
         trees.unrelate(sheet, part)
     _remove_shapes(trees, sheet, gone)
+
+
+def _text(comment: etree._Element) -> str:
+    return "".join(text.text or "" for text in comment.iterfind(f"{_M}text//{_M}t"))
 
 
 def _place(comment: etree._Element) -> Place:
@@ -53,7 +64,7 @@ def _place(comment: etree._Element) -> Place:
 def _shorten(comment: etree._Element) -> bool:
     """Cuts a person's note where ours begins; whether there was anything to cut."""
     texts = list(comment.iterfind(f"{_M}text//{_M}t"))
-    whole = "".join(text.text or "" for text in texts)
+    whole = _text(comment)
     room = whole.find(SEPARATOR)
     if room < 0:
         return False

@@ -14,6 +14,7 @@ CONFIDENCE: Mapping[Language, Mapping[str, str]] = {
     "en": {"certain": "certain", "likely": "likely", "possible": "possible"},
 }
 EXPLAINED = {"vi": "ĐÃ GIẢI TRÌNH", "en": "EXPLAINED"}
+PROPOSED = {"vi": "ĐỀ XUẤT: ghi ", "en": "PROPOSAL: "}
 GONE = {"vi": "KHÔNG CÒN", "en": "GONE"}
 _LONGEST_NOTE = 2_500  # letters; Excel holds more, nobody reads more
 
@@ -87,7 +88,7 @@ def _proposal(item: Finding, proposal: Proposal, lang: Language) -> Note:
     value = in_words(proposal.value, lang)
     where = address_in(item.ref, proposal.ref.sheet) or f"“{item.ref.sheet}”"
     sure, why = CONFIDENCE[lang][proposal.confidence], proposal.reason.strip().rstrip(".")
-    head = pick(lang, f"ĐỀ XUẤT: ghi {value} ({sure})", f"PROPOSAL: {value} ({sure})")
+    head = f"{PROPOSED[lang]}{value} ({sure})"
     text = f"{sentence(why)}. " if why else ""
     text += pick(lang, f"Để sửa {item.code} ở ô {where}.", f"To correct {item.code} at {where}.")
     return Stretch(f"{head}\n", bold=True), Stretch(text)
