@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -372,3 +373,22 @@ def test_libreoffice_finds_the_same_values_and_shows_the_marks(name: str, tmp_pa
     before = tmp_path / "goc.xlsx"
     before.write_bytes(original)
     assert looks(cleared(saved)) == looks(office.convert(before, tmp_path / "out", "xlsx").read_bytes())
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", ["long_an_2024", "son_trung_2023"])
+def test_a_recalculation_gives_the_values_that_were_stored(name: str, tmp_path: Path) -> None:
+    office.require_office()
+    path = ROOT / "workbooks" / f"{name}.xlsx"
+    made = mark(process(path), path)
+    assert isinstance(made, bytes)
+    content: dict[str, str | bytes] = {
+        part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", data) if part.startswith("xl/worksheets/sheet") else data
+        for part, data in parts(made).items()
+    }
+    copy = tmp_path / path.name
+    copy.write_bytes(gallery.packed(content))
+    saved = office.convert(copy, tmp_path / "out", "xlsx").read_bytes()
+    before, after = rounded(values(path.read_bytes(), results=True)), rounded(values(saved, results=True))
+    figures = {name: {k: v for k, v in cells.items() if not isinstance(v, str)} for name, cells in before.items()}
+    assert {name: {k: after[name].get(k) for k in cells} for name, cells in figures.items()} == figures

@@ -14,7 +14,8 @@ from docx import Document
 from gallery import SHEET, parts, remark
 
 from xlplan.cli import run
-from xlplan.model import Explanation, Finding, Report, Submission
+from xlplan.messages import finding, message, statement
+from xlplan.model import CellRef, Explanation, Finding, Report, Submission
 from xlplan.pipeline import Options, Outcome, mark, process
 from xlplan.sheets.marks.answers import explained, figure, matched
 from xlplan.sheets.marks.listing import COLOURS
@@ -271,3 +272,14 @@ def test_english_marks_are_english(tmp_path: Path) -> None:
 def test_an_outcome_without_a_report_is_not_marked() -> None:
     with pytest.raises(AssertionError):
         mark(Outcome("x.xlsx"), LONG_AN)
+
+
+def test_a_message_falls_into_what_stands_and_what_to_do() -> None:
+    place = CellRef(SHEET, 1, 1)
+    advised = finding("B08", place, written="Chuẩn. Mới", expectation="khác kỳ. Ghi rõ chuẩn.", expectation_en="")
+    quoted = finding("B09", place, fault="“An. Bình”", fault_en="")
+    for item in (remark((1, 1)), advised, quoted):
+        assert " ".join(statement(item)).strip() == message(item).partition(": ")[2]
+    assert statement(remark((1, 1)))[1] == "Kiểm tra hai số này."
+    assert statement(advised)[1].startswith("Ghi rõ chuẩn.")
+    assert statement(quoted)[1] == ""

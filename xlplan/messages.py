@@ -75,11 +75,18 @@ def message(item: Finding, lang: Language = "vi") -> str:
 
 
 def statement(item: Finding, lang: Language = "vi") -> tuple[str, str]:
-    """A message without its place, in two: what stands there against what was expected, and what to do."""
+    """A message without its place, in two: what stands there against what was expected, and what to do (or nothing).
+
+    The advice is the last sentence of the template, or of the text where the template's details bring it in.
+    """
     template: str = catalogue.rule_texts()[item.code][f"message_{lang}"]
     values = _values(item, lang)
-    found, stop, advice = template.rpartition(". ")
-    return (found + stop.strip()).format(**values) or advice.format(**values), advice.format(**values) if stop else ""
+    found, stop, advice = (part.format(**values) for part in template.rpartition(". "))
+    if not stop:
+        found, stop, advice = advice.rpartition(". ")
+        if not advice[:1].isupper() or advice.count("“") != advice.count("”"):  # a full stop in something quoted
+            return f"{found}{stop}{advice}", ""
+    return f"{found}{stop.strip()}", advice
 
 
 def _values(item: Finding, lang: Language) -> dict[str, str]:

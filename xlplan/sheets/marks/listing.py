@@ -40,6 +40,7 @@ _HEAD_ROW = 4
 _LETTER = 6.1  # pixels of a letter at 11 points, on average
 _INDENT = 12  # pixels that the indent takes
 _LINE = 15  # points of a line
+_SHORT = 20  # letters of what is no sentence
 _LONGEST = 32_000  # letters; Excel refuses cells of more than 32,767
 _CHUNK = 30_000  # letters; a cell holds 32,767
 
@@ -116,7 +117,7 @@ def _row(item: Finding, answer: Explanation | None, places: Places, sheets: Sequ
         unit,
         label,
         sentence(statement(item, lang)[0]),
-        in_words(item.actual, lang) or item.params.get("written", ""),
+        in_words(item.actual, lang) or _short(item.params.get("written", "")),
         in_words(item.expected, lang),
         what_to_do(item, lang),
         text,
@@ -124,6 +125,11 @@ def _row(item: Finding, answer: Explanation | None, places: Places, sheets: Sequ
     look = "explained" if item.explanation else item.severity
     link = qualify(item.ref.sheet, item.ref.address or "A1") if item.ref.sheet in sheets else ""
     return Row(texts, look, key_text(key_of(item), about), link)
+
+
+def _short(text: str) -> str:
+    """What stands in a cell, unless it is a whole sentence, which the message quotes anyway."""
+    return text if len(text) <= _SHORT else ""
 
 
 def sheet_xml(rows: Sequence[Row], looks: Looks, report: Report, state: str, lang: Language) -> bytes:

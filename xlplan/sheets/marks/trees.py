@@ -53,12 +53,11 @@ class Trees:
 
     def drop(self, part: str) -> None:
         """Leaves a part out, with its relationships and its content type."""
-        self.dropped.add(part)
-        relations = _relations_of(part)
-        if self.package.has(relations):
-            self.dropped.add(relations)
+        gone = {part, _relations_of(part)}
+        self.dropped |= {name for name in gone if self.package.has(name)}
+        names = {f"/{name}".lower() for name in gone}
         for override in list(self.root(_TYPES)):
-            if str(override.get("PartName") or "").lower() == f"/{part}".lower():
+            if str(override.get("PartName") or "").lower() in names:
                 self.root(_TYPES).remove(override)
                 self.touch(_TYPES)
 
@@ -74,7 +73,7 @@ class Trees:
                 root.remove(relation)
                 self.touch(name)
         if not len(root):
-            self.dropped.add(name)
+            self.drop(name)
 
     def written(self) -> dict[str, bytes]:
         """The bytes of the parts that were touched."""

@@ -108,4 +108,6 @@ def summary(report: Report, lang: Language) -> str:
     )
     if not report.findings:
         counts = pick(lang, "không thấy sai sót", "nothing wrong was found")
+    if unchecked := len({item.code for item in report.not_checked}):
+        counts += pick(lang, f"; {unchecked} quy tắc chưa kiểm tra được", f"; {unchecked} rules were not checked")
     return sentence(f"{about}: {counts}." if about else f"{counts}.")
