@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from io import BytesIO
 from pathlib import Path
 
@@ -148,6 +149,13 @@ def test_two_findings_of_one_rule_at_one_cell_keep_their_own_answers() -> None:
     assert [item.explanation for item in explained(items, answers[::-1])] == ["64", "70"]
     assert matched(items, answers[:1]) == ([answers[0], None], [])
     assert matched(items, [answers[1]]) == ([None, answers[1]], [])
+
+
+def test_an_answer_finds_a_sheet_whose_name_is_decomposed() -> None:
+    decomposed = unicodedata.normalize("NFD", SHEET)
+    item = remark((3, 2), "warning", sheet=decomposed, actual="", written=unicodedata.normalize("NFD", "mười hộ (12)"))
+    answer = Explanation("A06", SHEET, "B3", "mười hộ [12] / 63", "Đúng.")
+    assert explained([item], [answer])[0].explanation == "Đúng."
 
 
 def test_the_listing_is_no_table_of_the_commune(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.model import Explanation, Finding
 from xlplan.patterns import pattern
+from xlplan.vietnamese.text import nfc
 
 if TYPE_CHECKING:
     from xlplan.packages.cells import Sheet
@@ -29,12 +30,13 @@ _KEY_LENGTH = 4
 def figure(item: Finding) -> str:
     """What an answer is about: the figure that stands there, and the one it was held against."""
     stands = item.actual or item.params.get("written", "")
-    return " / ".join(part for part in (stands, item.expected) if part).replace("(", "[").replace(")", "]")
+    both = " / ".join(nfc(part).strip() for part in (stands, item.expected) if part)
+    return both.replace("(", "[").replace(")", "]")
 
 
 def key_of(item: Finding) -> tuple[str, str, str]:
     """Which finding an answer belongs to, whatever the figures are."""
-    return item.code, item.ref.sheet, item.ref.address if item.ref.row else ""
+    return item.code, nfc(item.ref.sheet), item.ref.address
 
 
 def key_text(key: tuple[str, str, str], about: str) -> str:
