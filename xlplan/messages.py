@@ -79,6 +79,26 @@ def where(item: Finding, lang: Language = "vi") -> str:
 def message(item: Finding, lang: Language = "vi") -> str:
     """The whole message of a finding: where, what stands there, what was expected, what to do."""
     template = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    return f"{where(item, lang)}: {template.format(**_values(item, lang))}"
+
+
+def statement(item: Finding, lang: Language = "vi") -> tuple[str, str]:
+    """A message without its place, in two: what stands there against what was expected, and what to do (or nothing).
+
+    The advice is the last sentence of the template, or of the text where the template's details bring it in.
+    """
+    template: str = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    values = _values(item, lang)
+    found, stop, advice = (part.format(**values) for part in template.rpartition(". "))
+    if not stop:
+        found, stop, advice = advice.rpartition(". ")
+        if not advice[:1].isupper() or advice.count("“") != advice.count("”"):  # a full stop in something quoted
+            return f"{found}{stop}{advice}", ""
+    return f"{found}{stop.strip()}", advice
+
+
+def _values(item: Finding, lang: Language) -> dict[str, str]:
+    """What fills a message's template, numbers in the language's own form."""
     blank = {"vi": "(để trống)", "en": "(blank)"}[lang]
     values = dict(_UNLESS_SAID)
     values |= {key: value if key in _VERBATIM else in_words(value, lang) for key, value in item.params.items()}
@@ -88,7 +108,7 @@ def message(item: Finding, lang: Language = "vi") -> str:
         values["written"] = blank
     if "formula" in values:
         values["formula"] = _NUMBER.sub(lambda n: in_words(n[0], lang), values["formula"]).replace("□", blank)
-    return f"{where(item, lang)}: {template.format(**values)}"
+    return values
 
 
 def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:

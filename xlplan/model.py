@@ -211,6 +211,20 @@ class Finding(NamedTuple):
     explanation: str = ""
 
 
+class Explanation(NamedTuple):
+    """What an official answered to a finding, in the column `Giải trình` of the sheet `Kiểm tra`.
+
+    ``code``, ``sheet`` and ``cell`` (``D17``; empty for the whole sheet) say which finding; ``figure`` what stood
+    there when the answer was given, as :func:`xlplan.sheets.marks.answers.figure` writes it.
+    """
+
+    code: str
+    sheet: str
+    cell: str
+    figure: str
+    text: str
+
+
 class NotChecked(NamedTuple):
     """A rule that could not be held against this workbook; it never counts as passed.
 
@@ -228,7 +242,8 @@ class Submission(NamedTuple):
     ``fields`` are the values of `Thông tin` by key, ``situation`` the commune-level figures of `Hiện trạng` by
     indicator code, ``records`` the rows of every other list sheet by sheet key, ``notes`` what the reader has
     to say (findings I..). ``formulas_known`` is false where the file gives only values (.xls): a figure without
-    a formula may then be computed all the same.
+    a formula may then be computed all the same, ``explanations`` what the official
+    answered to the findings of an earlier check.
     """
 
     file: str
@@ -239,6 +254,7 @@ class Submission(NamedTuple):
     notes: tuple[Finding, ...] = ()
     sheets: tuple[str, ...] = ()
     formulas_known: bool = True
+    explanations: tuple[Explanation, ...] = ()
 
     def text(self, key: str) -> str:
         """Value of a field of `Thông tin`, empty where it is blank."""

@@ -6,7 +6,7 @@ Compiling takes a third of a millisecond each, which at every start would be mor
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn")
 
@@ -14,7 +14,7 @@ _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 class _Pattern:
     """Stands for a compiled pattern; its first use compiles it and puts the methods in place."""
 
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         self.source = source
         self.flags = flags
 
@@ -25,6 +25,6 @@ class _Pattern:
         return getattr(compiled, name)
 
 
-def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The compiled form of a regular expression, made on first use. Mistakes in it show only then."""
-    return cast("re.Pattern[str]", _Pattern(source, flags))
+    return cast("re.Pattern[AnyStr]", _Pattern(source, flags))

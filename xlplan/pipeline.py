@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -104,8 +105,12 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     findings, not_checked = checks.run(submission, previous=options.previous)
     if any(f.severity == "error" and f.code in checks.LOCATED for f in findings):
         findings = _with_cards(submission, findings, options)
-    composed = compose(submission)
+    composed = compose(_quotable(submission, findings))
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
+    if submission.explanations:
+        from xlplan.sheets.marks.answers import explained
+
+        found = explained(found, submission.explanations)
     report = Report(
         submission,
         {code: rate.value for code, rate in commune_rates(submission).items()},
@@ -135,6 +140,15 @@ def _with_cards(submission: Submission, findings: tuple[Finding, ...], options: 
         return findings
 
 
+def _quotable(submission: Submission, findings: Iterable[Finding]) -> Submission:
+    """The submission with only those answers of the official that count, which the plan may quote."""
+    if not submission.explanations:
+        return submission
+    from xlplan.sheets.marks.answers import counting
+
+    return submission._replace(explanations=counting((*submission.notes, *findings), submission.explanations))
+
+
 def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
     from xlplan.documents.render import TemplateProblem, render
 
@@ -146,6 +160,40 @@ def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
         kind = own if own in catalogue.problem_texts() else error.kind
         problem = Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
         return Outcome(report.submission.file, report, problem=problem)
+
+
+def mark(outcome: Outcome, path: Path | str, lang: Language = "vi") -> bytes | Problem:
+    """The workbook with its findings marked in it, or why it cannot be marked. The file itself is only read."""
+    from xlplan.sheets.marks.marker import marked
+
+    report = outcome.report
+    assert report is not None
+    return _patched(path, lambda data: marked(data, report, lang))
+
+
+def clear(path: Path | str) -> bytes | Problem:
+    """The workbook without the marks that :func:`mark` put into it, or why they cannot be taken out."""
+    from xlplan.sheets.marks.removal import cleared
+
+    return _patched(path, cleared)
+
+
+def _patched(path: Path | str, change: Callable[[bytes], bytes]) -> bytes | Problem:
+    from xlplan.packages.gate import PackageError, read_bytes
+    from xlplan.packages.patch.draft import StrictError
+    from xlplan.packages.patch.markup import MarkupError
+
+    name = str(path)
+    try:
+        return change(read_bytes(path))
+    except PackageError as error:
+        return Problem(error.kind, name, error.detail)
+    except StrictError:
+        return Problem("mark_strict", name)
+    except MarkupError as error:
+        return Problem("mark_structure", name, error.detail)
+    except Exception as error:  # a mistake of ours
+        return Problem("crashed", name, type(error).__name__)
 
 
 def as_json(outcome: Outcome, lang: Language = "vi") -> dict[str, object]:

@@ -46,7 +46,36 @@ def command(texts: Texts) -> click.Command:
         is_flag=True,
         help=texts("Chỉ liệt kê các mã, kèm ví dụ; không cần tệp.", "Only list all codes with examples; no file."),
     )
-    def check(files: tuple[Path, ...], form: str, previous: Path | None, codes: bool) -> int:
+    @click.option(
+        "--mark",
+        "marks",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help=texts(
+            "Ghi vào DIR một bản sao của từng sổ tính, có tô màu ô, chú thích và sheet “Kiểm tra”; phần còn lại của "
+            "tệp giữ nguyên. Giải trình đã ghi trong tệp được giữ lại.",
+            "Write to DIR a copy of each workbook with coloured cells, notes and the sheet “Kiểm tra”; the rest of "
+            "the file stays as it is. Explanations in the file are kept.",
+        ),
+    )
+    @click.option(
+        "--clear",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help=texts(
+            "Ghi vào DIR một bản sao của từng sổ tính đã bỏ hết dấu của --mark.",
+            "Write to DIR a copy of each workbook without the marks of --mark.",
+        ),
+    )
+    def check(
+        files: tuple[Path, ...],
+        *,
+        form: str,
+        previous: Path | None,
+        codes: bool,
+        marks: Path | None,
+        clear: Path | None,
+    ) -> int:
         if codes:
             from xlplan.cli.codes import codes as listed
 
@@ -54,6 +83,9 @@ def command(texts: Texts) -> click.Command:
             return 0
         if not files:
             raise click.MissingParameter(param_hint=f"'{texts('TỆP...', 'FILE...')}'", param_type="argument")
+        if marks and clear:
+            message = texts("chỉ dùng một trong --mark, --clear", "use only one of --mark, --clear")
+            raise click.UsageError(message)
         last_year = read_previous(previous) if previous else None
         if isinstance(last_year, Problem):
             complain(last_year, texts)
@@ -68,7 +100,12 @@ def command(texts: Texts) -> click.Command:
                 complain(outcome.problem, texts)
             elif form == "text":
                 click.echo("\n".join(report_lines(outcome, texts)))
-        if any(outcome.report is None for outcome in outcomes):
+        written = True
+        if marks or clear:
+            from xlplan.cli.mark import write_copies
+
+            written = write_copies(outcomes, files, marks, clear, texts)
+        if not written or any(outcome.report is None for outcome in outcomes):
             return 2
         return int(any(outcome.report.errors for outcome in outcomes if outcome.report))
 

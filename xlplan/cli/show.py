@@ -8,7 +8,7 @@ from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
 from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
-from xlplan.model import Report, Severity
+from xlplan.model import Finding, Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
 
@@ -42,7 +42,7 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
     for item in report.findings:
         word = SEVERITY_WORDS[texts.lang][item.severity]
         mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
-        lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}")
+        lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}{_answer(item, texts)}")
         told = item.proposal and item.proposal[:2]
         if line := card(item, texts.lang, again=told in said):
             lines.append(f"{'':11}{line}")
@@ -50,6 +50,12 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
     lines += _not_checked_lines(report, texts)
     lines.append(f"  {counts(report, texts)}")
     return lines
+
+
+def _answer(item: Finding, texts: Texts) -> str:
+    """What the official answered to a finding."""
+    answer = " ".join(item.explanation.split())
+    return texts(f" Đã giải trình: “{answer}”", f" Explained: “{answer}”") if answer else ""
 
 
 def _not_checked_lines(report: Report, texts: Texts) -> list[str]:
@@ -72,9 +78,11 @@ def counts(report: Report, texts: Texts) -> str:
     number = {s: sum(f.severity == s for f in report.findings) for s in ("error", "warning", "info")}
     unchecked = len({item.code for item in report.not_checked})
     if report.findings:
+        answered = sum(f.severity == "warning" and bool(f.explanation) for f in report.findings)
+        aside = texts(f" ({answered} đã giải trình)", f" ({answered} explained)") if answered else ""
         found = texts(
-            f"{number['error']} lỗi, {number['warning']} chỗ cần xem, {number['info']} ghi chú",
-            f"{number['error']} errors, {number['warning']} warnings, {number['info']} notes",
+            f"{number['error']} lỗi, {number['warning']} chỗ cần xem{aside}, {number['info']} ghi chú",
+            f"{number['error']} errors, {number['warning']} warnings{aside}, {number['info']} notes",
         )
     elif unchecked == len(RULES):
         return texts("Chưa có số liệu nào để kiểm tra.", "There are no figures to check yet.")

@@ -152,6 +152,15 @@ def _budget_table(filler: Filler, _: int) -> list[Entry]:
     return _in_body(budget_table(filler))
 
 
+# ---- answers to the check ---------------------------------------------------------------------------------
+
+
+def _explained(filler: Filler, _: int) -> list[Entry]:
+    from xlplan.documents.explained import explained_entries
+
+    return explained_entries(filler)
+
+
 BLOCKS: dict[str, Insert] = {
     "biểu chỉ tiêu": _table,
     "biểu kèm theo": _annex,
@@ -163,5 +172,6 @@ BLOCKS: dict[str, Insert] = {
     "kinh phí": _budget,
     "bảng kinh phí": _budget_table,
     "phân công": _assignments,
+    "giải trình": _explained,
 }
 """The blocks that a row of the outline may insert, by the word in its column “Chèn khối”."""

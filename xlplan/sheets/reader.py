@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlplan import catalogue
 from xlplan.messages import finding
-from xlplan.model import Cell, CellRef, Finding, Record, Submission, Table, Text
+from xlplan.model import Cell, CellRef, Explanation, Finding, Record, Submission, Table, Text
 from xlplan.packages.gate import PackageError
 from xlplan.packages.workbook import Workbook, read_workbook
 from xlplan.patterns import pattern
@@ -20,6 +20,7 @@ from xlplan.vietnamese.text import key
 TITLE_ROWS = 12  # a table's title, with its year, stands in the first rows
 PROBLEMS_NAMED = 3  # a note on a damaged sheet names so many places
 FIELDS_TO_KNOW = 3  # so many labels of `Thông tin` make a sheet that is not called so recognised
+LISTING = "kiểm tra"  # what `xlplan check --mark` puts in; the name goes on where the official has such a sheet
 CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
 # .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
 LEGACY_FONTS = (".vn", "vni")
@@ -71,6 +72,8 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     """The submission that an opened workbook holds; ``name`` is the file's name for messages."""
     notes = [*_in_unicode(workbook), *_recomputed(workbook)]
     grids = [Grid(sheet, date1904=workbook.date1904) for sheet in workbook.sheets]
+    listings = [grid for grid in grids if _is_listing(grid)]
+    grids = [grid for grid in grids if grid not in listings]
     known = _by_title(grids)
     fields = _fields(grids, known)
     period = parse_period(fields["ky"].value) if "ky" in fields else None
@@ -88,7 +91,25 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
         notes += _about_the_sheet(grid, tables)
         notes += grid.close()
     sheets = tuple(grid.name for grid in grids)
-    return Submission(name, fields, tables, situation, records, tuple(notes), sheets)
+    explanations = _explanations(listings) if listings else ()
+    return Submission(name, fields, tables, situation, records, tuple(notes), sheets, explanations=explanations)
+
+
+def _is_listing(grid: Grid) -> bool:
+    """Whether a sheet is the list of findings of an earlier check, or a copy of it."""
+    name = key(grid.name)
+    if not name.startswith(LISTING) or name == LISTING:
+        return name == LISTING
+    from xlplan.sheets.marks.answers import signature_column
+
+    return signature_column(grid.sheet) is not None
+
+
+def _explanations(listings: list[Grid]) -> tuple[Explanation, ...]:
+    """What an official answered in the sheet `Kiểm tra`, which is never read as a table."""
+    from xlplan.sheets.marks.answers import read_explanations
+
+    return tuple(explanation for grid in listings for explanation in read_explanations(grid))
 
 
 def _about_the_sheet(grid: Grid, tables: tuple[Table, ...]) -> list[Finding]:

@@ -1,0 +1,178 @@
+"""Marks the findings of a workbook in a copy of it: colours, notes, and the sheet `Kiểm tra`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlplan.messages import Language
+from xlplan.model import CellRef, Finding, Proposal, Report
+from xlplan.packages.gate import local_name
+from xlplan.packages.patch.draft import MAIN, OFFICE, Draft, open_draft
+from xlplan.packages.patch.edits import Edit
+from xlplan.packages.patch.markup import Span, append, apply_to_tag, quote
+from xlplan.packages.patch.notes import Note, add_notes
+from xlplan.packages.patch.stylesheet import Stylesheet
+from xlplan.packages.patch.worksheet import Place, SheetMap
+from xlplan.packages.strings import decode
+from xlplan.sheets.marks import listing, words
+from xlplan.sheets.marks.answers import TITLE, matched
+from xlplan.sheets.marks.removal import cleared
+
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+TAG = "FF58{:04X}"
+"""Colour behind our fills, which a solid fill does not show: the number of the fill that the cell had before."""
+_MOST_TAGS = 0x10000
+_PAINT_RANK = ("error", "warning", "explained")
+# CT_Workbook: what stands before definedNames.
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+
+
+def marked(data: bytes, report: Report, lang: Language = "vi") -> bytes:
+    """The package with the findings of ``report`` marked, in place of the marks of an earlier check.
+
+    Notes of level info get a comment but no colour: a colour asks for something to be done, and they do not.
+    Raises PackageError and MarkupError.
+    """
+    draft = open_draft(cleared(data))
+    marker = _Marker(draft, report, lang)
+    for name, part in marker.sheets.items():
+        marker.mark_sheet(name, part)
+    marker.add_listing()
+    return draft.finish()
+
+
+class _Marks:
+    """What one sheet gets: findings and proposals by cell."""
+
+    def __init__(self) -> None:
+        self.findings: dict[Place, list[Finding]] = {}
+        self.proposals: dict[Place, list[tuple[Finding, Proposal]]] = {}
+
+    def note(self, place: Place, lang: Language) -> Note:
+        return words.note(self.findings.get(place, ()), self.proposals.get(place, ()), lang)
+
+    def paint(self, place: Place) -> str:
+        """The colour of a cell: that of the gravest of its findings, none for mere remarks."""
+        concerned = [*self.findings.get(place, ()), *(item for item, _ in self.proposals.get(place, ()))]
+        levels = {"explained" if item.explanation else item.severity for item in concerned if item.severity != "info"}
+        return next((level for level in _PAINT_RANK if level in levels), "")
+
+
+class _Marker:
+    def __init__(self, draft: Draft, report: Report, lang: Language) -> None:
+        self.draft = draft
+        self.report = report
+        self.lang = lang
+        self.sheets = _sheet_parts(draft)
+        self.styles = Stylesheet(draft)
+        self.fills = [""]  # the looks that were painted over; number 0 is none
+        self.cells: dict[CellRef, int] = {}
+        self.marks: dict[str, _Marks] = {}
+        for item in report.findings:
+            self._note_finding(item)
+
+    def _note_finding(self, item: Finding) -> None:
+        if item.ref.row:
+            marks = self.marks.setdefault(item.ref.sheet, _Marks())
+            marks.findings.setdefault((item.ref.row, item.ref.column), []).append(item)
+        proposal = item.proposal
+        if proposal is not None and proposal.ref.row and proposal.ref != item.ref:
+            marks = self.marks.setdefault(proposal.ref.sheet, _Marks())
+            marks.proposals.setdefault((proposal.ref.row, proposal.ref.column), []).append((item, proposal))
+
+    def mark_sheet(self, name: str, part: str) -> None:
+        """Colours and notes of one sheet."""
+        marks = self.marks.get(name)
+        if marks is None:
+            return
+        sheet = SheetMap(self.draft.read(part), [*marks.findings, *marks.proposals])
+        shown = _Marks()  # by the cell that shows them: of a merged range the first
+        for place, findings in sorted(marks.findings.items()):
+            shown.findings.setdefault(sheet.anchor(place), []).extend(findings)
+        for place, proposals in sorted(marks.proposals.items()):
+            shown.proposals.setdefault(sheet.anchor(place), []).extend(proposals)
+        places = sorted({*shown.findings, *shown.proposals})
+        styles = {place: self._style(name, sheet, place, level) for place in places if (level := shown.paint(place))}
+        self.draft.edit(part, *sheet.restyle(styles))
+        notes = {place: shown.note(place, self.lang) for place in places}
+        self.draft.edit(part, *add_notes(self.draft, part, sheet, notes))
+
+    def _style(self, name: str, sheet: SheetMap, place: Place, level: str) -> int:
+        style = sheet.style(place)
+        before = self._before(style)
+        self.cells[CellRef(name, *place)] = before
+        tag = TAG.format(before) if before < _MOST_TAGS else ""
+        return self.styles.painted(style, self.styles.fill(listing.COLOURS[level], tag))
+
+    def _before(self, style: int) -> int:
+        """The number of the fill that a cell format has."""
+        own = self.styles.fill_of(style)
+        if not own:
+            return 0
+        prefix = own[1:].partition(b"fill")[0].decode().rstrip(":")
+        text = apply_to_tag(own, {f"xmlns:{prefix}" if prefix else "xmlns": MAIN}).decode()
+        if text not in self.fills:
+            self.fills.append(text)
+        return self.fills.index(text)
+
+    # ---- the sheet Kiểm tra ------------------------------------------------------------------------------------
+
+    def add_listing(self) -> None:
+        """The list of findings as the last sheet, so that no other sheet's number changes."""
+        report, lang = self.report, self.lang
+        answers, gone = matched(report.findings, report.submission.explanations)
+        rows = listing.rows_of(report, answers, gone, list(self.sheets), lang)
+        state = listing.state_text(self.fills, self.cells)
+        content = listing.sheet_xml(rows, listing.Looks(self.styles), report, state, lang)
+        self.styles.close()
+        part = self.draft.free("worksheets/sheet{}.xml")
+        self.draft.add(part, content, _SHEET_TYPE)
+        identifier = self.draft.relate(self.draft.main, "worksheet", part)
+        self._list_sheet(identifier, len(rows))
+
+    def _list_sheet(self, identifier: str, count: int) -> None:
+        draft, root = self.draft, self.draft.workbook
+        data = draft.read(draft.main)
+        sheets = root.child("sheets")
+        assert sheets is not None
+        title = _free_title([sheet.get("name") for sheet in sheets.children])
+        number = max((sheet.number("sheetId") for sheet in sheets.children), default=0) + 1
+        bound = next((k[6:] for k, v in root.attributes.items() if v == OFFICE and k.startswith("xmlns:")), "")
+        relation = f'{bound}:id="{identifier}"' if bound else f'xmlns:r="{OFFICE}" r:id="{identifier}"'
+        entry = f'<{root.prefix}sheet name="{quote(title)}" sheetId="{number}" {relation}/>'
+        draft.edit(draft.main, append(data, sheets, entry.encode()))
+        names = listing.defined_names(title, count, len(sheets.children), root.prefix)
+        draft.edit(draft.main, _names_edit(data, root, names))
+
+
+def _sheet_parts(draft: Draft) -> dict[str, str]:
+    """The worksheets by name, with their parts."""
+    relationships = draft.package.relationships(draft.main)
+    _, root = draft.package.main_part("excel")
+    found: dict[str, str] = {}
+    for element in next((list(part) for part in root if local_name(part) == "sheets"), []):
+        identifier = next((value for name, value in element.items() if name.endswith("}id")), "")
+        relation = relationships.get(identifier)
+        if relation is not None and relation.type == "worksheet":
+            found.setdefault(decode(element.get("name")), relation.target)
+    return found
+
+
+def _free_title(taken: Sequence[str]) -> str:
+    """`Kiểm tra`, unless the official has a sheet of that name."""
+    names = {name.casefold() for name in taken}
+    title, number = TITLE, 1
+    while title.casefold() in names:
+        title = f"{TITLE} (xlplan{f' {number}' if number > 1 else ''})"
+        number += 1
+    return title
+
+
+def _names_edit(data: bytes, root: Span, names: str) -> Edit:
+    """Puts names at the end of the workbook's, which are made if there are none."""
+    listed = root.child("definedNames")
+    if listed is not None:
+        return append(data, listed, names.encode())
+    before = [child for child in root.children if child.name in _BEFORE_NAMES]
+    place = before[-1].end
+    return Edit(place, place, f"<{root.prefix}definedNames>{names}</{root.prefix}definedNames>".encode())

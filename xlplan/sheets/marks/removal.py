@@ -1,0 +1,130 @@
+"""Takes the marks out of a workbook: by the record of the splices, else by what marks look like.
+
+The record serves a file as it was written: every part becomes what it was, byte for byte. Once another program has
+saved the file, the sheet `Kiểm tra`, the notes of our author, the text below people's notes and the fills are found
+and taken out; whatever the official has changed since stays.
+"""
+
+from __future__ import annotations
+
+import json
+
+from lxml import etree
+
+from xlplan.packages.gate import Package
+from xlplan.packages.patch.archive import repack
+from xlplan.packages.patch.draft import MAIN
+from xlplan.packages.patch.record import PART, undone
+from xlplan.packages.workbook import read_package
+from xlplan.sheets.marks import looks_back, notes_back
+from xlplan.sheets.marks.answers import TITLE, signature_column
+from xlplan.sheets.marks.trees import Trees
+
+_OWN_PARTS = ("comments", "vmlDrawing", "printerSettings", "threadedComment", "drawing")
+
+
+def cleared(data: bytes) -> bytes:
+    """The package without marks; one that has none comes back as it is. Raises PackageError and MarkupError."""
+    exact = undone(data)
+    if exact is not None:
+        return exact
+    return _Removal(data).run()
+
+
+class _Removal:
+    """Works on trees: the program that saved the file has written every byte anew anyway."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.package = Package(data)
+        self.trees = Trees(self.package)
+        self.main, _ = self.package.main_part("excel")
+
+    def run(self) -> bytes:
+        listings = self._listings()
+        state = _State(listings)
+        for name in listings:
+            self._drop_sheet(name)
+        for name, part in self._sheets().items():
+            notes_back.remove(self.trees, part)
+            looks_back.restore(self.trees, self.main, part, state.cells.get(name, {}), state.fills)
+        if self.package.has(PART):
+            self.trees.drop(PART)
+            self.trees.unrelate(self.main, PART)
+        if not self.trees.touched:
+            return self.data
+        return repack(self.data, self.trees.written(), {}, self.trees.dropped)
+
+    def _listings(self) -> dict[str, str]:
+        """Our sheets by name, with the state that they carry."""
+        found: dict[str, str] = {}
+        if not any(name.casefold().startswith(TITLE.casefold()) for name in self._sheets()):
+            return found
+        workbook = read_package(self.package, skip=lambda name: not name.casefold().startswith(TITLE.casefold()))
+        for sheet in workbook.sheets:
+            column = signature_column(sheet)
+            if column is not None:
+                cells = sorted((row, cell.value) for (row, at), cell in sheet.cells.items() if at == column + 1)
+                found[sheet.name] = "".join(str(value) for _, value in cells)
+        return found
+
+    def _sheets(self) -> dict[str, str]:
+        """Names of the worksheets, with their parts."""
+        relationships = self.package.relationships(self.main)
+        found: dict[str, str] = {}
+        for element in self.trees.root(self.main).iterfind(f"{{{MAIN}}}sheets/*"):
+            identifier = next((str(v) for k, v in element.items() if str(k).endswith("}id")), "")
+            relation = relationships.get(identifier)
+            if relation is not None and relation.type == "worksheet":
+                found[str(element.get("name"))] = relation.target
+        return found
+
+    def _drop_sheet(self, name: str) -> None:
+        """Takes a sheet out of the workbook, with its names, its parts and its place among the tabs."""
+        root = self.trees.root(self.main)
+        part = self._sheets()[name]
+        sheets = root.find(f"{{{MAIN}}}sheets")
+        assert sheets is not None
+        place = next(i for i, sheet in enumerate(sheets) if sheet.get("name") == name)
+        sheets.remove(sheets[place])
+        for names in root.iterfind(f"{{{MAIN}}}definedNames"):
+            _drop_names(names, place)
+        for view in root.iterfind(f"{{{MAIN}}}bookViews/*"):
+            for attribute in ("activeTab", "firstSheet"):
+                at = int(view.get(attribute) or 0)
+                if at and at >= place:
+                    view.set(attribute, str(at - 1))
+        self.trees.touch(self.main)
+        for relation in self.package.relationships(part).values():
+            if relation.type in _OWN_PARTS and not relation.external:
+                self.trees.drop(relation.target)
+        self.trees.drop(part)
+        self.trees.unrelate(self.main, part)
+
+
+def _drop_names(names: etree._Element, place: int) -> None:
+    for name in list(names):
+        local = int(name.get("localSheetId") or -1)
+        if local == place:
+            names.remove(name)
+        elif local > place:
+            name.set("localSheetId", str(local - 1))
+    parent = names.getparent()
+    if not len(names) and parent is not None:
+        parent.remove(names)
+
+
+class _State:
+    """What the hidden column says of the marked cells: their former fills, by sheet and address."""
+
+    def __init__(self, listings: dict[str, str]) -> None:
+        self.fills: list[str] = [""]
+        self.cells: dict[str, dict[str, int]] = {}
+        for text in listings.values():
+            try:
+                state = json.loads(text)
+                fills, cells = list(state["fills"]), dict(state["cells"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            self.fills = [fill if isinstance(fill, str) else "" for fill in fills]
+            self.cells = {k: v for k, v in cells.items() if isinstance(v, dict)}
