@@ -25,6 +25,7 @@ from xlplan.resources import outlines
 from xlplan.sheets.reader import read
 from xlplan.sheets.standard.builder import build
 from xlplan.sheets.standard.starter import Start, blank_content
+from xlplan.vietnamese.numbers import rate
 
 VILLAGES = 40
 SHEETS = 8
@@ -121,15 +122,13 @@ def fill(sheet: xlsxwriter.worksheet.Worksheet, dice: random.Random, former: str
             else:
                 sheet.write_number(line, column, row[code])
             if place:
-                rate = catalogue_rate(row[code], row["tong_so_ho"])
-                sheet.write_formula(line, column + 1, f"=ROUND({letter}{line + 1}/C{line + 1}*100,2)", None, rate)
+                shown = printed_rate(row[code], row["tong_so_ho"])
+                sheet.write_formula(line, column + 1, f"=ROUND({letter}{line + 1}/C{line + 1}*100,2)", None, shown)
 
 
-def catalogue_rate(part: int, whole: int) -> str:
+def printed_rate(part: int, whole: int) -> float:
     """The printed rate of the two counts."""
-    from xlplan.vietnamese.numbers import rate
-
-    return f"{rate(part, whole, 2)}"
+    return float(rate(part, whole, 2) or 0)
 
 
 def ours(path: Path) -> int:

@@ -112,15 +112,15 @@ def _spelt_otherwise(case: Case) -> Iterator[Outcome]:
     """
     if len(case.tables) < 2:
         return
-    from xlplan.vietnamese.names import match_all
+    from xlplan.vietnamese.names import match_all, spelt_alike
 
     first = {unit.name: unit for unit in _village_units(case.tables[0])}
     for table in case.tables[1:]:
         own = {unit.name: unit for unit in _village_units(table)}
-        found = match_all(own, first)
-        if sum(each.how == "exact" for each in found.values()) * 2 < min(len(own), len(first)):
+        alike = spelt_alike(own, first)
+        if alike * 2 < min(len(own), len(first)) or alike == len(own):
             continue
-        for name, meant in found.items():
+        for name, meant in match_all(own, first).items():
             if meant.name is not None and meant.how == "likely":
                 ref, other = own[name].ref, first[meant.name].ref
                 place = other.seen_from(ref.sheet)

@@ -6,7 +6,7 @@ Units are matched by name. Tables are compared only where they speak of one year
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
@@ -59,7 +59,7 @@ def _crossing(code: str, one: Table, other: Table) -> Iterator[Outcome]:
             line = blank[0].lines[blank[0].line_of(code) or 0]
             yield not_checked("A10", "blank", line.ref)
         return
-    for pair in _pairs(code, one, other):
+    for pair in _pairs(code, one, other, _same_units(one, other)):
         values = _counts("A10", pair)
         if isinstance(values, NotChecked):
             yield values
@@ -77,10 +77,12 @@ def same_figures(tables: tuple[Table, ...]) -> Iterator[Outcome]:
     told: set[tuple[str, str]] = set()
     for one, other in _of_one_year(tables):
         flows = {one.form, other.form} == {POOR_FLOW, NEAR_POOR_FLOW}
-        for code in _shared(one, other):
+        shared = _shared(one, other)
+        units = [*_same_units(one, other)] if shared else []
+        for code in shared:
             if flows and code in CROSSING:
                 continue
-            for pair in _pairs(code, one, other):
+            for pair in _pairs(code, one, other, units):
                 if not filled(pair.first) or not filled(pair.second) or (code, pair.name) in told:
                     continue
                 values = _counts("I19", pair)
@@ -182,8 +184,10 @@ def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
     """The same identities as data, for the search of the likeliest wrong cell."""
     for one, other in _of_one_year(tables):
         flows = {one.form, other.form} == {POOR_FLOW, NEAR_POOR_FLOW}
-        for code in _shared(one, other):
-            for pair in _pairs(code, one, other):
+        shared = _shared(one, other)
+        units = [*_same_units(one, other)] if shared else []
+        for code in shared:
+            for pair in _pairs(code, one, other, units):
                 if filled(pair.first) and filled(pair.second):
                     rule = "A10" if flows and code in CROSSING else "I19"
                     yield Relation(rule, pair.second, ((pair.first, 1),), pair.name, pair.label)
@@ -224,9 +228,9 @@ def _of_one_year(tables: tuple[Table, ...]) -> Iterator[tuple[Table, Table]]:
                 yield first, second
 
 
-def _pairs(code: str, one: Table, other: Table) -> Iterator[Pair]:
-    """The cells of an indicator in two tables, unit by unit."""
-    for i, k in _same_units(one, other):
+def _pairs(code: str, one: Table, other: Table, units: Iterable[tuple[int, int]]) -> Iterator[Pair]:
+    """The cells of an indicator in two tables, for the units that they share."""
+    for i, k in units:
         first, second = one.figure(i, code), other.figure(k, code)
         line = other.line_of(code)
         if first is not None and second is not None and line is not None:

@@ -23,6 +23,7 @@ _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessi
     r"(?:<v>([^<]++)</v>|<v( ?/|></v)>)?+"
     r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+'
 )
+_BLANKS = pattern(r'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)++')
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
@@ -53,6 +54,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
     """
     if "\r" in text:  # expat would make it a line feed
         return False
+    text = _BLANKS.sub("", text)  # three cells in four hold nothing but a style
     numbers, strings, looks = filler.numbers, filler.strings, _Looks(filler.styles)
     keep = filler.sheet.cells.setdefault
     row, row_digits = 0, ""
@@ -66,13 +68,14 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             if row > MAX_ROW:
                 return False
             continue
-        if not (v_text or f_text or v_empty or inline):  # three cells in four hold nothing but a style
+        if not (v_text or f_text or v_empty or inline):
             continue
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:
             return False
         kind, style, number_format, font, number_kind = looks[attributes]
         value: Decimal | str | None = None
+        formula: str | None = None
         raw = v_text
         if v_text or v_empty:
             tags += 1
@@ -80,6 +83,10 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             tags += 2
         if f_text:
             tags += 1
+            if kind == "n" and v_text and not f_attributes and f_text[0] == ">":
+                value = numbers[v_text]
+                kind = number_kind if value is not None else "n"
+                formula = decode(unescape(f_text[1:])).removeprefix("=") or None
         elif kind == "n":
             if v_text:
                 value = numbers[v_text]
@@ -90,13 +97,13 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             raw = decode(unescape(inline))
             kind, value = "s", raw or None
         if value is not None:
-            cell = _new_cell(Cell, (row, column, kind, value, None, number_format, font, raw))
+            cell = _new_cell(Cell, (row, column, kind, value, formula, number_format, font, raw))
             if keep((row, column), cell) is not cell:
                 filler.replace(cell)
         else:
             content = decode(unescape(inline)) if inline else unescape(v_text) if v_text or v_empty else None
-            formula = unescape(f_text[1:]) if f_text[:1] == ">" else "" if f_text else None
-            filler.add(row, column, kind, style, content, formula, _dictionary(f_attributes))
+            written = unescape(f_text[1:]) if f_text[:1] == ">" else "" if f_text else None
+            filler.add(row, column, kind, style, content, written, _dictionary(f_attributes))
     return tags == text.count("<") - text.count("</")
 
 

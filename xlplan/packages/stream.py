@@ -103,14 +103,14 @@ def scan(part: str, chunks: Iterable[bytes], scanner: Scanner) -> None:
 
 
 def scan_around(
-    part: str, data: bytes, hole: tuple[int, int], scanner: Scanner, read_hole: Callable[[], _Found]
+    part: str, data: bytes, hole: tuple[int, int, int], scanner: Scanner, read_hole: Callable[[], _Found]
 ) -> _Found:
     """Run a scanner over the bytes around a hole, and give what ``read_hole`` makes of those inside.
 
-    In the hole expat only sees that the XML is well-formed, which takes a quarter of the time of events.
-    Raises PackageError.
+    ``hole`` is where it starts and stops, and after how many bytes nothing of interest follows. There and in the hole
+    expat only sees that the XML is well-formed, which takes a quarter of the time of events. Raises PackageError.
     """
-    start, stop = hole
+    start, stop, end = hole
     with _parsing(part, scanner) as parser:
         parser.Parse(data[:start], False)
         handlers = parser.StartElementHandler, parser.EndElementHandler
@@ -119,7 +119,9 @@ def scan_around(
         found = read_hole()
         parser.StartElementHandler, parser.EndElementHandler = handlers
         parser.CharacterDataHandler = scanner.text.append
-        parser.Parse(data[stop:], True)
+        parser.Parse(data[stop:end], False)
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        parser.Parse(data[end:], True)
     return found
 
 

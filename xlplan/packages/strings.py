@@ -148,4 +148,4 @@ def _cut_strings(part: str, data: bytes) -> list[str] | None:
             found = [unescape(item) for item in found]
         return [decode(item) for item in found] if "_x" in text else found
 
-    return scan_around(part, data, (start, stop), reader, cut)
+    return scan_around(part, data, (start, stop, len(data)), reader, cut)

@@ -50,7 +50,9 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     def cut() -> bool:
         return reader.in_rows and cut_rows(data[start:stop].decode(), filler)
 
-    return filler if scan_around(part, data, (start, stop), reader, cut) else None
+    merges = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
+    end = data.find(b">", merges) + 1 if merges > 0 else stop
+    return filler if scan_around(part, data, (start, stop, end), reader, cut) else None
 
 
 def _without_blanks(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlplan.messages import finding
@@ -55,8 +56,7 @@ class Grid:
         if cell is None or cell.value is None:
             return ""
         if isinstance(cell.value, str):
-            text = nfc(cell.value).strip()
-            return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text
+            return _readable(cell.value)
         return self._shown(cell).strip()
 
     def _shown(self, cell: SheetCell) -> str:
@@ -110,14 +110,12 @@ class Grid:
         return self._textual(self.text(row, column), ref, meaning, cell.formula, place)
 
     def _numeric(self, cell: SheetCell, ref: CellRef, meaning: Meaning) -> Cell:
-        from xlplan.packages.workbook import displayed
-
         value = cell.value
         assert isinstance(value, Decimal)
-        places = shown_places(cell.number_format, value)
-        if cell.is_percent and meaning in ("rate", "number"):
+        written, places, percent = _as_shown(str(value), cell.number_format)
+        if percent and meaning in ("rate", "number"):
             value = value * _HUNDRED
-        return Cell(ref, value, "number", displayed(cell), cell.formula, places)
+        return Cell(ref, value, "number", written, cell.formula, places)
 
     def _dated(self, cell: SheetCell, ref: CellRef, meaning: Meaning, place: str) -> Cell:
         """A date where a number belongs: a small number in the format of dates, or what Excel made of ``4.08``."""
@@ -177,6 +175,27 @@ def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:
     if found := likely(written, meaning):
         return {"hint": f"; có lẽ là {in_words(found)}", "hint_en": f"; it is probably {found}"}
     return {"hint": "", "hint_en": ""}
+
+
+@lru_cache(maxsize=4096)
+def _readable(text: str) -> str:
+    """A text as a person reads it: NFC, without white space around it."""
+    text = nfc(text).strip()
+    return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text
+
+
+@lru_cache(maxsize=8192)
+def _as_shown(digits: str, number_format: str) -> tuple[str, int, bool]:
+    """What a person sees of a number, its decimals, and whether it is shown as a percentage (4.1 is not 4.10).
+
+    Small counts and round rates come again and again in a workbook, and in the next one.
+    """
+    from xlplan.packages.cells import Cell as Stored
+    from xlplan.packages.workbook import displayed
+
+    value = Decimal(digits)
+    cell = Stored(1, 1, "n", value, None, number_format)
+    return displayed(cell), shown_places(number_format, value), cell.is_percent
 
 
 def shown_places(number_format: str, value: Decimal) -> int:

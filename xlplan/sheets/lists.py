@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Column, Form
@@ -65,10 +67,11 @@ def read_records(
         columns = {**columns, **years.columns}
         figures += years.columns
     records = []
+    stored = grid.sheet.cells
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         if years and row == years.mark_row:
             continue
-        texts = {code: grid.text_at(row, column) for code, column in columns.items()}
+        texts = {code: grid.text_at(row, column) for code, column in columns.items() if (row, column) in stored}
         texts = {code: text for code, text in texts.items() if text.value}
         if texts:
             meaning, place = reading(texts)
@@ -104,9 +107,10 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     """The row that holds most of a form's headings, and the column of each."""
     wanted = {key(column.heading): column.key for column in form.columns}
     best: tuple[int, dict[str, int]] | None = None
-    for row in sorted({row for row, _ in grid.sheet.cells if row <= HEADER_SEARCH_ROWS}):
+    filled = sorted(place for place in grid.sheet.cells if place[0] <= HEADER_SEARCH_ROWS)
+    for row, places in groupby(filled, itemgetter(0)):
         columns: dict[str, int] = {}
-        for column in range(1, grid.sheet.max_col + 1):
+        for _, column in places:
             if code := wanted.get(_heading(grid, row, column)):
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):

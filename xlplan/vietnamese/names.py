@@ -37,37 +37,57 @@ def same(one: str, other: str) -> bool:
     return rest == other_rest and (not word or not other_word or word == other_word)
 
 
+class _Known:
+    """Names to be found by their spelling, prepared once: every look is into a few of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(dict.fromkeys(names))
+        self._spelt: dict[tuple[str, str], list[str]] = {}
+        for name in self.names:
+            for found in (("clean", clean(name)), ("key", key(name)), ("rest", name_parts(name)[1])):
+                self._spelt.setdefault(found, []).append(name)
+
+    def spelt(self, written: str) -> list[str]:
+        """The names that are spellings of one; several only where nothing tells which is meant."""
+        for how in (("clean", clean(written)), ("key", key(written))):
+            if found := self._spelt.get(how):
+                return found
+        return [name for name in self._spelt.get(("rest", name_parts(written)[1]), ()) if same(name, written)]
+
+
 def match(written: str, names: Iterable[str]) -> Match:
     """The one of the names that a name written elsewhere means."""
-    known = list(dict.fromkeys(names))
-    for found in (
-        [name for name in known if clean(name) == clean(written)],
-        [name for name in known if key(name) == key(written)],
-        [name for name in known if same(name, written)],
-    ):
-        if found and (len(found) == 1 or len({key(name) for name in found}) == 1):
+    return _match(written, _Known(names))
+
+
+def _match(written: str, known: _Known) -> Match:
+    if found := known.spelt(written):
+        if len(found) == 1 or len({key(name) for name in found}) == 1:
             return Match(found[0], "exact")
-        if found:
-            return Match(None, "none", tuple(found[:_CANDIDATES]))
-    likely = [name for name in known if _likely(name, written)]
+        return Match(None, "none", tuple(found[:_CANDIDATES]))
+    likely = [name for name in known.names if _likely(name, written)]
     if len(likely) == 1:
         return Match(likely[0], "likely", tuple(likely))
-    return Match(None, "none", tuple(likely[:_CANDIDATES] or nearest(written, known, _CANDIDATES)))
+    return Match(None, "none", tuple(likely[:_CANDIDATES] or nearest(written, known.names, _CANDIDATES)))
+
+
+def spelt_alike(written: Iterable[str], names: Iterable[str]) -> int:
+    """How many names of one list stand in another, however they are spelt."""
+    known = _Known(names)
+    return sum(bool(known.spelt(name)) for name in dict.fromkeys(written))
 
 
 def match_all(written: Iterable[str], names: Iterable[str]) -> dict[str, Match]:
     """What each name of one list means in another; a likely match is only of what is left over, and never twice."""
-    mine, known = list(dict.fromkeys(written)), list(dict.fromkeys(names))
-    found = {name: match(name, known) for name in mine}
+    mine, known = list(dict.fromkeys(written)), _Known(names)
+    found = {name: _match(name, known) for name in mine if known.spelt(name)}
     taken = {each.name for each in found.values() if each.how == "exact"}
-    rest = [name for name in known if name not in taken]
-    for name, each in found.items():
-        if each.how != "exact":
-            found[name] = match(name, rest)
-    claims = [each.name for each in found.values() if each.how == "likely"]
+    rest = _Known(name for name in known.names if name not in taken)
+    result = {name: each if (each := found.get(name)) and each.how == "exact" else _match(name, rest) for name in mine}
+    claims = [each.name for each in result.values() if each.how == "likely"]
     return {
         name: Match(None, "none", each.candidates) if each.how == "likely" and claims.count(each.name) > 1 else each
-        for name, each in found.items()
+        for name, each in result.items()
     }
 
 
