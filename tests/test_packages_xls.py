@@ -78,7 +78,8 @@ def test_legacy_text_percentages_errors_dates_and_hidden_rows() -> None:
         (Decimal("4.08"), "4,08%"),
         (Decimal("3.84"), "3,84%"),
     ]
-    assert [(n.code, n.ref.address) for n in found.notes] == [("I30", "A1"), ("I03", "F4"), ("I31", "F5"), ("I33", "")]
+    notes = [(n.code, n.ref.address) for n in found.notes]
+    assert notes == [("I30", "A1"), ("I03", "F4"), ("I31", "F5"), ("I24", "B4"), ("I33", "")]
     assert found.notes[1].params["written"] == "#DIV/0!"
 
 

@@ -13,6 +13,7 @@ from xlplan.rates import unit_figures
 from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
+MOST_TABLES = 40  # whose names are held against those of the first
 VILLAGES_NAMED = 5  # a message names so many villages
 
 Typed = tuple[tuple[str, Decimal], ...]
@@ -115,7 +116,7 @@ def _spelt_otherwise(case: Case) -> Iterator[Outcome]:
     from xlplan.vietnamese.names import match_all, spelt_alike
 
     first = {unit.name: unit for unit in _village_units(case.tables[0])}
-    for table in case.tables[1:]:
+    for table in case.tables[1:MOST_TABLES]:
         own = {unit.name: unit for unit in _village_units(table)}
         alike = spelt_alike(own, first)
         if alike * 2 < min(len(own), len(first)) or alike == len(own):

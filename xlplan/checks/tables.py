@@ -21,6 +21,7 @@ from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import name_key
 
 MOST_PLACES = 6
+MOST_TABLES = 40  # of one workbook that are compared with each other; the pairs grow with the square
 POOR_FLOW, NEAR_POOR_FLOW = "dien_bien_ho_ngheo", "dien_bien_ho_can_ngheo"
 CROSSING = (
     "ngheo_thanh_can_ngheo",
@@ -74,6 +75,8 @@ def same_figures(tables: tuple[Table, ...]) -> Iterator[Outcome]:
 
     Of two tables of the plan only what stands at its start is compared: targets may be proposed, assigned, met.
     """
+    if len(tables) > MOST_TABLES:
+        yield not_checked("I19", "too_many_tables", what=str(MOST_TABLES))
     told: set[tuple[str, str]] = set()
     for one, other in _of_one_year(tables):
         flows = {one.form, other.form} == {POOR_FLOW, NEAR_POOR_FLOW}
@@ -218,7 +221,7 @@ def _of_one_year(tables: tuple[Table, ...]) -> Iterator[tuple[Table, Table]]:
     A review without a year goes with the others while these name one year only.
     """
     years = {table.year for table in tables if table.form and table.year}
-    for j, second in enumerate(tables):
+    for j, second in enumerate(tables[:MOST_TABLES]):
         for first in tables[:j]:
             named = {first.year, second.year}
             if bool(first.form) == bool(second.form) and (
