@@ -52,6 +52,13 @@ def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
     }
 
 
+def figures_by_unit(table: Table) -> list[dict[str, Cell]]:
+    """The cells of every unit by indicator code, in the order of ``table.units``."""
+    coded = [(j, line.code) for j, line in enumerate(table.lines) if line.code is not None]
+    get = table.cells.get
+    return [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in range(len(table.units))]
+
+
 def commune_figures(submission: Submission) -> dict[str, Cell]:
     """The commune's figures by code: typed totals of the table, else sums of its villages, else `Hiện trạng`.
 

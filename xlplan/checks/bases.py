@@ -8,6 +8,7 @@ from functools import cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Standard
+from xlplan.checks.relations import printed_rates
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, figures_of, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import NotChecked
@@ -84,9 +85,15 @@ def b09(case: Case) -> Iterator[Outcome]:
 
     ``=F7=ROUND(E7/D7*100,2)`` where E7/P7 would be the share
     """
+    right = {rate.shown.ref for rate in printed_rates(case) if rate.holds}
     for scope in case.scopes:
-        for code in scope.figures:
-            if catalogue.is_rate(code) and (not scope.own_sheet or scope.figures[code].ref.sheet == scope.own_sheet):
+        for code, cell in scope.figures.items():
+            if not catalogue.is_rate(code):
+                continue
+            if cell.ref in right:
+                if not scope.figures.keys().isdisjoint(_poor_wholes(catalogue.count_of(code))):
+                    yield PASSED
+            elif not scope.own_sheet or cell.ref.sheet == scope.own_sheet:
                 yield from _rate_or_share(scope, code)
         if scope.is_commune:
             yield from _only_the_reviewed(case, scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, Scope, plain, term
@@ -48,6 +48,9 @@ MEASURES = (
 TOGETHER = _measures(("ho_da_chieu",))  # only where poor and near-poor are not told apart
 
 
+_DIGITS, _QUARTER = Context(prec=12), Decimal("0.25")  # enough to tell far from near
+
+
 class _Village(NamedTuple):
     scope: Scope
     part: Decimal
@@ -79,10 +82,12 @@ def _village(scope: Scope, measure: Measure) -> _Village | None:
     part, whole = (term(cell, blank_is_zero=True) for cell in cells if cell is not None)
     if part.reason or whole.reason or whole.value < 1 or part.value < 0:
         return None
-    share = part.value / whole.value
+    share = _DIGITS.divide(part.value, whole.value)
     if measure.is_share:
-        return None if share > 1 else _Village(scope, *(part.value, whole.value), share.sqrt(), 1 / (4 * whole.value))
-    return _Village(scope, *(part.value, whole.value), share, SIZE_VARIANCE / whole.value) if part.value else None
+        noise = _DIGITS.divide(_QUARTER, whole.value)
+        return None if share > 1 else _Village(scope, part.value, whole.value, share.sqrt(_DIGITS), noise)
+    noise = _DIGITS.divide(SIZE_VARIANCE, whole.value)
+    return _Village(scope, part.value, whole.value, share, noise) if part.value else None
 
 
 def _median(values: Sequence[Decimal]) -> Decimal:

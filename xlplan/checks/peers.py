@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain, term
 from xlplan.messages import finding
-from xlplan.model import Table, Unit
-from xlplan.rates import unit_figures
+from xlplan.model import Cell, Table, Unit
+from xlplan.rates import figures_by_unit
 from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
@@ -29,8 +29,9 @@ def b06(case: Case) -> Iterator[Outcome]:
         yield not_checked("B06", "no_table")
     for table in case.tables:
         alike: dict[Typed, list[int]] = {}
+        every = figures_by_unit(table)
         for i in table.positions("village"):
-            figures = _typed(table, i)
+            figures = _typed(every[i])
             if len(figures) >= ENOUGH_FIGURES and any(code == catalogue.RATE_BASE for code, _ in figures):
                 alike.setdefault(figures, []).append(i)
         if sum(map(len, alike.values())) > 1 and max(map(len, alike.values())) == 1:
@@ -40,9 +41,9 @@ def b06(case: Case) -> Iterator[Outcome]:
                 yield _copied(case, table, figures, units)
 
 
-def _typed(table: Table, unit: int) -> Typed:
+def _typed(figures: Mapping[str, Cell]) -> Typed:
     """The counts that somebody typed for a village, zeros aside."""
-    cells = [(c, cell) for c, cell in unit_figures(table, unit).items() if not catalogue.is_rate(c)]
+    cells = [(c, cell) for c, cell in figures.items() if not catalogue.is_rate(c)]
     typed = [(code, term(cell, blank_is_zero=True).value) for code, cell in cells if cell.formula is None]
     return tuple((code, value) for code, value in typed if value)
 

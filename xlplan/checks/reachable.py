@@ -15,7 +15,7 @@ from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain
 from xlplan.checks.targets import BASES, DECREASE, END, START, Target, targets, village_of
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record
-from xlplan.rates import PLACES, commune_figures
+from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal, round_half_up
 from xlplan.vietnamese.numbers import rate as ratio
@@ -202,7 +202,7 @@ def a22(case: Case) -> Iterator[Outcome]:
 
     Where the table has the decrease itself, C02 holds both against it. ``=ABS(C6-C5/'Hiện trạng'!D5*100)<=0.01``
     """
-    figures = commune_figures(case.submission)
+    figures = case.commune
     if any((cell := figures.get(code)) is not None and cell.value for code in INFLOWS):
         return
     whole = figures.get(BASE)

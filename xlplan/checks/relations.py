@@ -17,9 +17,10 @@ from xlplan.catalogue.records import AtMost, Equality, HouseholdSize
 from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
 from xlplan.checks.scope import whole as whole_number
 from xlplan.model import Cell, CellRef, Table
-from xlplan.rates import PLACES, commune_figures
+from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
+from xlplan.vietnamese.numbers import round_half_up
 
 MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
@@ -67,6 +68,14 @@ class Ratio(NamedTuple):
     table: Table | None = None
     unit: int = 0
     line: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the printed rate is what the counts give."""
+        value, right = self.shown.value, self.computed
+        if value is None or right is None:
+            return False
+        return value == right or round_half_up(value, self.places) == right
 
     @property
     def place(self) -> str:
@@ -282,7 +291,7 @@ def _printed(table: Table) -> Iterator[Ratio]:
 
 def situation_rates(case: Case) -> Iterator[Ratio]:
     """Rates that somebody typed in `Hiện trạng`."""
-    figures = commune_figures(case.submission)
+    figures = case.commune
     for code, cell in case.submission.situation.items():
         if catalogue.is_rate(code) and cell.value is not None:
             part, whole = figures.get(catalogue.count_of(code)), figures.get(catalogue.base_of(code))

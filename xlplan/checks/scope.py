@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
-from xlplan.rates import commune_figures, unit_figures
+from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -109,9 +109,10 @@ def says_something(cell: Cell) -> bool:
 def table_scopes(table: Table) -> Iterator[Scope]:
     """A scope for each village, group and commune line that is not wholly blank; blank columns are left out."""
     wanted = {table.lines[j].code for j in filled_lines(table)}
+    every = figures_by_unit(table)
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
-        figures = {code: cell for code, cell in unit_figures(table, i).items() if code in wanted}
+        figures = {code: cell for code, cell in every[i].items() if code in wanted}
         if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
@@ -125,11 +126,11 @@ def table_scopes(table: Table) -> Iterator[Scope]:
             )
 
 
-def situation_scope(submission: Submission) -> Scope | None:
+def situation_scope(submission: Submission, commune: Mapping[str, Cell]) -> Scope | None:
     """The commune-level figures of `Hiện trạng`, completed from the table."""
     if not submission.situation:
         return None
-    figures = commune_figures(submission)
+    figures = dict(commune)
     figures.update({c: cell for c, cell in submission.situation.items() if cell.state != "uncomputed"})
     sheet = next(iter(submission.situation.values())).ref.sheet
     return Scope("", figures, {}, blank_is_zero=False, is_commune=True, own_sheet=sheet)
@@ -151,8 +152,13 @@ class Case:
     def scopes(self) -> tuple[Scope, ...]:
         """Every scope: the units of the tables, then the commune-level figures of `Hiện trạng`."""
         found = [scope for table in self.tables for scope in table_scopes(table)]
-        situation = situation_scope(self.submission)
+        situation = situation_scope(self.submission, self.commune)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def commune(self) -> Mapping[str, Cell]:
+        """The commune's figures by code (:func:`xlplan.rates.commune_figures`)."""
+        return commune_figures(self.submission)
 
     @cached_property
     def last_year(self) -> LastYear | None:

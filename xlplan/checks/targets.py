@@ -11,7 +11,7 @@ from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Unit
-from xlplan.rates import PLACES, commune_figures
+from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import clean, key
@@ -232,7 +232,7 @@ def c02(case: Case) -> Iterator[Outcome]:
 
     ``=ROUND(H19/C19*100,2)=C5``
     """
-    figures = commune_figures(case.submission)
+    figures = case.commune
     for target in targets(case.submission):
         if target.sign in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
@@ -282,7 +282,7 @@ def c04(case: Case) -> Iterator[Outcome]:
 
     “> 0,62 %” holds for 29 / 2.725 = 1,06 % and fails for 6 / 2.725 = 0,22 %. ``=C20/C7*100>0.62``
     """
-    figures = commune_figures(case.submission)
+    figures = case.commune
     for target in targets(case.submission):
         if target.sign not in ORDERED or not target.code or village_of(case.submission, target.record):
             continue
@@ -354,7 +354,7 @@ def _verdicts(
 
 def beyond_the_start(case: Case) -> Iterator[Outcome]:
     """A12 for plans without a table: the decrease aimed at is no more than what is there. ``=C5<=Hiện trạng!D8``."""
-    figures = commune_figures(case.submission)
+    figures = case.commune
     for target in targets(case.submission):
         code = target.code
         if target.is_rate or not code.startswith(DECREASE) or code in figures or target.sign not in (*EXACT, "≥", ">"):

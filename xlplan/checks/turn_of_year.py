@@ -199,7 +199,7 @@ def _other_standard(case: Case, last: LastYear, found: list[Outcome]) -> Iterato
     if not different:
         yield from found
         return
-    whole = {cell.ref for cell in commune_figures(case.submission).values()}
+    whole = {cell.ref for cell in case.commune.values()}
     shown = next((item for item in different if item.ref in whole), different[0])
     yield shown._replace(
         severity="info",

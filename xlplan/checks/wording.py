@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -13,7 +13,7 @@ from xlplan.checks.fields import has_figures
 from xlplan.checks.scope import PASSED, Case, Outcome, not_checked
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Submission, Table, Text
-from xlplan.rates import commune_figures, rate_of, village_figures
+from xlplan.rates import rate_of
 from xlplan.vietnamese.numbers import format_count, format_rate
 from xlplan.vietnamese.text import clean
 
@@ -64,10 +64,10 @@ class _Mention:
 
 def c14(case: Case) -> Iterator[Outcome]:
     """What a sentence calls a number is what it counts (Phước Long words all its households as poor ones)."""
-    figures = commune_figures(case.submission)
+    figures = case.commune
     if not figures:
         return
-    literals = _unique_figures(case.submission, figures)
+    literals = _unique_figures(case, figures)
     for text in prose.prose(case.submission):
         written, mentions = _mentions(text.value, figures, literals)
         small = prose.lower(written) if mentions else ""
@@ -75,7 +75,7 @@ def c14(case: Case) -> Iterator[Outcome]:
             yield _worded(text, written, small, mention) or PASSED
 
 
-def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[str, str]:
+def _unique_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
     """Codes by figure, for figures of the commune that no other indicator and no village has."""
     counts: dict[Decimal, list[str]] = {}
     for code, cell in figures.items():
@@ -83,7 +83,7 @@ def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[st
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
-    of_villages = {cell.value for village in village_figures(submission).values() for cell in village.values()}
+    of_villages = {cell.value for s in case.scopes if s.is_village for cell in s.figures.values()}
     return {
         format_count(int(value)): codes[0]
         for value, codes in counts.items()
@@ -91,7 +91,7 @@ def _unique_figures(submission: Submission, figures: dict[str, Cell]) -> dict[st
     }
 
 
-def _mentions(text: str, figures: dict[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
+def _mentions(text: str, figures: Mapping[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
     """A text with marks and gaps for its placeholders, and its known figures."""
     head, *pieces = text.split("{{")
     found = []
@@ -126,7 +126,7 @@ def _is_date(before: str, digits: str) -> bool:
     return len(digits) <= _YEAR_DIGITS and prose.lower(before[-12:]).rstrip().endswith(_YEAR_BEFORE)
 
 
-def _shown(code: str, figures: dict[str, Cell]) -> str:
+def _shown(code: str, figures: Mapping[str, Cell]) -> str:
     """A placeholder's figure as the plan prints it, empty where the workbook has none."""
     if catalogue.is_rate(code):
         rate = rate_of(code, figures)

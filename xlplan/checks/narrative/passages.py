@@ -12,7 +12,7 @@ from xlplan.checks.figures import figure_of, village_figures, village_names
 from xlplan.checks.narrative.claims import Claim, Context, claims, places_of
 from xlplan.checks.scope import Case
 from xlplan.model import Cell, CellRef, Record, Submission, Text
-from xlplan.rates import PLACES, commune_figures
+from xlplan.rates import PLACES
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal
 from xlplan.vietnamese.text import clean, key, name_key
@@ -49,7 +49,7 @@ class Workbook:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.submission = case.submission
-        self.commune: Mapping[str, Cell] = commune_figures(case.submission)
+        self.commune: Mapping[str, Cell] = case.commune
         self.read: dict[CellRef, Passage] = {}
         self.villages: dict[str, Mapping[str, Cell] | None] = {}
         names: list[str] = []
