@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain, term
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import Cell, Table, Unit
 from xlplan.rates import figures_by_unit
@@ -43,9 +43,10 @@ def b06(case: Case) -> Iterator[Outcome]:
 
 def _typed(figures: Mapping[str, Cell]) -> Typed:
     """The counts that somebody typed for a village, zeros aside."""
-    cells = [(c, cell) for c, cell in figures.items() if not catalogue.is_rate(c)]
-    typed = [(code, term(cell, blank_is_zero=True).value) for code, cell in cells if cell.formula is None]
-    return tuple((code, value) for code, value in typed if value)
+    typed = [(c, cell) for c, cell in figures.items() if cell.formula is None and not catalogue.is_rate(c)]
+    return tuple(
+        (code, value) for code, cell in typed if (value := whole(cell) or term(cell, blank_is_zero=True).value)
+    )
 
 
 def _copied(case: Case, table: Table, figures: Typed, units: list[int]) -> Outcome:

@@ -8,7 +8,7 @@ at its ``total`` (``shown``, the first of ``parts``) and has the other cells as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from xlplan.model import Cell, CellRef, Table
 from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
-from xlplan.vietnamese.numbers import round_half_up
+from xlplan.vietnamese.numbers import rate_of_counts, round_half_up
 
 MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
@@ -88,7 +88,7 @@ class Ratio(NamedTuple):
 def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
     """The rate of two counts, and whether its base is nothing."""
     if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
-        return ratio(top, bottom, places), False
+        return rate_of_counts(int(top), int(bottom), places) if top >= 0 < bottom else ratio(top, bottom, places), False
     base = None if whole is None else term(whole, blank_is_zero=True)
     if base is None or base.reason:
         return None, False
@@ -195,10 +195,32 @@ def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> 
 
 def equalities(case: Case, rule: str) -> Iterator[Relation]:
     """The identities of one rule between the figures of a unit (data: catalogue identities)."""
+    for identity, scope in _equalities_of(case, rule):
+        yield _equality(identity, scope)
+
+
+def doubtful_equalities(case: Case, rule: str) -> Iterator[Relation | None]:
+    """The same identities, ``None`` for each that plainly holds."""
+    for identity, scope in _equalities_of(case, rule):
+        yield None if _plainly_equal(identity, scope.counts, scope.figures) else _equality(identity, scope)
+
+
+def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: Mapping[str, Cell]) -> bool:
+    """Whether an identity holds among whole numbers; one with columns that may be blank needs a closer look."""
+    if identity.total not in counts or any(code in figures for code in (*identity.optional, *identity.open)):
+        return False
+    try:
+        value = sum(map(counts.__getitem__, identity.plus)) - sum(map(counts.__getitem__, identity.minus))
+    except KeyError:
+        return False
+    return value == counts[identity.total]
+
+
+def _equalities_of(case: Case, rule: str) -> Iterator[tuple[Equality, Scope]]:
     for scope in case.scopes:
         for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
             if scope.concerns(needed):
-                yield _equality(identity, scope)
+                yield identity, scope
 
 
 @lru_cache(maxsize=1024)
@@ -236,11 +258,28 @@ def _equality(identity: Equality, scope: Scope) -> Relation:
 
 def bounds(case: Case, rule: str) -> Iterator[Bound]:
     """The part-whole bounds of one rule (data: catalogue ``part_of`` lists and identities)."""
+    for bound, scope in _bounds_of(case, rule):
+        yield _bound(bound, scope)
+
+
+def doubtful_bounds(case: Case, rule: str) -> Iterator[Bound | None]:
+    """The same bounds, ``None`` for each that plainly holds."""
+    for bound, scope in _bounds_of(case, rule):
+        counts = scope.counts
+        values = [counts[code] for code in bound.parts if code in counts]
+        plainly = len(values) == len(bound.parts) and bound.whole in counts and sum(values) <= counts[bound.whole]
+        yield None if plainly else _bound(bound, scope)
+
+
+def _bounds_of(case: Case, rule: str) -> Iterator[tuple[AtMost, Scope]]:
     for scope in case.scopes:
-        figures = scope.figures
-        for bound, needed in _bounds_among(rule, frozenset(figures)):
+        for bound, needed in _bounds_among(rule, frozenset(scope.figures)):
             if scope.concerns(needed):
-                yield Bound(bound, tuple(map(figures.__getitem__, bound.parts)), figures[bound.whole], scope)
+                yield bound, scope
+
+
+def _bound(bound: AtMost, scope: Scope) -> Bound:
+    return Bound(bound, tuple(map(scope.figures.__getitem__, bound.parts)), scope.figures[bound.whole], scope)
 
 
 @lru_cache(maxsize=1024)

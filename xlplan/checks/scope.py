@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
-from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Table
+from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table
 from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
 
@@ -33,7 +33,8 @@ class Scope(NamedTuple):
 
     ``blank_is_zero`` holds in a table, where an empty cell beside filled ones means none; in `Hiện trạng` an
     empty cell is a figure that nobody gave. ``own_sheet`` is set where only identities that touch typed cells
-    of that sheet are of interest (the rest is checked in the table). ``form`` is the table's review form.
+    of that sheet are of interest (the rest is checked in the table). ``counts`` are the figures that are whole numbers,
+    nearly all there are: an identity among them is told at once. ``form`` is the table's review form.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Scope(NamedTuple):
     own_sheet: str = ""
     is_village: bool = False
     form: str = ""
+    counts: Mapping[str, Decimal] = NOTHING
 
     def place(self, code: str) -> str:
         """Village and indicator, for the message."""
@@ -122,8 +124,13 @@ def table_scopes(table: Table) -> Iterator[Scope]:
                 blank_is_zero=True,
                 is_commune=unit.kind == "commune",
                 is_village=unit.kind == "village",
+                counts=_counts(figures),
                 form=table.form,
             )
+
+
+def _counts(figures: Mapping[str, Cell]) -> dict[str, Decimal]:
+    return {code: value for code, cell in figures.items() if (value := whole(cell)) is not None}
 
 
 def situation_scope(submission: Submission, commune: Mapping[str, Cell]) -> Scope | None:
@@ -133,7 +140,7 @@ def situation_scope(submission: Submission, commune: Mapping[str, Cell]) -> Scop
     figures = dict(commune)
     figures.update({c: cell for c, cell in submission.situation.items() if cell.state != "uncomputed"})
     sheet = next(iter(submission.situation.values())).ref.sheet
-    return Scope("", figures, {}, blank_is_zero=False, is_commune=True, own_sheet=sheet)
+    return Scope("", figures, {}, blank_is_zero=False, is_commune=True, own_sheet=sheet, counts=_counts(figures))
 
 
 class Case:
@@ -208,7 +215,8 @@ def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> l
         return None
     if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
         return None
-    values = [value for code in codes if (value := whole(figures[code])) is not None]
+    counts = scope.counts
+    values = [counts[code] for code in codes if code in counts]
     if len(values) == len(codes):
         return values
     terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]

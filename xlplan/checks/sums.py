@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.checks.relations import Relation, group_sums, village_sums
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, signed, term
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain, signed, term, whole
 from xlplan.messages import finding
 
 
@@ -35,6 +35,10 @@ def a03(case: Case) -> Iterator[Outcome]:
 def _judge(case: Case, relation: Relation) -> Iterator[Outcome]:
     """Compares one total with the sum of its members."""
     rule, stated = relation.rule, relation.total
+    values = [value for cell, _ in relation.terms if (value := whole(cell)) is not None]
+    if values and len(values) == len(relation.terms) and sum(values) == whole(stated):
+        yield PASSED
+        return
     if not filled(stated):
         yield not_checked(rule, "blank", stated.ref)
         return

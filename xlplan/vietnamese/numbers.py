@@ -251,6 +251,12 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return _half_up(*value.as_integer_ratio(), places)
 
 
+def rate_of_counts(part: int, whole: int, places: int) -> Decimal:
+    """Return part / whole × 100 half up, for counts of at least 0 and 1: the short way of `rate`."""
+    units = (200 * 10**places * part + whole) // (2 * whole)
+    return Decimal(units).scaleb(-places) if units < _SHORT else _half_up(100 * part, whole, places)
+
+
 def rate(part: int | Decimal, whole: int | Decimal, places: int = 2) -> Decimal | None:
     """Return part / whole × 100 in per cent, half up to so many decimals; None when whole is 0.
 
