@@ -8,7 +8,7 @@ from functools import cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import Standard
-from xlplan.checks.relations import printed_rates
+from xlplan.checks.relations import rates_that_hold
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, figures_of, not_checked, plain, term, whole
 from xlplan.messages import finding
 from xlplan.model import NotChecked
@@ -85,7 +85,7 @@ def b09(case: Case) -> Iterator[Outcome]:
 
     ``=F7=ROUND(E7/D7*100,2)`` where E7/P7 would be the share
     """
-    right = {rate.shown.ref for rate in printed_rates(case) if rate.holds}
+    right = rates_that_hold(case)
     for scope in case.scopes:
         for code, cell in scope.figures.items():
             if not catalogue.is_rate(code):

@@ -115,6 +115,9 @@ class _Line:
             skips = entry.form is not None and entry.form.skips_subtotals
             whole: Counter[int] = Counter()
             for member, times in found.items():
+                if member in self.leaves:  # a village, nearly always
+                    whole[member] += times
+                    continue
                 if skips and self._is_subtotal(member):
                     continue
                 for village, inside in self.expanded(member, (*trail, unit)).items():

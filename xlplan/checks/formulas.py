@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from xlplan.checks.relations import rates_that_hold
 from xlplan.checks.scope import PASSED, Case, Outcome, not_checked, plain
 from xlplan.messages import finding
-from xlplan.model import Cell, Finding
+from xlplan.model import Cell, CellRef, Finding
 
 if TYPE_CHECKING:
     from xlplan.checks.formula_tables import Entry, Formulas, TableFormulas
@@ -117,8 +118,8 @@ def _every(case: Case) -> Iterator[tuple[Cell, str]]:
 # ---- F04 ------------------------------------------------------------------------------------------------------
 
 
-def _stale(table: TableFormulas, _: Case) -> Iterator[Finding]:
-    found = [*_stale_cells(table)]
+def _stale(table: TableFormulas, case: Case) -> Iterator[Finding]:
+    found = [*_stale_cells(table, rates_that_hold(case))]
     if found:
         from xlplan.checks.formula_sums import all_circles
 
@@ -126,11 +127,13 @@ def _stale(table: TableFormulas, _: Case) -> Iterator[Finding]:
         yield from (item for item in found if item.ref not in in_circles)
 
 
-def _stale_cells(table: TableFormulas) -> Iterator[Finding]:
+def _stale_cells(table: TableFormulas, right: frozenset[CellRef]) -> Iterator[Finding]:
+    """Rates of their own unit that the counts give are passed over: F03 sees whether they take those counts."""
     from xlplan.formulas.results import UnknownError
 
     for entry in table.entries.values():
-        if entry.cell.value is None or table.is_plainly_right(entry):
+        cell = entry.cell
+        if cell.value is None or (entry.own is not None and cell.ref in right) or table.is_plainly_right(entry):
             continue
         try:
             found = table.recomputed(entry)

@@ -6,6 +6,7 @@ No regular expressions where a search for a word does: most workbooks hold none 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from xlplan.model import Record, Submission, Text
 
@@ -57,6 +58,7 @@ def without_codes(text: str, own_name: str) -> str:
     return "".join(result)
 
 
+@lru_cache(maxsize=1024)  # every rule on words asks for the same texts
 def lower(text: str) -> str:
     """The text in small letters, of the same length, so that places in it are places in the text."""
     small = text.lower()

@@ -328,6 +328,13 @@ def _printed(table: Table) -> Iterator[Ratio]:
             yield Ratio("A04", cell, count, base, places, *computed(count, base, places), "", table, i, j)
 
 
+def rates_that_hold(case: Case) -> frozenset[CellRef]:
+    """The cells of the printed rates that their counts give."""
+    if case.right_rates is None:
+        case.right_rates = frozenset(rate.shown.ref for rate in printed_rates(case) if rate.holds)
+    return case.right_rates
+
+
 def situation_rates(case: Case) -> Iterator[Ratio]:
     """Rates that somebody typed in `Hiện trạng`."""
     figures = case.commune

@@ -154,6 +154,7 @@ class Case:
         self.previous = previous
         self.tables = submission.tables
         self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
+        self.right_rates: frozenset[CellRef] | None = None  # where those stand that hold, once they were asked for
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:

@@ -23,7 +23,6 @@ _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessi
     r"(?:<v>([^<]++)</v>|<v( ?/|></v)>)?+"
     r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+'
 )
-_BLANKS = pattern(r'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)++')
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
@@ -54,7 +53,6 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
     """
     if "\r" in text:  # expat would make it a line feed
         return False
-    text = _BLANKS.sub("", text)  # three cells in four hold nothing but a style
     numbers, strings, looks = filler.numbers, filler.strings, _Looks(filler.styles)
     keep = filler.sheet.cells.setdefault
     row, row_digits = 0, ""
@@ -68,7 +66,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             if row > MAX_ROW:
                 return False
             continue
-        if not (v_text or f_text or v_empty or inline):
+        if not (v_text or f_text or v_empty or inline):  # half the cells hold nothing but a style
             continue
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:

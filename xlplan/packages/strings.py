@@ -38,7 +38,12 @@ def decode(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Text of well-formed XML without a DTD, its entities replaced."""
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        return _ENTITY.sub(_character, text)
+    plain = text.replace("&quot;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&apos;", "'")
+    return plain.replace("&amp;", "&")
 
 
 def _character(match: re.Match[str]) -> str:
