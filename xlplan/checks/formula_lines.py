@@ -67,17 +67,14 @@ def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
     kinds = [unit.kind for unit in formulas.table.units]
     counts: dict[int, Counter[Pattern]] = {}
     models: dict[tuple[int, Pattern], Entry] = {}
-    seen: dict[tuple[int, int], Pattern | None] = {}  # most formulas of a line are one and the same object
+    seen: dict[tuple[int, int], list[Entry]] = {}  # most formulas of a line are one and the same object
     for entry in formulas.entries.values():
-        if entry.own is None or kinds[entry.unit] not in FIGURES:
-            continue
-        same = (entry.line, id(entry.formula))
-        if same not in seen:
-            seen[same] = pattern_of(entry)
-        pattern = seen[same]
-        if pattern is not None:
-            counts.setdefault(entry.line, Counter())[pattern] += 1
-            models.setdefault((entry.line, pattern), entry)
+        if entry.own is not None and kinds[entry.unit] in FIGURES:
+            seen.setdefault((entry.line, id(entry.formula)), []).append(entry)
+    for (line, _), entries in seen.items():
+        if (pattern := pattern_of(entries[0])) is not None:
+            counts.setdefault(line, Counter())[pattern] += len(entries)
+            models.setdefault((line, pattern), entries[0])
     found: dict[int, _Habit] = {}
     for line, patterns in counts.items():
         pattern, count = patterns.most_common(1)[0]
@@ -225,9 +222,14 @@ def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
     """F03: rates on another base, formulas that take another row or column than their own."""
     habits = _habits(formulas)
     known: dict[tuple[int, int], tuple[str, str] | None] = {}
+    right: set[tuple[int, int]] = set()  # what is right in one row of a line is right in all that repeat it
     for entry in formulas.entries.values():
         if entry.own is not None:
+            if (same := (entry.line, id(entry.formula))) in right:
+                continue
             fault = _of_own(formulas, entry, habits, known)
+            if fault is None:
+                right.add(same)
         elif entry.form is not None:
             fault = _of_others(formulas, entry, habits)
         else:

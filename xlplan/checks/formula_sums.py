@@ -251,8 +251,11 @@ def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
     """The cells of each circle, in their order."""
     done: set[tuple[int, int]] = set()
     found = []
+    computed = {line for _, line in formulas.entries}
     for start, entry in formulas.entries.items():
-        if entry.own is not None and formulas.entries.keys().isdisjoint(_taken(entry)):
+        if entry.own is not None and (
+            computed.isdisjoint(entry.own) or formulas.entries.keys().isdisjoint(_taken(entry))
+        ):
             continue
         if circle := _circle(formulas, start, done):
             found.append(circle)
