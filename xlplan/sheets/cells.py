@@ -112,7 +112,7 @@ class Grid:
     def _numeric(self, cell: SheetCell, ref: CellRef, meaning: Meaning) -> Cell:
         value = cell.value
         assert isinstance(value, Decimal)
-        written, places, percent = _as_shown(str(value), cell.number_format)
+        written, places, percent = as_shown(str(value), cell.number_format)
         if percent and meaning in ("rate", "number"):
             value = value * _HUNDRED
         return Cell(ref, value, "number", written, cell.formula, places)
@@ -185,7 +185,7 @@ def _readable(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _as_shown(digits: str, number_format: str) -> tuple[str, int, bool]:
+def as_shown(digits: str, number_format: str) -> tuple[str, int, bool]:
     """What a person sees of a number, its decimals, and whether it is shown as a percentage (4.1 is not 4.10).
 
     Small counts and round rates come again and again in a workbook, and in the next one.

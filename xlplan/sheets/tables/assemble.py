@@ -9,7 +9,7 @@ from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Line, Orientation, Severity, Table, Text
 from xlplan.patterns import pattern
 from xlplan.sheets import labels
-from xlplan.sheets.cells import Meaning
+from xlplan.sheets.cells import Meaning, as_shown
 from xlplan.sheets.labels import Years
 from xlplan.sheets.tables.groups import arrange
 from xlplan.sheets.tables.levels import Entry
@@ -152,10 +152,16 @@ def _cells(
             if kind == "n" and number_format == "General" and len(raw) < DIGITS and raw.isdecimal():
                 ref = _new(CellRef, (name, row, column))
                 found[i, j] = _new(Cell, (ref, value, "number", raw, formula, 0))
-            else:
-                line = lines[j]
-                where = f"{entry.name} – {line.label}"
-                found[i, j] = grid.number(row, column, _meaning(line), where, noted=line.code is not None)
+                continue
+            if kind == "n" and value is not None:
+                written, shown, percent = as_shown(str(value), number_format)
+                if not percent:
+                    ref = _new(CellRef, (name, row, column))
+                    found[i, j] = _new(Cell, (ref, value, "number", written, formula, shown))
+                    continue
+            line = lines[j]
+            where = f"{entry.name} – {line.label}"
+            found[i, j] = grid.number(row, column, _meaning(line), where, noted=line.code is not None)
     return found
 
 
