@@ -12,6 +12,7 @@ from xlplan.model import Finding, Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
 
+NO_FIGURES = "nothing"  # the reason of a rule that had nothing to compare
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -59,12 +60,12 @@ def _answer(item: Finding, texts: Texts) -> str:
 
 
 def _not_checked_lines(report: Report, texts: Texts) -> list[str]:
-    """What was not checked, the rules of one reason together."""
+    """What was not checked, the rules of one reason together; last those about figures that the workbook lacks."""
     grouped: dict[str, list[str]] = {}
-    for item in report.not_checked:
+    for item in sorted(report.not_checked, key=lambda item: item.reason == NO_FIGURES):
         grouped.setdefault(reason(item, texts.lang), []).append(item.code)
     head = click.style(texts("CHƯA KIỂM TRA", "NOT CHECKED"), dim=True)
-    return [f"  {head}  {', '.join(codes)}: {why}" for why, codes in grouped.items()]
+    return [f"  {head}  {why} ({', '.join(codes)})" for why, codes in grouped.items()]
 
 
 def _headline(file: str, report: Report) -> str:
@@ -76,7 +77,8 @@ def _headline(file: str, report: Report) -> str:
 def counts(report: Report, texts: Texts) -> str:
     """How many findings there are of each level."""
     number = {s: sum(f.severity == s for f in report.findings) for s in ("error", "warning", "info")}
-    unchecked = len({item.code for item in report.not_checked})
+    without = {item.code for item in report.not_checked if item.reason == NO_FIGURES}
+    unchecked = len({item.code for item in report.not_checked} - without)
     if report.findings:
         answered = sum(f.severity == "warning" and bool(f.explanation) for f in report.findings)
         aside = texts(f" ({answered} đã giải trình)", f" ({answered} explained)") if answered else ""
@@ -84,10 +86,15 @@ def counts(report: Report, texts: Texts) -> str:
             f"{number['error']} lỗi, {number['warning']} chỗ cần xem{aside}, {number['info']} ghi chú",
             f"{number['error']} errors, {number['warning']} warnings{aside}, {number['info']} notes",
         )
-    elif unchecked == len(RULES):
+    elif len({item.code for item in report.not_checked}) == len(RULES):
         return texts("Chưa có số liệu nào để kiểm tra.", "There are no figures to check yet.")
     else:
         found = texts("Không thấy sai sót", "Nothing wrong was found")
-    if not unchecked:
-        return f"{found}."
-    return found + texts(f"; {unchecked} quy tắc chưa kiểm tra được.", f"; {unchecked} rules were not checked.")
+    if unchecked:
+        found += texts(f"; {unchecked} quy tắc chưa kiểm tra được", f"; {unchecked} rules were not checked")
+    if without:
+        found += texts(
+            f"; {len(without)} quy tắc về số liệu mà sổ này không có",
+            f"; {len(without)} rules are about figures that this workbook does not have",
+        )
+    return f"{found}."

@@ -79,6 +79,7 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     period = parse_period(fields["ky"].value) if "ky" in fields else None
     if "ky" in fields and period is None:
         notes.append(finding("I11", fields["ky"].ref, written=fields["ky"].value))
+    fields = _as_listed(fields)
     notes += _not_in_list(fields)
     years = years_of(period) or _years_in_titles(grids)
     tables = _tables(grids, known, years)
@@ -124,13 +125,23 @@ def _about_the_sheet(grid: Grid, tables: tuple[Table, ...]) -> list[Finding]:
     return notes
 
 
+def _as_listed(fields: dict[str, Text]) -> dict[str, Text]:
+    """The fields, words of closed lists as the list writes them: ``Bản điện tử``, ``tm`` and ``Xã`` are right too."""
+    found = dict(fields)
+    for code in CLOSED_FIELDS:
+        if text := fields.get(code):
+            words = {key(word): word for word in catalogue.lists()[catalogue.fields()[code].list]}
+            found[code] = text._replace(value=words.get(key(text.value), text.value))
+    return found
+
+
 def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
     """Fields whose value decides something and is not one of the words that the program knows."""
     notes = []
     for code in CLOSED_FIELDS:
         text, choices = fields.get(code), catalogue.lists()[catalogue.fields()[code].list]
         if text and text.value and text.value not in choices:
-            notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices)))
+            notes.append(finding("I16", text.ref, written=text.value, choices="; ".join(choices).removesuffix(".")))
     return notes
 
 
