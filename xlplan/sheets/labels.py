@@ -176,7 +176,7 @@ def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
             when, what = (parent, leaf) if _WHEN.match(parent) else (leaf, parent)
             if _WHEN.match(when) and (found := index.get(f"{what} {when}")):  # Đầu kỳ over Hộ nghèo, or under it
                 return found
-        if keys[-1] in GENERIC and any(parent in index for parent in keys[:-1]):
+        if keys[-1] in GENERIC and any(parent in index or "nghèo" in parent.split() for parent in keys[:-1]):
             return None  # the persons of poor households are not the persons of the commune
     return index.get(keys[-1])
 

@@ -22,6 +22,23 @@ ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the
 TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
 _TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|biến động|kết quả|rà soát|thiếu hụt")
+_STARTS = {
+    key(text): f"{group} đầu kỳ"
+    for group, texts in {
+        "Hộ nghèo": ("Hộ nghèo", "Số hộ nghèo", "Nghèo"),
+        "Hộ cận nghèo": ("Hộ cận nghèo", "Số hộ cận nghèo", "Cận nghèo"),
+        "Tỷ lệ hộ nghèo": ("Tỷ lệ hộ nghèo", "Tỷ lệ hộ nghèo (%)"),
+        "Tỷ lệ hộ cận nghèo": ("Tỷ lệ hộ cận nghèo", "Tỷ lệ hộ cận nghèo (%)"),
+    }.items()
+    for text in texts
+}
+_TIMED = frozenset(
+    f"{prefix}{group}_{time}"
+    for prefix in ("", "ty_le_", "giam_")
+    for group in ("ho_ngheo", "ho_can_ngheo", "ho_da_chieu")
+    for time in ("dau_ky", "cuoi_ky")
+)
+MOST_LEVELS = 2  # of a heading without a time: the group and how it is counted
 DIGITS = 10  # so many digits of a whole number are shown as they are
 _new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
 
@@ -78,7 +95,19 @@ def _codes(lines: Sequence[Line], title: Text | None, years: Years | None) -> li
         if only_poor and code is not None and key(line.path[0]) == "số lượng":
             code = None  # “Số lượng” under “… hộ nghèo” may be the poor as well as all
         found.append(line._replace(code=code))
-    return found
+    return _without_time(found, years)
+
+
+def _without_time(lines: list[Line], years: Years | None) -> list[Line]:
+    """Headings such as “Hộ nghèo” that name no time: the start, where the table has no figures of another time."""
+    if any(line.code in _TIMED for line in lines):
+        return lines
+    return [
+        line._replace(code=labels.code_of((start, *line.path[1:]), years))
+        if line.code is None and len(line.path) <= MOST_LEVELS and (start := _STARTS.get(key(line.path[0])))
+        else line
+        for line in lines
+    ]
 
 
 def _without_doubles(view: View, lines: list[Line]) -> list[Line]:

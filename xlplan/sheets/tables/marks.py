@@ -20,6 +20,9 @@ _IN_HEADING = pattern(
 )
 
 
+ENOUGH = 3  # numbers that rise, after a letter, by no chance
+
+
 class Mark(NamedTuple):
     """A letter or number under a heading, and what is printed after its equals sign."""
 
@@ -40,7 +43,8 @@ def mark_of(text: str) -> Mark | None:
 def marks_of(texts: dict[int, str]) -> dict[int, Mark] | None:
     """The marks of a row by column, ``None`` where the row is no row of marks.
 
-    All must be marks and their numbers run 1, 2, 3 …, which data hardly ever do: a village has a name.
+    All must be marks and their numbers run 1, 2, 3 …, which data hardly ever do: a village has a name. After a
+    letter (``A B 1 2 4 6``) numbers may be missing, with the columns that somebody took out.
     """
     found: dict[int, Mark] = {}
     for column, text in texts.items():
@@ -53,7 +57,10 @@ def marks_of(texts: dict[int, str]) -> dict[int, Mark] | None:
         return None
     found = _one_for_i(found)
     numbers = [int(mark.mark) for mark in found.values() if mark.mark.isdecimal()]
-    if not numbers or numbers[0] > 2 or any(b - a != 1 for a, b in pairwise(numbers)):
+    lettered = next(iter(found.values())).mark in ("A", "B", "C") and len(numbers) > ENOUGH
+    steps = [b - a for a, b in pairwise(numbers)]
+    runs = min(steps, default=1) > 0 if lettered else all(step == 1 for step in steps)
+    if not numbers or numbers[0] > 2 or not runs:
         return None
     return found
 

@@ -138,12 +138,16 @@ def _entries(view: View, layout: Layout, rows: Sequence[int]) -> tuple[list[Entr
     """The rows that are villages, groups or totals, and the measures of each of their lines."""
     found: list[Entry] = []
     slots: dict[str, tuple[int, str]] = {}
+    last = 0  # row with figures, looked for when a note is met
     for row in rows:
         if _is_repeated_heading(view, layout, row):
             continue
         entry = _entry(view, layout, row)
         if (entry is None or not entry.figures) and _begins_notes(view, layout, row):
-            break
+            last = last or _last_with_figures(view, layout, rows)
+            if row > last:
+                break
+            continue  # a note among the villages
         family, text = _measure(view, layout, row, entry)
         if family and found and _continues(entry, found[-1], slots.get(family)):
             before = found[-1]
@@ -157,7 +161,14 @@ def _entries(view: View, layout: Layout, rows: Sequence[int]) -> tuple[list[Entr
             slot = slots.setdefault(family, (0, text))
             entry = entry._replace(places={slot[0]: row})
         found.append(entry)
-    return _without_tail(found), list(slots.values())
+    return _without_tail(_without_remarks(found)), list(slots.values())
+
+
+def _last_with_figures(view: View, layout: Layout, rows: Sequence[int]) -> int:
+    """The last row of a table that holds numbers under two of its headings (or its only one)."""
+    enough = min(2, len(layout.lines))
+    columns = [line.at for line in layout.lines]
+    return next((r for r in reversed(rows) if sum(view.grid.is_number(r, c) for c in columns) >= enough), 1)
 
 
 def _measure(view: View, layout: Layout, row: int, entry: Entry | None) -> tuple[str, str]:
@@ -244,6 +255,20 @@ def _begins_notes(view: View, layout: Layout, row: int) -> bool:
     if any(view.grid.is_number(row, column) for column in columns if column > layout.name):
         return False
     return any(_END.match(key(view.grid.text(row, column))) for column in columns)
+
+
+def _without_remarks(found: list[Entry]) -> list[Entry]:
+    """Leaves out texts without number or figures right above a total: a remark, for a group would have members."""
+    after: list[Entry | None] = [*found[1:], None] if found else []
+    return [
+        entry
+        for entry, following in zip(found, after, strict=True)
+        if entry.figures
+        or entry.number
+        or following is None
+        or not following.figures
+        or labels.unit_kind(following.name) == "village"
+    ]
 
 
 def _without_tail(found: list[Entry]) -> list[Entry]:
