@@ -67,3 +67,20 @@ def goes_on(found: list[Token], at: int) -> bool:
         if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):
             return False
     return False
+
+
+def is_bound(found: list[Token], at: int) -> bool:
+    """Whether a word makes the number behind it a bound: “trên 5%”, “giảm trên 10 hộ”."""
+    return found[at].value == "trên" and at + 1 < len(found) and found[at + 1].kind == "number"
+
+
+def leads_to_rate(found: list[Token], at: int) -> bool:
+    """Whether a semicolon goes on with the rate of the count before it: “hộ nghèo: 63 hộ; tỷ lệ: 4,08%”."""
+    kinds = [token.kind for token in found[at + 1 : at + 5] if token.kind != "is"]
+    return found[at - 1].kind == "house" and kinds[:3] == ["rate", "number", "percent"]
+
+
+def parts_persons(found: list[Token], at: int) -> bool:
+    """Whether a stroke parts households from their persons: “63 hộ/113 khẩu”."""
+    kinds = [token.kind for token in found[at + 1 : at + 3]]
+    return found[at].value == "/" and found[at - 1].kind in GROUPS and kinds == ["number", "people"]

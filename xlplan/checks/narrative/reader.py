@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.checks.narrative.phrases import GROUPS, SUBS, goes_on, has_rate, is_mark, joined, narrows, noun
+from xlplan.checks.narrative.phrases import (
+    GROUPS,
+    SUBS,
+    goes_on,
+    has_rate,
+    is_bound,
+    is_mark,
+    joined,
+    leads_to_rate,
+    narrows,
+    noun,
+    parts_persons,
+)
 from xlplan.checks.narrative.slots import COMMUNE, ELSEWHERE, RATE, RISE, Claim, Context
-from xlplan.checks.narrative.times import DATED, when
+from xlplan.checks.narrative.times import DATED, covers, when
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, count, percentage
 from xlplan.tuples import NamedTuple
 
@@ -69,6 +81,8 @@ class Reader:
         self.held: list[Claim] = []
         self.chain = 0  # where in ``held`` the claims of the list of counts begin that is being read
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
+        self.past = False  # results are spoken of: what falls there has fallen already
+        self.help = self.helped = False  # a heading speaks of support: households are those that get it
         self._sentence()
 
     def _sentence(self) -> None:
@@ -78,6 +92,7 @@ class Reader:
         self.good = True
         self.chain = len(self.held)
         self.foreign = False  # the sentence speaks of another place
+        self.summed = False  # the sentence says “tổng số”
         self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
         self.aim = self.done = self.among = False
         self.base = self.last.group if self.last is not None else ""
@@ -92,12 +107,14 @@ class Reader:
     def _clause(self) -> None:
         self.clear = self.good
         self.known = True  # every word since the last comma
-        self.placed = self.linked = False
+        self.placed = self.linked = self.dated = False
 
     def after_lead(self, *, joined: bool) -> None:
         """The end of a line above the text: a lead that ends with a colon runs on into it."""
         self.trusted = self.trusted and self.good
         self.topic = self.topic or self.grouped
+        self.past = self.past or self.done
+        self.help = self.helped
         if not joined:
             self._sentence()
             self.grouped = False
@@ -141,16 +158,20 @@ class Reader:
             self.verb = "" if beside else kind
             self.moved = self.moved or kind in ("cut", "rise")
             self.linked = True
-        elif not self._light(kind):
+        elif kind == "result":
+            self.past = True
+        elif is_bound(found, at) or not self._light(kind, token.value):
             self.good = self.known = False
             if kind in ("elsewhere", "villages"):
                 self.scope = ELSEWHERE
                 self.foreign = True
 
-    def _light(self, kind: str) -> bool:
+    def _light(self, kind: str, value: str) -> bool:
         """Words that lead on without a meaning of their own; whether a word is one."""
         self.aim = self.aim or kind == "aim"
         self.told = self.told or kind in ("total", "rate")
+        self.summed = self.summed or (kind == "total" and value != "số")
+        self.helped = self.helped or kind == "support"
         self.done = self.done or kind == "done"
         if kind == "among":
             self.base = self.last.group if self.last is not None else self.base
@@ -164,13 +185,15 @@ class Reader:
 
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
+        if sign == ";" and leads_to_rate(found, at):
+            sign = ","
         if sign in (".", ";", "!", "?"):
             same = sign == ";"  # the items of one list
             good, named, foreign = self.good or not same, self.named and self.good and same, self.foreign and same
             self._sentence()
             self.good, self.named, self.foreign = good, named, foreign
             self.clear = self.clear and good
-        elif sign in (",", "(", ")", "–", "-", "—"):
+        elif sign in (",", "(", ")", "–", "-", "—") or parts_persons(found, at):
             self._comma(found, at)
         elif sign in ("+", "*", "•") and self.clear and not self.last and not self.group:
             pass  # the mark of a point
@@ -182,7 +205,9 @@ class Reader:
         behind = found[at + 1].kind if at + 1 < len(found) else ""
         joins = found[at].value == "," and self.group == POOR and behind == "near" and found[at - 1].kind == "poor"
         if not joins and not (self.sub == "aid" and behind == "without"):
+            dated = self.known and self.dated  # “…, đến cuối năm 2022, toàn xã có”
             self._clause()
+            self.dated = dated
             if found[at].value == ",":
                 self.verb = "" if self.verb != "from" else self.verb
 
@@ -204,13 +229,16 @@ class Reader:
     def _time(self, found: list[Token], at: int) -> None:
         token = found[at]
         if token.kind == "span" and at and found[at - 1].kind == "standard":
-            return  # theo chuẩn nghèo giai đoạn 2022 - 2025
+            if not covers(token, self.context.period):
+                self.good = self.known = False  # theo chuẩn nghèo giai đoạn 2016 - 2020
+            return
         if at and found[at - 1].kind == "against":
             if self._when(token) not in ("start", "before"):
                 self.good = self.known = False
             return
         self.time = self._when(token)
         self.timed = self.time in ("start", "end")
+        self.dated = self.time != "other"
         self.moved = False
 
     def _when(self, token: Token) -> str:
@@ -239,9 +267,10 @@ class Reader:
         """Whether the words up to here leave no doubt."""
         if self.foreign or self.scope == ELSEWHERE or self.time == "other":
             return False
-        if self.good and (self.trusted or self.named or (self.told and self.timed)):
+        named = self.named and (self.timed or not self.help)
+        if self.good and (self.trusted or named or (self.told and self.timed)):
             return bool(self.scope) or not self.context.explicit
-        return self.known and self.placed and (self.linked or bool(self.group))
+        return self.known and self.placed and self.dated and (self.linked or bool(self.group))
 
     def _behind(self, found: list[Token], at: int) -> tuple[bool, str, str]:
         """Whether the words behind a figure narrow nothing down, and the time and place that they add."""
@@ -252,8 +281,12 @@ class Reader:
             if token.kind == "sign":
                 inside = token.value == "(" and nxt is not None and nxt.kind in DATED
                 if not inside:
-                    return token.value in ".,;()–-" and not narrows(found, at), time, place
-            elif token.kind in DATED and found[at - 1].kind != "standard":
+                    closes = token.value in ".,;()–-" or parts_persons(found, at)
+                    return closes and not narrows(found, at), time, place
+            elif token.kind in DATED and found[at - 1].kind == "standard":
+                if token.kind == "span" and not covers(token, self.context.period):
+                    return False, "", ""
+            elif token.kind in DATED:
                 time = time or self._when(token)
             elif token.kind == "place":
                 place = place or token.value
@@ -284,6 +317,7 @@ class Reader:
         keep = self.scope
         self.scope = place or self.scope
         told = sub or self.verb or self.group or self.scope or time or self.time or has_rate(found, end)
+        told = told or (self.summed and self.trusted)
         good = bool(codes) and amount is not None and bool(told) and self._accepted() and time != "other"
         village = self._village()
         cut = self.verb if self.verb in ("cut", "rise", "from") else ""
@@ -297,12 +331,20 @@ class Reader:
             self.good = self.good and clear
             if not clear:
                 self._retract()
+                self._retract_places(village)
             return None, end
         return self._claim(codes, village, amount, "hộ", found[at]), end
 
     def _retract(self) -> None:
         """What narrows the last count of a list narrows all: “12 hộ nghèo và 15 hộ cận nghèo tham gia tập huấn”."""
         del self.held[self.chain :]
+
+    def _retract_places(self, village: str | None) -> None:
+        """So it is with a list of places: “Mai Hà 3 hộ nghèo, Hà Tràng 5 hộ nghèo vay vốn”."""
+        while village and self.held and self.held[-1].sentence == self.sentence:
+            if self.held[-1].village in (None, village):
+                return
+            self.held.pop()
 
     def _meant(self, found: list[Token], end: int, sub: str) -> str | None:
         """The group of “N hộ”: that of the label, else that spoken of, else all; ``None`` where it is open."""
@@ -341,7 +383,10 @@ class Reader:
         if self.verb in ("cut", "rise"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
             code = cut if self.verb == "cut" else RISE + group
+            ahead = ahead and not (self._fell() and not time)
             return (code,) if ahead and not goes_on(found, end) else ()
+        if self.verb == "from" and self._fell(last_year=True) and time in ("", "before"):
+            return ()
         if self.verb == "from":
             return (start,) if goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
         if self.verb == "remains" and self._after_cut() and time in ("", "year", "end", "open"):
@@ -349,6 +394,11 @@ class Reader:
         if (self.verb == "remains" and self.last is not None and self.last.cut) or (self.moved and not self.verb):
             return ()
         return _stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
+
+    def _fell(self, *, last_year: bool = False) -> bool:
+        """Whether a decrease without a time of its own is one of the past: “63 hộ nghèo, giảm 18 hộ”."""
+        stock = self.last is not None and not self.last.cut and bool(self.last.codes)
+        return not self.aim and (self.past or (self.time == "before" if last_year else stock))
 
     def _after_cut(self) -> bool:
         """Whether what remains is what a cut leaves that was itself understood."""
@@ -368,7 +418,7 @@ class Reader:
         code = codes.get(group, "")
         if told and not labelled and self.last is not None and self.last.codes[0] not in (f"{group}_dau_ky", ALL):
             code = ""
-        open_words = self.among or self.sub or self.verb or self.done or self.aim or place not in ("", COMMUNE)
+        open_words = (self.among and self.base != ALL) or self.sub or self.verb or self.done or self.aim or place not in ("", COMMUNE)
         timely = (time or self.time) in ("", "start", "before", "now")
         good = clear and code and not open_words and timely and amount is not None and self._accepted()
         self.people = False
