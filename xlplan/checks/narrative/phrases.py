@@ -6,6 +6,9 @@ from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Token
 
 GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
 SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
+RATED = frozenset(
+    code for group in (POOR, NEAR, BOTH) for code in (f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}")
+)
 _NARROWING = ("được", "đang", "đã", "cần", "muốn", "đăng", "tham")
 
 
@@ -84,3 +87,18 @@ def parts_persons(found: list[Token], at: int) -> bool:
     """Whether a stroke parts households from their persons: “63 hộ/113 khẩu”."""
     kinds = [token.kind for token in found[at + 1 : at + 3]]
     return found[at].value == "/" and found[at - 1].kind in GROUPS and kinds == ["number", "people"]
+
+
+def stock(start: str, finish: str, time: str, *, remains: bool, aim: bool) -> tuple[str, ...]:
+    """The start or the end of the plan by the time that is named; both where none is."""
+    if time in ("start", "before", "now"):
+        return () if aim and remains else (start,)
+    if time == "end" or (time == "year" and remains and aim):
+        return (finish,)
+    if time == "year" and remains:
+        return (finish, start)
+    if time == "open":
+        return (finish, start)
+    if time:
+        return ()
+    return (finish, start) if aim else (start, finish)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.checks.narrative.phrases import (
     GROUPS,
+    RATED,
     SUBS,
     goes_on,
     has_rate,
@@ -16,6 +17,7 @@ from xlplan.checks.narrative.phrases import (
     narrows,
     noun,
     parts_persons,
+    stock,
 )
 from xlplan.checks.narrative.slots import COMMUNE, ELSEWHERE, RATE, RISE, Claim, Context
 from xlplan.checks.narrative.times import DATED, covers, when
@@ -382,23 +384,30 @@ class Reader:
             return ()
         if self.verb in ("cut", "rise"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
+            self.past = self.past or self._fell_since()
             code = cut if self.verb == "cut" else RISE + group
-            ahead = ahead and not (self._fell() and not time)
-            return (code,) if ahead and not goes_on(found, end) else ()
-        if self.verb == "from" and self._fell(last_year=True) and time in ("", "before"):
-            return ()
+            return (code,) if ahead and not goes_on(found, end) and (time or not self._is_past()) else ()
         if self.verb == "from":
-            return (start,) if goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
+            timely = time in ("start", "year", "now", "end") or (time in ("", "before") and not self._is_past())
+            return (start,) if timely and goes_on(found, end) and not self._of_last_year(time) else ()
         if self.verb == "remains" and self._after_cut() and time in ("", "year", "end", "open"):
             return (finish,)
         if (self.verb == "remains" and self.last is not None and self.last.cut) or (self.moved and not self.verb):
             return ()
-        return _stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
+        return stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
 
-    def _fell(self, *, last_year: bool = False) -> bool:
-        """Whether a decrease without a time of its own is one of the past: “63 hộ nghèo, giảm 18 hộ”."""
-        stock = self.last is not None and not self.last.cut and bool(self.last.codes)
-        return not self.aim and (self.past or (self.time == "before" if last_year else stock))
+    def _fell_since(self) -> bool:
+        """Whether a decrease goes with what there is, as one of the past does: “63 hộ nghèo, giảm 18 hộ”."""
+        stands = self.last is not None and not self.last.cut and bool(self.last.codes)
+        return stands and not self.aim and not self.time
+
+    def _is_past(self) -> bool:
+        """Whether results are spoken of; they have no time of the plan."""
+        return self.past and not self.aim
+
+    def _of_last_year(self, time: str) -> bool:
+        """Whether “từ … xuống” tells of the year before: “Năm 2022 giảm từ 81 hộ xuống 63 hộ”."""
+        return self.time == time == "before" and not self.aim
 
     def _after_cut(self) -> bool:
         """Whether what remains is what a cut leaves that was itself understood."""
@@ -418,7 +427,8 @@ class Reader:
         code = codes.get(group, "")
         if told and not labelled and self.last is not None and self.last.codes[0] not in (f"{group}_dau_ky", ALL):
             code = ""
-        open_words = (self.among and self.base != ALL) or self.sub or self.verb or self.done or self.aim or place not in ("", COMMUNE)
+        some = (self.among and self.base != ALL) or self.sub or place not in ("", COMMUNE)
+        open_words = some or self.verb or self.done or self.aim
         timely = (time or self.time) in ("", "start", "before", "now")
         good = clear and code and not open_words and timely and amount is not None and self._accepted()
         self.people = False
@@ -466,7 +476,7 @@ class Reader:
         if self.sub or self.done or (self.among and self.base != ALL):
             return ()
         if not self.group and last is not None and self.verb in ("", "remains") and not self._moves(last):
-            ready = all(code in _RATED for code in last.codes) and time in ("", self.time)
+            ready = all(code in RATED for code in last.codes) and time in ("", self.time)
             return tuple(RATE + code for code in last.codes) if ready else ()
         group = self.group or (last.group if last is not None else "")
         if group in ("", ALL) or self.verb == "rise":
@@ -485,23 +495,3 @@ class Reader:
         return Claim(
             codes[0], village, amount.value, unit, amount.places, token.start, token.end, codes[1:], self.sentence
         )
-
-
-_RATED = frozenset(
-    code for group in (POOR, NEAR, BOTH) for code in (f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}")
-)
-
-
-def _stock(start: str, finish: str, time: str, *, remains: bool, aim: bool) -> tuple[str, ...]:
-    """The start or the end of the plan by the time that is named; both where none is."""
-    if time in ("start", "before", "now"):
-        return () if aim and remains else (start,)
-    if time == "end" or (time == "year" and remains and aim):
-        return (finish,)
-    if time == "year" and remains:
-        return (finish, start)
-    if time == "open":
-        return (finish, start)
-    if time:
-        return ()
-    return (finish, start) if aim else (start, finish)

@@ -122,12 +122,10 @@ def _among(sentence: str) -> Iterator[Pair]:
 def _of_persons(match: re.Match[str], head: str) -> bool:
     """Whether a percentage is that of the persons: “5.128 khẩu, trong đó 40 hộ với 150 khẩu, chiếm 2,93%”."""
     part, stated = count(match["k"] or ""), percentage(match["p"])
-    wholes = [count(found[1]) for found in _PERSONS.finditer(head)]
-    return (
-        part is not None
-        and stated is not None
-        and any(whole and whole.value and rate(part.value, whole.value, stated.places) == stated.value for whole in wholes)
-    )
+    if part is None or stated is None:
+        return False
+    wholes = [amount.value for found in _PERSONS.finditer(head) if (amount := count(found[1]))]
+    return any(rate(part.value, whole, stated.places) == stated.value for whole in wholes)
 
 
 def _pair(part: str, wholes: tuple[str, ...], stated: str, places: tuple[int, int, int]) -> Iterator[Pair]:
