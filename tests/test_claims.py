@@ -72,6 +72,8 @@ SENTENCES = {
     "Số hộ có khả năng thoát nghèo năm 2023 là 57 hộ.": "57 ho_co_kha_nang_thoat_ngheo",
     "Hộ nghèo là người dân tộc thiểu số: 05 hộ.": "05 ho_ngheo_dtts",
     # decreases
+    "Hộ nghèo tăng 2 hộ, giảm 14 hộ.": "2 tang_ho_ngheo",
+    "Năm 2023 giảm 14 hộ nghèo, tăng 2 hộ nghèo.": "2 tang_ho_ngheo",
     "Nhờ đó, đến cuối năm 2022, toàn xã còn 63 hộ nghèo.": f"63 {P0}",
     "Phấn đấu giảm 12 hộ nghèo, đưa tỷ lệ hộ nghèo từ 4,08% xuống còn 3,30%.": (
         f"12 giam_ho_ngheo; 4,08 ty_le_{P0}; 3,30 ty_le_{P1}"
@@ -138,6 +140,7 @@ def test_numbers_are_claims_of_the_slot_that_the_words_name(text: str) -> None:
         "Số hộ nghèo mới là 5 hộ, hộ nghèo cũ là 58 hộ.",
         "Về nhà ở, toàn xã có 6 hộ nghèo; về nước sạch, toàn xã có 9 hộ nghèo.",
         "Theo đăng ký của các hộ, toàn xã có 15 hộ nghèo.",
+        "Triển khai tại 3 thôn: Mai Hà 3 hộ, Hà Tràng 3 hộ, Thôn 1 2 hộ",
         "Mai Hà 3 hộ nghèo, Hà Tràng 5 hộ nghèo, Thôn 1 có 2 hộ nghèo vay vốn.",
         "Toàn xã có 12 hộ nghèo có nhu cầu vay vốn.",
         "Hỗ trợ nhà ở cho 12 hộ nghèo trong năm 2023.",

@@ -401,3 +401,15 @@ def test_history_this_years_figures_and_slips_are_not_left_behind() -> None:
 
 def test_without_last_years_workbook_the_rule_is_not_checked() -> None:
     assert checks.run(plan("Đầu năm 2024 có 52 hộ nghèo", figures=FIGURES), (c16,))[1][0].reason == "nothing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a) A\nb) B\nc) C\nd) D\ne) E", "1) Rà soát; 2) Tập huấn;\n3) Hỗ trợ", "1. Vay vốn; theo mục 5. Nhà ở\n2. Nhà ở"],
+)
+def test_lists_as_people_number_them_are_in_order(text: str) -> None:
+    assert findings(c10, text) == ()
+
+
+def test_a_letter_left_out_elsewhere_is_found() -> None:
+    assert len(findings(c10, "a) A\nb) B\nd) D")) == 1

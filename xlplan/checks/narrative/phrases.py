@@ -6,6 +6,18 @@ from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Token
 
 GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
 SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
+SUB_CODES = {
+    (POOR, "without"): "ho_ngheo_khong_lao_dong",
+    (POOR, "with"): "ho_ngheo_co_lao_dong",
+    (NEAR, "without"): "ho_can_ngheo_khong_lao_dong",
+    (NEAR, "with"): "ho_can_ngheo_co_lao_dong",
+    (POOR, "aid"): "ho_ngheo_bao_tro_xa_hoi",
+    (BOTH, "aid"): "ho_bao_tro_xa_hoi",
+    (POOR, "ethnic"): "ho_ngheo_dtts",
+    (POOR, "merit"): "ho_ngheo_nguoi_co_cong",
+    (BOTH, "exit"): "ho_co_kha_nang_thoat_ngheo",
+    ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
+}
 RATED = frozenset(
     code for group in (POOR, NEAR, BOTH) for code in (f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}")
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xlplan.checks.narrative.phrases import (
     GROUPS,
     RATED,
+    SUB_CODES,
     SUBS,
     goes_on,
     has_rate,
@@ -19,23 +20,11 @@ from xlplan.checks.narrative.phrases import (
     parts_persons,
     stock,
 )
-from xlplan.checks.narrative.slots import COMMUNE, ELSEWHERE, RATE, RISE, Claim, Context
+from xlplan.checks.narrative.slots import COMMUNE, CUT, ELSEWHERE, RATE, RISE, Claim, Context
 from xlplan.checks.narrative.times import DATED, covers, when
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, count, percentage
 from xlplan.tuples import NamedTuple
 
-_SUB_CODES = {
-    (POOR, "without"): "ho_ngheo_khong_lao_dong",
-    (POOR, "with"): "ho_ngheo_co_lao_dong",
-    (NEAR, "without"): "ho_can_ngheo_khong_lao_dong",
-    (NEAR, "with"): "ho_can_ngheo_co_lao_dong",
-    (POOR, "aid"): "ho_ngheo_bao_tro_xa_hoi",
-    (BOTH, "aid"): "ho_bao_tro_xa_hoi",
-    (POOR, "ethnic"): "ho_ngheo_dtts",
-    (POOR, "merit"): "ho_ngheo_nguoi_co_cong",
-    (BOTH, "exit"): "ho_co_kha_nang_thoat_ngheo",
-    ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
-}
 _HARMLESS = frozenset(
     (
         "is",
@@ -53,6 +42,7 @@ _HARMLESS = frozenset(
         "easing",
         "against",
         "on",
+        "result",
     )
 )
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
@@ -96,7 +86,7 @@ class Reader:
         self.foreign = False  # the sentence speaks of another place
         self.summed = False  # the sentence says “tổng số”
         self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
-        self.aim = self.done = self.among = False
+        self.aim = self.done = self.among = self.risen = False
         self.base = self.last.group if self.last is not None else ""
         self.last = None
         if self.context.explicit or self.scope not in ("", COMMUNE, self.context.village):
@@ -159,14 +149,20 @@ class Reader:
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind
             self.moved = self.moved or kind in ("cut", "rise")
+            if kind == "rise":
+                self._rises()
             self.linked = True
-        elif kind == "result":
-            self.past = True
         elif is_bound(found, at) or not self._light(kind, token.value):
             self.good = self.known = False
             if kind in ("elsewhere", "villages"):
                 self.scope = ELSEWHERE
                 self.foreign = True
+
+    def _rises(self) -> None:
+        """“giảm 14 hộ, tăng 2 hộ” is less in all."""
+        self.risen = True
+        self.held = [c for c in self.held if c.sentence != self.sentence or not c.code.startswith(CUT)]
+        self.chain = min(self.chain, len(self.held))
 
     def _light(self, kind: str, value: str) -> bool:
         """Words that lead on without a meaning of their own; whether a word is one."""
@@ -175,6 +171,7 @@ class Reader:
         self.summed = self.summed or (kind == "total" and value != "số")
         self.helped = self.helped or kind == "support"
         self.done = self.done or kind == "done"
+        self.past = self.past or kind == "result"
         if kind == "among":
             self.base = self.last.group if self.last is not None else self.base
             self.among, self.group, self.sub = True, "", ""
@@ -360,12 +357,12 @@ class Reader:
             return self.last.group or None
         alone = self.trusted and not self.grouped and not self.verb and self.named and not self.among
         split = [token.kind for token in found[end : end + 3]]
-        return ALL if alone and self.good and (not split or "among" in split or "people" in split) else None
+        return ALL if alone and self.good and {"among", "people"} & set(split) else None
 
     def _codes(self, found: list[Token], end: int, group: str, sub: str, time: str) -> tuple[str, ...]:
         """The indicators that a count may be of; none where the words do not say."""
         if sub:
-            code = _SUB_CODES.get((group, sub), "")
+            code = SUB_CODES.get((group, sub), "")
             now = time in ("", "start", "before", "now") or (sub == "exit" and time == "year")
             return (code,) if code and now and not self.verb and not self.done else ()
         if group == ALL:
@@ -384,6 +381,7 @@ class Reader:
             return ()
         if self.verb in ("cut", "rise"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
+            ahead = ahead and not (self.risen and self.verb == "cut")
             self.past = self.past or self._fell_since()
             code = cut if self.verb == "cut" else RISE + group
             return (code,) if ahead and not goes_on(found, end) and (time or not self._is_past()) else ()
