@@ -50,6 +50,15 @@ SENTENCES = {
         f"63 {P0}; 113 khau_ngheo_dau_ky; 4,08 ty_le_{P0}"
     ),
     "Cuối năm 2022 có 69 hộ cận nghèo, gồm 195 nhân khẩu.": f"69 {C0}; 195 khau_can_ngheo_dau_ky",
+    "Cuối năm 2022: hộ nghèo 63 hộ/113 khẩu, chiếm 4,08%.": f"63 {P0}; 113 khau_ngheo_dau_ky; 4,08 ty_le_{P0}",
+    "Toàn xã có 1.545 hộ, trong đó 63 hộ nghèo (113 khẩu), chiếm 4,08%.": (
+        f"1.545 tong_so_ho; 63 {P0}+{P1}; 113 khau_ngheo_dau_ky; 4,08 ty_le_{P0}+ty_le_{P1}"
+    ),
+    "Tổng số 63 hộ nghèo với 113 nhân khẩu.": f"63 {P0}+{P1}; 113 khau_ngheo_dau_ky",
+    "Số hộ nghèo: 63 hộ; tỷ lệ: 4,08%; số hộ cận nghèo: 69 hộ; tỷ lệ 4,47%.": (
+        f"63 {P0}+{P1}; 4,08 ty_le_{P0}+ty_le_{P1}; 69 {C0}+{C1}; 4,47 ty_le_{C0}+ty_le_{C1}"
+    ),
+    "Toàn xã có 63 hộ nghèo, giảm 18 hộ; 69 hộ cận nghèo (giảm 0,76%).": f"63 {P0}+{P1}",
     # poor and near-poor together
     "Tổng số hộ nghèo, hộ cận nghèo cuối năm 2022 là 132 hộ, chiếm 8,54%.": f"132 {M0}; 8,54 ty_le_{M0}",
     "Cuối năm 2022 toàn xã có 132 hộ nghèo và cận nghèo; trong đó hộ nghèo 63 hộ.": f"132 {M0}; 63 {P0}",
@@ -63,6 +72,12 @@ SENTENCES = {
     "Số hộ có khả năng thoát nghèo năm 2023 là 57 hộ.": "57 ho_co_kha_nang_thoat_ngheo",
     "Hộ nghèo là người dân tộc thiểu số: 05 hộ.": "05 ho_ngheo_dtts",
     # decreases
+    "Hộ nghèo tăng 2 hộ, giảm 14 hộ.": "2 tang_ho_ngheo",
+    "Năm 2023 giảm 14 hộ nghèo, tăng 2 hộ nghèo.": "2 tang_ho_ngheo",
+    "Nhờ đó, đến cuối năm 2022, toàn xã còn 63 hộ nghèo.": f"63 {P0}",
+    "Phấn đấu giảm 12 hộ nghèo, đưa tỷ lệ hộ nghèo từ 4,08% xuống còn 3,30%.": (
+        f"12 giam_ho_ngheo; 4,08 ty_le_{P0}; 3,30 ty_le_{P1}"
+    ),
     "Năm 2023 giảm 12 hộ nghèo, tương ứng giảm 0,78%.": "12 giam_ho_ngheo; 0,78 ty_le_giam_ho_ngheo",
     "Chỉ tiêu giảm hộ cận nghèo năm 2023: 15 hộ": "15 giam_ho_can_ngheo",
     "Toàn xã phấn đấu giảm 12 hộ nghèo và 15 hộ cận nghèo trong năm 2023.": ("12 giam_ho_ngheo; 15 giam_ho_can_ngheo"),
@@ -113,7 +128,20 @@ def test_numbers_are_claims_of_the_slot_that_the_words_name(text: str) -> None:
         "Năm 2022 toàn xã giảm 15 hộ nghèo, còn 63 hộ.",
         "Đã giảm 15 hộ nghèo, còn 63 hộ.",
         "Bình quân mỗi năm giảm 12 hộ nghèo.",
+        "Trong quý I, toàn xã giảm 3 hộ nghèo.",
+        "Qua 6 tháng triển khai, toàn xã giảm 5 hộ nghèo, còn 58 hộ.",
+        "Đến tháng 6, toàn xã còn 58 hộ nghèo.",
+        "Nhờ đó, toàn xã giảm 18 hộ nghèo.",
+        "Kết quả: giảm 18 hộ nghèo, 11 hộ cận nghèo.",
+        "Năm 2022 giảm tỷ lệ hộ nghèo từ 5,29% xuống còn 4,08%.",
+        "Tổng số hộ nghèo theo chuẩn nghèo giai đoạn 2016 - 2020 là 45 hộ, chiếm 2,9%.",
+        "Có 45 hộ nghèo theo chuẩn nghèo giai đoạn 2016 - 2020.",
         # some of the households
+        "Số hộ nghèo mới là 5 hộ, hộ nghèo cũ là 58 hộ.",
+        "Về nhà ở, toàn xã có 6 hộ nghèo; về nước sạch, toàn xã có 9 hộ nghèo.",
+        "Theo đăng ký của các hộ, toàn xã có 15 hộ nghèo.",
+        "Triển khai tại 3 thôn: Mai Hà 3 hộ, Hà Tràng 3 hộ, Thôn 1 2 hộ",
+        "Mai Hà 3 hộ nghèo, Hà Tràng 5 hộ nghèo, Thôn 1 có 2 hộ nghèo vay vốn.",
         "Toàn xã có 12 hộ nghèo có nhu cầu vay vốn.",
         "Hỗ trợ nhà ở cho 12 hộ nghèo trong năm 2023.",
         "Toàn xã có 15 hộ nghèo thiếu nước sạch, chiếm 23,8% số hộ nghèo.",
@@ -132,6 +160,9 @@ def test_numbers_are_claims_of_the_slot_that_the_words_name(text: str) -> None:
         "Phấn đấu tỷ lệ hộ nghèo còn dưới 3%.",
         "Tỷ lệ hộ nghèo toàn xã khoảng 4%.",
         "Trên 90% hộ nghèo có nước sạch.",
+        "Tỷ lệ hộ nghèo trên 5% có 3 thôn; dưới 3% có 3 thôn.",
+        "Tỷ lệ hộ nghèo giảm trên 0,5%, còn dưới 3,5%.",
+        "Phấn đấu giảm trên 10 hộ nghèo trong năm 2023.",
         # numbers that are none
         "Theo Quyết định số 63/QĐ-UBND ngày 12/01/2023, hộ nghèo của xã được hỗ trợ.",
         "Nghị quyết 42: hộ nghèo được vay 100 triệu đồng.",
@@ -190,6 +221,19 @@ def test_below_a_heading_about_something_else_nothing_is_claimed(heading: str) -
     context = PLAN._replace(before=(heading,))
     assert said("Hộ nghèo: 12 hộ; hộ cận nghèo: 5 hộ.", context) == ""
     assert said("12 hộ nghèo.", context) == ""
+
+
+def test_below_a_heading_about_support_the_commune_has_those_who_get_it_unless_a_time_is_named() -> None:
+    housing = PLAN._replace(before=("DỰ ÁN", "Dự án 5: Hỗ trợ nhà ở"))
+    assert said("Toàn xã có 6 hộ nghèo, 4 hộ cận nghèo.", housing) == ""
+    assert said("Cuối năm 2022 toàn xã có 63 hộ nghèo.", housing) == f"63 {P0}"
+
+
+def test_below_a_heading_about_results_what_falls_has_fallen() -> None:
+    results = PLAN._replace(before=("KẾT QUẢ THỰC HIỆN",))
+    assert said("Toàn xã giảm 18 hộ nghèo (1,21%), từ 81 hộ xuống còn 63 hộ.", results) == ""
+    assert said("Phấn đấu năm 2023 giảm 12 hộ nghèo.", results) == "12 giam_ho_ngheo"
+    assert said("Toàn xã có 63 hộ nghèo.", results) == f"63 {P0}+{P1}"
 
 
 def test_rows_of_one_body_must_name_the_commune_themselves() -> None:

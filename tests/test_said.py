@@ -215,6 +215,7 @@ def test_percentages_beside_their_counts(text: str, holds: bool) -> None:
         "toàn xã có 1.545 hộ, trong đó thôn Mai Hà có 202 hộ, 3 hộ nghèo chiếm 1,49%",
         "có 15 hộ trong năm 2023, đạt 90%",
         "24/2021/QĐ-TTg, 100%",
+        "xã có 1.545 hộ, 5.128 nhân khẩu, trong đó 40 hộ dân tộc Chứt với 150 khẩu, chiếm 2,93%",
         "63 hộ nghèo, trên 90% có việc làm",
         "lao động qua đào tạo đạt 65% trên tổng số lao động",
     ],
@@ -236,6 +237,12 @@ def test_a_rate_half_up_always_holds_and_two_units_more_never(part: int, rest: i
             else f"Có {format_count(part)} em trên tổng số {format_count(whole)} em, chiếm {percent}%."
         )
         assert [pair.holds for pair in pairs(text)] == [holds]
+
+
+def test_a_rate_after_a_part_of_the_poor_may_be_of_all_households() -> None:
+    assert findings(c12, "Toàn xã còn 40 hộ nghèo, trong đó 8 hộ đăng ký thoát nghèo (0,09%)") == ()
+    assert findings(c12, "Toàn xã còn 40 hộ nghèo, trong đó 8 hộ đăng ký thoát nghèo (20%)") == ()
+    assert len(findings(c12, "Toàn xã còn 40 hộ nghèo, trong đó 8 hộ đăng ký thoát nghèo (2%)")) == 1
 
 
 def test_one_unit_in_the_last_place_is_a_warning() -> None:
@@ -275,6 +282,9 @@ def test_words_that_do_not_agree_with_their_figures(text: str, word: str) -> Non
         "tăng cường hỗ trợ từ 20 hộ xuống 15 hộ",
         "giảm từ 5 hộ trở lên, còn 12 hộ",
         "từ 1.000 hộ xuống 900 hộ",
+        "vốn vay tăng từ 900 triệu đồng lên 2 tỷ đồng",
+        "mức trợ cấp tăng từ 270.000 đồng lên 1,5 triệu đồng",
+        "mức trợ cấp tăng từ 270.000 lên 360 nghìn đồng",
         "từ 950 hộ lên 1.020 hộ",
         "giảm 12 hộ nghèo, thu nhập bình quân tăng từ 40 lên 45 triệu đồng",
         "tăng 3 tiêu chí, số hộ nghèo từ 63 hộ xuống 51 hộ",
@@ -391,3 +401,15 @@ def test_history_this_years_figures_and_slips_are_not_left_behind() -> None:
 
 def test_without_last_years_workbook_the_rule_is_not_checked() -> None:
     assert checks.run(plan("Đầu năm 2024 có 52 hộ nghèo", figures=FIGURES), (c16,))[1][0].reason == "nothing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a) A\nb) B\nc) C\nd) D\ne) E", "1) Rà soát; 2) Tập huấn;\n3) Hỗ trợ", "1. Vay vốn; theo mục 5. Nhà ở\n2. Nhà ở"],
+)
+def test_lists_as_people_number_them_are_in_order(text: str) -> None:
+    assert findings(c10, text) == ()
+
+
+def test_a_letter_left_out_elsewhere_is_found() -> None:
+    assert len(findings(c10, "a) A\nb) B\nd) D")) == 1

@@ -74,13 +74,18 @@ class Order:
         for deeper in [k for k in self.seen if k[0] == label.kind and k[1][: len(label.prefix) + 1] != k[1]]:
             if len(deeper[1]) > len(label.prefix) and deeper[1][: len(label.prefix)] == label.prefix:
                 del self.seen[deeper]
-        if before is None or before < label.last <= before + 1 + between:
+        if before is None or before < label.last <= before + 1 + between + _skips(label, before):
             return None
         if label.last > before:
             return "nhảy cóc so với số ngay trước", "which skips a number"
         if label.last == 1 and before > 1:
             return None
         return "lặp lại hoặc lùi so với số ngay trước", "which repeats or falls behind the number before"
+
+
+def _skips(label: Label, before: int) -> int:
+    """Many a list goes from d) to e)."""
+    return int(label.kind == "letter" and before == _LETTERS.index("d") + 1)
 
 
 def numbers_in_order(case: Case) -> Iterator[Outcome]:
@@ -148,6 +153,15 @@ def _in_cell(text: Text) -> Iterator[Outcome]:
         if label is not None:
             fault = order.fault(label)
             yield _finding(text.ref, label.written, *fault) if fault else PASSED
+            _within_line(line, label, order)
+
+
+def _within_line(line: str, label: Label, order: Order) -> None:
+    """Numbers that run on in one line: “1) Rà soát; 2) Tập huấn”."""
+    for part in line.split("; ")[1:]:
+        found = label_of(part)
+        if found is not None and found[:2] == label[:2] and found.last == order.seen[found[:2]] + 1:
+            order.fault(found)
 
 
 def _projects(submission: Submission) -> Iterator[Outcome]:

@@ -18,7 +18,9 @@ from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
 _N = r"\d+(?:[.,]\d+)*"
-_UNIT = r"(?:%|phần trăm|(?:hộ|khẩu|nhân khẩu|người|triệu đồng|lao động|căn)(?!\w))"
+_MONEY = r"(?:(?:tỷ|triệu|nghìn|ngàn)(?: đồng)?|đồng)"
+_UNIT = rf"(?:%|phần trăm|(?:hộ|khẩu|nhân khẩu|người|{_MONEY}|lao động|căn)(?!\w))"
+_LIKE = 20  # of two sums of money in one unit, none is so many times the other
 _STEP = pattern(
     rf"(?<!\w)từ\s+(?:mức\s+)?(?P<a>{_N})(?![/–-])\s?(?P<u>{_UNIT})?"
     rf"(?P<between>(?:[^\d.;]|(?<!\d)(?:19|20)\d\d(?!\d)){{0,60}}?)"
@@ -78,6 +80,10 @@ def _values(match: re.Match[str]) -> tuple[Decimal | None, Decimal | None]:
     rates = bool(units & {"%", "phần trăm"}) or (not units and any(sign in match["a"] + match["b"] for sign in ".,"))
     read = percentage if rates else count
     first, second = (read(match[name]) for name in "ab")
+    if first and second and units and not rates and len({match["u"], match["v"]}) > 1:
+        low, high = sorted((first.value, second.value))
+        if high > low * _LIKE:
+            return None, None  # từ 270.000 lên 360 nghìn đồng
     return (first.value if first else None), (second.value if second else None)
 
 

@@ -6,6 +6,21 @@ from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Token
 
 GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
 SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
+SUB_CODES = {
+    (POOR, "without"): "ho_ngheo_khong_lao_dong",
+    (POOR, "with"): "ho_ngheo_co_lao_dong",
+    (NEAR, "without"): "ho_can_ngheo_khong_lao_dong",
+    (NEAR, "with"): "ho_can_ngheo_co_lao_dong",
+    (POOR, "aid"): "ho_ngheo_bao_tro_xa_hoi",
+    (BOTH, "aid"): "ho_bao_tro_xa_hoi",
+    (POOR, "ethnic"): "ho_ngheo_dtts",
+    (POOR, "merit"): "ho_ngheo_nguoi_co_cong",
+    (BOTH, "exit"): "ho_co_kha_nang_thoat_ngheo",
+    ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
+}
+RATED = frozenset(
+    code for group in (POOR, NEAR, BOTH) for code in (f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}")
+)
 _NARROWING = ("được", "đang", "đã", "cần", "muốn", "đăng", "tham")
 
 
@@ -67,3 +82,35 @@ def goes_on(found: list[Token], at: int) -> bool:
         if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):
             return False
     return False
+
+
+def is_bound(found: list[Token], at: int) -> bool:
+    """Whether a word makes the number behind it a bound: “trên 5%”, “giảm trên 10 hộ”."""
+    return found[at].value == "trên" and at + 1 < len(found) and found[at + 1].kind == "number"
+
+
+def leads_to_rate(found: list[Token], at: int) -> bool:
+    """Whether a semicolon goes on with the rate of the count before it: “hộ nghèo: 63 hộ; tỷ lệ: 4,08%”."""
+    kinds = [token.kind for token in found[at + 1 : at + 5] if token.kind != "is"]
+    return found[at - 1].kind == "house" and kinds[:3] == ["rate", "number", "percent"]
+
+
+def parts_persons(found: list[Token], at: int) -> bool:
+    """Whether a stroke parts households from their persons: “63 hộ/113 khẩu”."""
+    kinds = [token.kind for token in found[at + 1 : at + 3]]
+    return found[at].value == "/" and found[at - 1].kind in GROUPS and kinds == ["number", "people"]
+
+
+def stock(start: str, finish: str, time: str, *, remains: bool, aim: bool) -> tuple[str, ...]:
+    """The start or the end of the plan by the time that is named; both where none is."""
+    if time in ("start", "before", "now"):
+        return () if aim and remains else (start,)
+    if time == "end" or (time == "year" and remains and aim):
+        return (finish,)
+    if time == "year" and remains:
+        return (finish, start)
+    if time == "open":
+        return (finish, start)
+    if time:
+        return ()
+    return (finish, start) if aim else (start, finish)

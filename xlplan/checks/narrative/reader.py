@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.checks.narrative.phrases import GROUPS, SUBS, goes_on, has_rate, is_mark, joined, narrows, noun
-from xlplan.checks.narrative.slots import COMMUNE, ELSEWHERE, RATE, RISE, Claim, Context
-from xlplan.checks.narrative.times import DATED, when
+from xlplan.checks.narrative.phrases import (
+    GROUPS,
+    RATED,
+    SUB_CODES,
+    SUBS,
+    goes_on,
+    has_rate,
+    is_bound,
+    is_mark,
+    joined,
+    leads_to_rate,
+    narrows,
+    noun,
+    parts_persons,
+    stock,
+)
+from xlplan.checks.narrative.slots import COMMUNE, CUT, ELSEWHERE, RATE, RISE, Claim, Context
+from xlplan.checks.narrative.times import DATED, covers, when
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, count, percentage
 from xlplan.tuples import NamedTuple
 
-_SUB_CODES = {
-    (POOR, "without"): "ho_ngheo_khong_lao_dong",
-    (POOR, "with"): "ho_ngheo_co_lao_dong",
-    (NEAR, "without"): "ho_can_ngheo_khong_lao_dong",
-    (NEAR, "with"): "ho_can_ngheo_co_lao_dong",
-    (POOR, "aid"): "ho_ngheo_bao_tro_xa_hoi",
-    (BOTH, "aid"): "ho_bao_tro_xa_hoi",
-    (POOR, "ethnic"): "ho_ngheo_dtts",
-    (POOR, "merit"): "ho_ngheo_nguoi_co_cong",
-    (BOTH, "exit"): "ho_co_kha_nang_thoat_ngheo",
-    ("", "exit"): "ho_co_kha_nang_thoat_ngheo",
-}
 _HARMLESS = frozenset(
     (
         "is",
@@ -39,6 +42,7 @@ _HARMLESS = frozenset(
         "easing",
         "against",
         "on",
+        "result",
     )
 )
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
@@ -69,6 +73,8 @@ class Reader:
         self.held: list[Claim] = []
         self.chain = 0  # where in ``held`` the claims of the list of counts begin that is being read
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
+        self.past = False  # results are spoken of: what falls there has fallen already
+        self.help = self.helped = False  # a heading speaks of support: households are those that get it
         self._sentence()
 
     def _sentence(self) -> None:
@@ -78,8 +84,9 @@ class Reader:
         self.good = True
         self.chain = len(self.held)
         self.foreign = False  # the sentence speaks of another place
+        self.summed = False  # the sentence says “tổng số”
         self.told = self.timed = False  # the sentence says “tổng số” or “tỷ lệ”; it names the start or the end
-        self.aim = self.done = self.among = False
+        self.aim = self.done = self.among = self.risen = False
         self.base = self.last.group if self.last is not None else ""
         self.last = None
         if self.context.explicit or self.scope not in ("", COMMUNE, self.context.village):
@@ -92,12 +99,14 @@ class Reader:
     def _clause(self) -> None:
         self.clear = self.good
         self.known = True  # every word since the last comma
-        self.placed = self.linked = False
+        self.placed = self.linked = self.dated = False
 
     def after_lead(self, *, joined: bool) -> None:
         """The end of a line above the text: a lead that ends with a colon runs on into it."""
         self.trusted = self.trusted and self.good
         self.topic = self.topic or self.grouped
+        self.past = self.past or self.done
+        self.help = self.helped
         if not joined:
             self._sentence()
             self.grouped = False
@@ -140,18 +149,29 @@ class Reader:
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind
             self.moved = self.moved or kind in ("cut", "rise")
+            if kind == "rise":
+                self._rises()
             self.linked = True
-        elif not self._light(kind):
+        elif is_bound(found, at) or not self._light(kind, token.value):
             self.good = self.known = False
             if kind in ("elsewhere", "villages"):
                 self.scope = ELSEWHERE
                 self.foreign = True
 
-    def _light(self, kind: str) -> bool:
+    def _rises(self) -> None:
+        """“giảm 14 hộ, tăng 2 hộ” is less in all."""
+        self.risen = True
+        self.held = [c for c in self.held if c.sentence != self.sentence or not c.code.startswith(CUT)]
+        self.chain = min(self.chain, len(self.held))
+
+    def _light(self, kind: str, value: str) -> bool:
         """Words that lead on without a meaning of their own; whether a word is one."""
         self.aim = self.aim or kind == "aim"
         self.told = self.told or kind in ("total", "rate")
+        self.summed = self.summed or (kind == "total" and value != "số")
+        self.helped = self.helped or kind == "support"
         self.done = self.done or kind == "done"
+        self.past = self.past or kind == "result"
         if kind == "among":
             self.base = self.last.group if self.last is not None else self.base
             self.among, self.group, self.sub = True, "", ""
@@ -164,13 +184,15 @@ class Reader:
 
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
+        if sign == ";" and leads_to_rate(found, at):
+            sign = ","
         if sign in (".", ";", "!", "?"):
             same = sign == ";"  # the items of one list
             good, named, foreign = self.good or not same, self.named and self.good and same, self.foreign and same
             self._sentence()
             self.good, self.named, self.foreign = good, named, foreign
             self.clear = self.clear and good
-        elif sign in (",", "(", ")", "–", "-", "—"):
+        elif sign in (",", "(", ")", "–", "-", "—") or parts_persons(found, at):
             self._comma(found, at)
         elif sign in ("+", "*", "•") and self.clear and not self.last and not self.group:
             pass  # the mark of a point
@@ -182,7 +204,9 @@ class Reader:
         behind = found[at + 1].kind if at + 1 < len(found) else ""
         joins = found[at].value == "," and self.group == POOR and behind == "near" and found[at - 1].kind == "poor"
         if not joins and not (self.sub == "aid" and behind == "without"):
+            dated = self.known and self.dated  # “…, đến cuối năm 2022, toàn xã có”
             self._clause()
+            self.dated = dated
             if found[at].value == ",":
                 self.verb = "" if self.verb != "from" else self.verb
 
@@ -204,13 +228,16 @@ class Reader:
     def _time(self, found: list[Token], at: int) -> None:
         token = found[at]
         if token.kind == "span" and at and found[at - 1].kind == "standard":
-            return  # theo chuẩn nghèo giai đoạn 2022 - 2025
+            if not covers(token, self.context.period):
+                self.good = self.known = False  # theo chuẩn nghèo giai đoạn 2016 - 2020
+            return
         if at and found[at - 1].kind == "against":
             if self._when(token) not in ("start", "before"):
                 self.good = self.known = False
             return
         self.time = self._when(token)
         self.timed = self.time in ("start", "end")
+        self.dated = self.time != "other"
         self.moved = False
 
     def _when(self, token: Token) -> str:
@@ -239,9 +266,10 @@ class Reader:
         """Whether the words up to here leave no doubt."""
         if self.foreign or self.scope == ELSEWHERE or self.time == "other":
             return False
-        if self.good and (self.trusted or self.named or (self.told and self.timed)):
+        named = self.named and (self.timed or not self.help)
+        if self.good and (self.trusted or named or (self.told and self.timed)):
             return bool(self.scope) or not self.context.explicit
-        return self.known and self.placed and (self.linked or bool(self.group))
+        return self.known and self.placed and self.dated and (self.linked or bool(self.group))
 
     def _behind(self, found: list[Token], at: int) -> tuple[bool, str, str]:
         """Whether the words behind a figure narrow nothing down, and the time and place that they add."""
@@ -252,8 +280,12 @@ class Reader:
             if token.kind == "sign":
                 inside = token.value == "(" and nxt is not None and nxt.kind in DATED
                 if not inside:
-                    return token.value in ".,;()–-" and not narrows(found, at), time, place
-            elif token.kind in DATED and found[at - 1].kind != "standard":
+                    closes = token.value in ".,;()–-" or parts_persons(found, at)
+                    return closes and not narrows(found, at), time, place
+            elif token.kind in DATED and found[at - 1].kind == "standard":
+                if token.kind == "span" and not covers(token, self.context.period):
+                    return False, "", ""
+            elif token.kind in DATED:
                 time = time or self._when(token)
             elif token.kind == "place":
                 place = place or token.value
@@ -284,6 +316,7 @@ class Reader:
         keep = self.scope
         self.scope = place or self.scope
         told = sub or self.verb or self.group or self.scope or time or self.time or has_rate(found, end)
+        told = told or (self.summed and self.trusted)
         good = bool(codes) and amount is not None and bool(told) and self._accepted() and time != "other"
         village = self._village()
         cut = self.verb if self.verb in ("cut", "rise", "from") else ""
@@ -297,12 +330,20 @@ class Reader:
             self.good = self.good and clear
             if not clear:
                 self._retract()
+                self._retract_places(village)
             return None, end
         return self._claim(codes, village, amount, "hộ", found[at]), end
 
     def _retract(self) -> None:
         """What narrows the last count of a list narrows all: “12 hộ nghèo và 15 hộ cận nghèo tham gia tập huấn”."""
         del self.held[self.chain :]
+
+    def _retract_places(self, village: str | None) -> None:
+        """So it is with a list of places: “Mai Hà 3 hộ nghèo, Hà Tràng 5 hộ nghèo vay vốn”."""
+        while village and self.held and self.held[-1].sentence == self.sentence:
+            if self.held[-1].village in (None, village):
+                return
+            self.held.pop()
 
     def _meant(self, found: list[Token], end: int, sub: str) -> str | None:
         """The group of “N hộ”: that of the label, else that spoken of, else all; ``None`` where it is open."""
@@ -316,12 +357,12 @@ class Reader:
             return self.last.group or None
         alone = self.trusted and not self.grouped and not self.verb and self.named and not self.among
         split = [token.kind for token in found[end : end + 3]]
-        return ALL if alone and self.good and (not split or "among" in split or "people" in split) else None
+        return ALL if alone and self.good and {"among", "people"} & set(split) else None
 
     def _codes(self, found: list[Token], end: int, group: str, sub: str, time: str) -> tuple[str, ...]:
         """The indicators that a count may be of; none where the words do not say."""
         if sub:
-            code = _SUB_CODES.get((group, sub), "")
+            code = SUB_CODES.get((group, sub), "")
             now = time in ("", "start", "before", "now") or (sub == "exit" and time == "year")
             return (code,) if code and now and not self.verb and not self.done else ()
         if group == ALL:
@@ -340,15 +381,31 @@ class Reader:
             return ()
         if self.verb in ("cut", "rise"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
+            ahead = ahead and not (self.risen and self.verb == "cut")
+            self.past = self.past or self._fell_since()
             code = cut if self.verb == "cut" else RISE + group
-            return (code,) if ahead and not goes_on(found, end) else ()
+            return (code,) if ahead and not goes_on(found, end) and (time or not self._is_past()) else ()
         if self.verb == "from":
-            return (start,) if goes_on(found, end) and time in ("", "start", "before", "year", "now", "end") else ()
+            timely = time in ("start", "year", "now", "end") or (time in ("", "before") and not self._is_past())
+            return (start,) if timely and goes_on(found, end) and not self._of_last_year(time) else ()
         if self.verb == "remains" and self._after_cut() and time in ("", "year", "end", "open"):
             return (finish,)
         if (self.verb == "remains" and self.last is not None and self.last.cut) or (self.moved and not self.verb):
             return ()
-        return _stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
+        return stock(start, finish, time, remains=self.verb == "remains", aim=self.aim)
+
+    def _fell_since(self) -> bool:
+        """Whether a decrease goes with what there is, as one of the past does: “63 hộ nghèo, giảm 18 hộ”."""
+        stands = self.last is not None and not self.last.cut and bool(self.last.codes)
+        return stands and not self.aim and not self.time
+
+    def _is_past(self) -> bool:
+        """Whether results are spoken of; they have no time of the plan."""
+        return self.past and not self.aim
+
+    def _of_last_year(self, time: str) -> bool:
+        """Whether “từ … xuống” tells of the year before: “Năm 2022 giảm từ 81 hộ xuống 63 hộ”."""
+        return self.time == time == "before" and not self.aim
 
     def _after_cut(self) -> bool:
         """Whether what remains is what a cut leaves that was itself understood."""
@@ -368,7 +425,8 @@ class Reader:
         code = codes.get(group, "")
         if told and not labelled and self.last is not None and self.last.codes[0] not in (f"{group}_dau_ky", ALL):
             code = ""
-        open_words = self.among or self.sub or self.verb or self.done or self.aim or place not in ("", COMMUNE)
+        some = (self.among and self.base != ALL) or self.sub or place not in ("", COMMUNE)
+        open_words = some or self.verb or self.done or self.aim
         timely = (time or self.time) in ("", "start", "before", "now")
         good = clear and code and not open_words and timely and amount is not None and self._accepted()
         self.people = False
@@ -416,7 +474,7 @@ class Reader:
         if self.sub or self.done or (self.among and self.base != ALL):
             return ()
         if not self.group and last is not None and self.verb in ("", "remains") and not self._moves(last):
-            ready = all(code in _RATED for code in last.codes) and time in ("", self.time)
+            ready = all(code in RATED for code in last.codes) and time in ("", self.time)
             return tuple(RATE + code for code in last.codes) if ready else ()
         group = self.group or (last.group if last is not None else "")
         if group in ("", ALL) or self.verb == "rise":
@@ -435,23 +493,3 @@ class Reader:
         return Claim(
             codes[0], village, amount.value, unit, amount.places, token.start, token.end, codes[1:], self.sentence
         )
-
-
-_RATED = frozenset(
-    code for group in (POOR, NEAR, BOTH) for code in (f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}")
-)
-
-
-def _stock(start: str, finish: str, time: str, *, remains: bool, aim: bool) -> tuple[str, ...]:
-    """The start or the end of the plan by the time that is named; both where none is."""
-    if time in ("start", "before", "now"):
-        return () if aim and remains else (start,)
-    if time == "end" or (time == "year" and remains and aim):
-        return (finish,)
-    if time == "year" and remains:
-        return (finish, start)
-    if time == "open":
-        return (finish, start)
-    if time:
-        return ()
-    return (finish, start) if aim else (start, finish)

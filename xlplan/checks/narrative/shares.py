@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xlplan.catalogue import RATE_BASE
 from xlplan.checks import prose
 from xlplan.checks.narrative.passages import Passage, passages
 from xlplan.checks.narrative.words import Amount, count, percentage
@@ -22,7 +24,7 @@ _LINK = r"(?:(?:chiếm|đạt|bằng|là|tương ứng|tỷ lệ|tỉ lệ|vớ
 _IS = rf"[,(;]?\s*{_LINK}(?:hộ (?:cận )?nghèo\s*(?:là\s*)?)?"
 _PER = rf"(?P<p>{_N})\s?(?:%|phần trăm)"
 _WORDS = r"(?:\s+[^\W\d]+){0,6}?"
-_PEOPLE = rf"(?:,?\s*(?:với|gồm|có|và)?\s*:?\s*{_N}\s+(?:nhân )?khẩu)?"
+_PEOPLE = rf"(?:,?\s*(?:với|gồm|có|và)?\s*:?\s*(?P<k>{_N})\s+(?:nhân )?khẩu)?"
 _OF = r"(?:trên tổng số|trong tổng số|so với tổng số|trên tổng|trong số|của tổng số|tổng số|trên|trong|/)"
 
 # 15 hộ trên tổng số 1.545 hộ, chiếm 0,97%
@@ -36,6 +38,7 @@ _LAST = pattern(
 # …, trong đó 63 hộ nghèo, chiếm 4,08%
 _PART = pattern(rf"{_LEAD}(?P<a>{_N})\s+(?P<u>hộ){_WORDS}{_PEOPLE}\s*{_IS}{_PER}")
 _HOUSEHOLDS = pattern(rf"{_LEAD}({_N})\s+hộ(?!\w)")
+_PERSONS = pattern(rf"{_LEAD}({_N})\s+(?:(?:nhân )?khẩu|người)(?!\w)")
 _AMONG = "trong đó"
 _MOVES = ("giảm", "tăng", "còn", "vượt", "thêm")
 _CLOSED = (".", ",", ";", ")", ":", "")  # what may stand behind the percentage
@@ -51,6 +54,7 @@ class Pair(NamedTuple):
     start: int
     first: int
     end: int
+    of_all: bool = False  # the words leave open whether it is of all households of the commune
 
     def expected(self, whole: Decimal) -> Decimal | None:
         """The rate that two counts give at the printed decimals."""
@@ -110,7 +114,18 @@ def _among(sentence: str) -> Iterator[Pair]:
         moved = prose.has_word(match[0], _MOVES) or prose.ends_with_word(before, _MOVES)
         if behind[:1] in _CLOSED and not moved and not prose.has_word(before, _ELSEWHERE):
             places = (match.start("p") + offset, match.start() + offset, match.end() + offset)
-            yield from _pair(match["a"], (wholes[0], *others), match["p"], places)
+            if not _of_persons(match, head):
+                for pair in _pair(match["a"], (wholes[0], *others), match["p"], places):
+                    yield pair._replace(of_all=True)
+
+
+def _of_persons(match: re.Match[str], head: str) -> bool:
+    """Whether a percentage is that of the persons: “5.128 khẩu, trong đó 40 hộ với 150 khẩu, chiếm 2,93%”."""
+    part, stated = count(match["k"] or ""), percentage(match["p"])
+    if part is None or stated is None:
+        return False
+    wholes = [amount.value for found in _PERSONS.finditer(head) if (amount := count(found[1]))]
+    return any(rate(part.value, whole, stated.places) == stated.value for whole in wholes)
 
 
 def _pair(part: str, wholes: tuple[str, ...], stated: str, places: tuple[int, int, int]) -> Iterator[Pair]:
@@ -128,9 +143,11 @@ def rates_with_counts(text: str) -> set[int]:
 
 def shares(case: Case) -> Iterator[Outcome]:
     """Outcomes of C12: a typed percentage against the two counts of its sentence."""
+    known = case.sentences.commune.get(RATE_BASE)
     for passage in passages(case.sentences, prose.states_share):
         for pair in pairs(passage.text):
-            if pair.holds:
+            of_all = pair.of_all and known is not None and known.value
+            if pair.holds or (of_all and pair.expected(of_all) == pair.stated.value):
                 yield PASSED
             elif passage.typed(pair.first, pair.end) or passage.typed(pair.start, pair.start + 1):
                 yield _differs(passage, pair)

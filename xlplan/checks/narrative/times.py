@@ -49,3 +49,9 @@ def _of_date(text: str, year: int, first: int, last: int) -> str:
     if parts[:2] == [31, 12]:
         return "start" if year == first - 1 else "end" if year == last else "other"
     return "start" if parts[:2] == [1, 1] and year == first else "other"
+
+
+def covers(token: Token, period: tuple[int, int] | None) -> bool:
+    """Whether a standard named by its years is that of the plan: the start is taken at the end of the year before."""
+    years = [int(part) for part in _digits(token.value) if len(part) == 4]
+    return period is None or len(years) != 2 or (years[0] <= period[1] and years[1] >= period[0] - 1)
