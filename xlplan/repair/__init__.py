@@ -15,7 +15,7 @@ from xlplan.repair.network import EXACT, VIOLATED, Network
 from xlplan.repair.plausible import Plausibility
 from xlplan.repair.search import WORK, Search, Solution, weights
 from xlplan.repair.shifts import shifted_rows
-from xlplan.repair.words import Grounds, proposal
+from xlplan.repair.words import Grounds, formula_itself, proposal, wrong_formula
 from xlplan.tuples import NamedTuple
 
 SURE = 0.98  # share of the likelihood from which two crossing identities are called certain
@@ -67,11 +67,14 @@ class _Cards:
         self.first = Search(network, self.plausibility, {}, WORK)
         self.ranked: dict[int, list[Ranked]] = {}
         self.settled: dict[int, Ranked] = {}
+        self.formulas = network.formulas()
+        for at, value in self.formulas.items():
+            self._settle(Ranked(at, value, 1.0, alone=True))
         shifted = shifted_rows(network)
         for at, value in shifted.items():
             others = tuple(other for other in shifted if other != at)
             self._settle(Ranked(at, value, 1.0, alone=True, others=others, shifted=True))
-        search = Search(network, self.plausibility, shifted, WORK)
+        search = Search(network, self.plausibility, {**self.formulas, **shifted}, WORK)
         for group in search.groups():
             self._solve(search, group)
 
@@ -127,7 +130,7 @@ class _Cards:
         """A finding with its card."""
         constraint = self.network.constraint(number)
         if constraint.mine is not None and self.first.before(number) == VIOLATED:
-            return item._replace(proposal=self._formula(item))
+            return item._replace(proposal=formula_itself(item))
         ranked = self.ranked.get(number) or self._explained(number)
         if item.code == "A01":  # the cell itself is no count: only what it should be is asked
             ranked = [r for r in ranked if self.network.spots[r.at].cell.ref == item.ref]
@@ -187,10 +190,7 @@ class _Cards:
             [network.spots[other].cell.ref.seen_from(spot.cell.ref.sheet) for other in dict.fromkeys(needed or ())],
         )
         value = Decimal(ranked.value).scaleb(-spot.places)
+        if at in self.formulas:
+            right = len(settled) == len(failing) and not needed
+            return wrong_formula(network.case, spot, value, "certain" if right else "likely")
         return proposal(network.case, spot, value, confidence, grounds)
-
-    def _formula(self, item: Finding) -> Proposal:
-        """A formula that does not compute what its cell should hold."""
-        from xlplan.repair.words import formula_itself
-
-        return formula_itself(self.network.case, item)
