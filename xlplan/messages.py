@@ -121,7 +121,7 @@ def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:
             texts["again" if again else item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang))
         )
     named = [texts["candidate"][lang].format(**_proposed(item, other, lang)) for other in item.candidates]
-    return str(texts["nothing"][lang].format(candidates="; ".join(named)))
+    return str(texts["nothing" if len(named) > 1 else "one"][lang].format(candidates="; ".join(named)))
 
 
 def why(proposal: Proposal, lang: Language = "vi") -> str:

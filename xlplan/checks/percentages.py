@@ -83,7 +83,7 @@ def a05(case: Case) -> Iterator[Outcome]:
     for total in totals:
         others = peers.get((id(total.table), total.line), [])
         if sum(1 for other in others if _rate_of(other) is not None) > 1:
-            yield from _against_villages(total, others)
+            yield from _against_villages(total, others, case.village_word)
 
 
 def _rate_of(rate: Ratio) -> Decimal | None:
@@ -111,7 +111,7 @@ def _half(rate: Ratio) -> Decimal:
     return Decimal(1).scaleb(-rate.shown.places) / 2
 
 
-def _against_villages(total: Ratio, others: list[Ratio]) -> Iterator[Outcome]:
+def _against_villages(total: Ratio, others: list[Ratio], word: str) -> Iterator[Outcome]:
     value = total.shown.value
     if value is None:
         return
@@ -125,12 +125,12 @@ def _against_villages(total: Ratio, others: list[Ratio]) -> Iterator[Outcome]:
     low, high = ends
     if right is not None and actual != right and actual == mean:
         fault, fault_en = (
-            "đúng bằng trung bình cộng tỷ lệ các thôn",
+            f"đúng bằng trung bình cộng tỷ lệ các {word}",
             "which is the mean of the villages' rates",
         )
     elif not low <= actual <= high and right is None:
         span = f"{low:f} - {high:f}"
-        fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các thôn"
+        fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các {word}"
         fault_en = f"outside the villages' range {span}"
     else:
         yield PASSED

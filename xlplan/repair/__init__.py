@@ -95,9 +95,20 @@ class _Cards:
             self._settle(Ranked(*step, LIKELY, alone=False))
         one = Search(self.network, self.plausibility, applied, search.work)
         for rest in one.groups():
-            if set(rest) <= set(group) and (found := one.solve(rest)):
-                self._rank(rest, found)
+            if not set(rest) <= set(group):
+                continue
+            for some in (rest, *self._apart(rest)):
+                if found := one.solve(some):
+                    self._rank(some, found)
+                    if some is rest:
+                        break
         search.work = one.work
+
+    def _apart(self, group: list[int]) -> list[list[int]]:
+        """What adds up, then each part that is beyond its whole: no one set of cells settles them together."""
+        bounds = [n for n in group if self.network.constraint(n).kind == "bound"]
+        sums = [n for n in group if n not in bounds]
+        return [part for part in (sums, *([n] for n in bounds)) if part and part != group]
 
     def _settle(self, ranked: Ranked) -> None:
         self.settled[ranked.at] = ranked
