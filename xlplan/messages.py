@@ -134,7 +134,7 @@ def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, st
     actual = in_words(proposal.actual, lang)
     return {
         "cell": proposal.ref.seen_from(item.ref.sheet),
-        "place": f" ({proposal.place})" if proposal.place else "",
+        "place": f" ({proposal.place})" if proposal.place and proposal.ref != item.ref else "",
         "value": in_words(proposal.value, lang),
         "actual": actual or str(texts["blank"][lang]),
         "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),

@@ -24,6 +24,7 @@ AHEAD = 1.5  # how much likelier than the next a cell is that is singled out
 LISTED = 5  # candidates
 WORTH = 0.02  # likelihood beside the best one's below which a cell is no candidate
 INDEPENDENT = 2  # cells of a set, beyond which one of several sets is no better than another
+LAST_DIGIT = 9
 MOST_STEPS = 30  # cells settled one by one where there are too many for a search
 
 
@@ -180,6 +181,11 @@ class _Cards:
             return []
         return [r for at, r in self.settled.items() if at in constraint.cells][:1]
 
+    def _shape(self, at: int, value: int) -> str:
+        """The slip by name; that figures of one digit differ in one digit says nothing."""
+        name = self.first.shape(at, value).name
+        return "" if name == "wrong" and max(value, self.network.spots[at].value) <= LAST_DIGIT else name
+
     def _card(self, ranked: Ranked, needed: list[int] | None = None) -> Proposal:
         at, network = ranked.at, self.network
         spot, change = network.spots[at], {ranked.at: ranked.value}
@@ -195,7 +201,7 @@ class _Cards:
         grounds = Grounds(
             list(dict.fromkeys(network.constraint(n).rule for n in settled)),
             crossing,
-            "row" if ranked.shifted else self.first.shape(at, ranked.value).name,
+            "row" if ranked.shifted else self._shape(at, ranked.value),
             self.plausibility.last_year(spot),
             ranked.alone,
             [network.spots[other].cell.ref.seen_from(spot.cell.ref.sheet) for other in dict.fromkeys(needed or ())],
