@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from xlplan import catalogue
 from xlplan.catalogue import reviews
-from xlplan.catalogue.records import Equality
+from xlplan.catalogue.records import AtMost, Equality
 from xlplan.checks.printed import Formula, parse
-from xlplan.checks.relations import Decimals, Ratio, Relation, as_printed, decimals
-from xlplan.checks.scope import PASSED, ZERO, Outcome, Passed, filled, filled_lines, not_checked, plain, term
+from xlplan.checks.relations import Bound, Decimals, Ratio, Relation, as_printed, decimals
+from xlplan.checks.scope import PASSED, ZERO, Outcome, Passed, Scope, filled, filled_lines, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, NotChecked, Table
 from xlplan.tuples import NamedTuple
@@ -295,7 +295,7 @@ def _written_out(stated: Stated, unit: int) -> str:
     return " ".join(shown).removeprefix("+ ")
 
 
-def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
+def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio | Bound]:
     """The same identities as data, for the search of the likeliest wrong cell."""
     for table in tables:
         for j, line in enumerate(table.lines):
@@ -303,12 +303,24 @@ def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
             if isinstance(stated, Stated) and not _is_covered(stated):
                 yield from _as_relations(stated)
         total = table.line_of(reviews.SHORTAGE_TOTAL)
-        lacks = _lacks(table) if total is not None else []
-        for i in table.positions("village", "group", "commune") if lacks else ():
+        lacks = _lacks(table) if table.form == reviews.SHORTAGE else []
+        yield from _bounds(table, lacks)
+        for i in table.positions("village", "group", "commune") if lacks and total is not None else ():
             cells = tuple((cell, 1) for j in lacks if (cell := table.cell(i, j)) is not None)
             shown = table.cell(i, total or 0)
             if shown is not None and filled(shown) and any(filled(cell) for cell, _ in cells):
                 yield Relation("A16", shown, cells, table.units[i].name, table.lines[total or 0].label)
+
+
+def _bounds(table: Table, lacks: list[int]) -> Iterator[Bound]:
+    """No more poor households lack one thing than there are."""
+    poor = table.line_of(reviews.POOR)
+    for i in table.positions("village", "group", "commune") if poor is not None else ():
+        scope = Scope(table.units[i].name, {}, {}, blank_is_zero=True, is_commune=table.units[i].kind == "commune")
+        for j in lacks:
+            part, whole = table.cell(i, j), table.cell(i, poor or 0)
+            if part is not None and whole is not None and filled(part):
+                yield Bound(AtMost("A16", (table.lines[j].code or "",), reviews.POOR), (part,), whole, scope)
 
 
 def _as_relations(stated: Stated) -> Iterator[Relation | Ratio]:

@@ -183,11 +183,12 @@ def _reachable(scope: Scope, code: str, printed: Cell, base: Cell) -> Outcome:
     whole = base.value or Decimal(0)
     places = _places(printed)
     shown = round_half_up(printed.value or Decimal(0), places)
-    near = int(shown * whole / 100)
-    rates = [(count, ratio(count, whole, places)) for count in range(max(near - 1, 0), near + 3)]
+    near = min(int(shown * whole / 100), int(whole))
+    rates = [(count, ratio(count, whole, places)) for count in range(max(near - 1, 0), min(near + 2, int(whole)) + 1)]
     if any(rate == shown for _, rate in rates):
         return PASSED
-    low, high = _nearest(rates, shown, below=True), _nearest(rates, shown, below=False)
+    beyond = shown > 100  # more than all of them
+    low, high = _nearest(rates[:-1] if beyond else rates, shown, below=True), _nearest(rates, shown, below=beyond)
     return finding(
         "A21",
         printed.ref,

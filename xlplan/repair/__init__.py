@@ -183,8 +183,10 @@ class _Cards:
 
     def _shape(self, at: int, value: int) -> str:
         """The slip by name; that figures of one digit differ in one digit says nothing."""
-        name = self.first.shape(at, value).name
-        return "" if name == "wrong" and max(value, self.network.spots[at].value) <= LAST_DIGIT else name
+        name, typed = self.first.shape(at, value).name, self.network.spots[at].value
+        if name == "wrong" and max(value, typed) <= LAST_DIGIT:
+            return ""
+        return "tenth" if name == "ten" and typed < value else name
 
     def _card(self, ranked: Ranked, needed: list[int] | None = None) -> Proposal:
         at, network = ranked.at, self.network
