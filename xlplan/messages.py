@@ -121,7 +121,7 @@ def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:
             texts["again" if again else item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang))
         )
     named = [texts["candidate"][lang].format(**_proposed(item, other, lang)) for other in item.candidates]
-    return str(texts["nothing"][lang].format(candidates="; ".join(named)))
+    return str(texts["nothing" if len(named) > 1 else "one"][lang].format(candidates="; ".join(named)))
 
 
 def why(proposal: Proposal, lang: Language = "vi") -> str:
@@ -134,7 +134,7 @@ def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, st
     actual = in_words(proposal.actual, lang)
     return {
         "cell": proposal.ref.seen_from(item.ref.sheet),
-        "place": f" ({proposal.place})" if proposal.place else "",
+        "place": f" ({proposal.place})" if proposal.place and proposal.ref != item.ref else "",
         "value": in_words(proposal.value, lang),
         "actual": actual or str(texts["blank"][lang]),
         "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),

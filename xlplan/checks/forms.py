@@ -8,13 +8,12 @@ from fractions import Fraction
 
 from xlplan import catalogue
 from xlplan.catalogue import reviews
-from xlplan.catalogue.records import Equality
+from xlplan.catalogue.records import AtMost, Equality
 from xlplan.checks.printed import Formula, parse
-from xlplan.checks.relations import Ratio, Relation, computed
-from xlplan.checks.scope import PASSED, ZERO, Outcome, Passed, filled, filled_lines, not_checked, plain, term
+from xlplan.checks.relations import Bound, Decimals, Ratio, Relation, as_printed, decimals
+from xlplan.checks.scope import PASSED, ZERO, Outcome, Passed, Scope, filled, filled_lines, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, NotChecked, Table
-from xlplan.rates import PLACES
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import key
@@ -166,7 +165,7 @@ def _hold(stated: Stated) -> Iterator[Outcome]:
     if not any(filled(cell) for cell in cells.values()):
         yield not_checked(stated.rule, "blank", table.lines[stated.line].ref)
         return
-    usual = max((min(c.places, PLACES) for c in cells.values() if c.state == "number"), default=0)
+    shown = decimals([*cells.values()])
     for i, cell in cells.items():
         terms = {mark: table.cell(i, j) for mark, j in stated.lines.items()}
         if not any(filled(found) for found in terms.values()):
@@ -180,7 +179,7 @@ def _hold(stated: Stated) -> Iterator[Outcome]:
             continue
         by_mark = dict(zip(terms, values[1:], strict=True))
         if stated.formula.is_quotient:
-            yield from _quotient(stated, i, cell, by_mark, max(usual, min(cell.places, MOST_PLACES)))
+            yield from _quotient(stated, i, cell, by_mark, shown)
         else:
             yield from _sum(stated, i, cell, by_mark)
 
@@ -213,7 +212,9 @@ def _half_up(value: Fraction, places: int) -> Decimal:
     return Decimal(int(units) if value >= 0 else -int(units)).scaleb(-places)
 
 
-def _quotient(stated: Stated, unit: int, cell: Cell, values: Mapping[str, Fraction], places: int) -> Iterator[Outcome]:
+def _quotient(
+    stated: Stated, unit: int, cell: Cell, values: Mapping[str, Fraction], shown: Decimals
+) -> Iterator[Outcome]:
     """A printed quotient, half up at the printed decimals; one unit in the last place is a warning."""
     formula, line = stated.formula, stated.table.lines[stated.line]
     ratio = formula.ratio(values)
@@ -222,17 +223,18 @@ def _quotient(stated: Stated, unit: int, cell: Cell, values: Mapping[str, Fracti
     above, below = ratio
     percent = formula.percent or formula.has_hundred or _is_rate(line.path)
     scale = Fraction(1) if not percent or formula.has_hundred else _HUNDRED
-    actual = round_half_up(cell.value or ZERO, places)
-    expected = _half_up(above / below * scale, places)
-    as_printed = _half_up(above / below, places) if not formula.percent else expected
-    if actual in (expected, as_printed):
+    meant = {above / below * scale} | ({above / below} if not formula.percent else set())
+    places = min(max(cell.places, shown.most), MOST_PLACES)
+    actual, expected = round_half_up(cell.value or ZERO, places), _half_up(above / below * scale, places)
+    own = any(cell.value == _half_up(value, min(cell.places, MOST_PLACES)) for value in meant)
+    if any(actual == _half_up(value, places) for value in meant) or (own and shown.mixed):
         yield PASSED if expected else NO_FIGURES
         return
     part = above / _HUNDRED if formula.has_hundred else above
     yield finding(
         "A04",
         cell.ref,
-        severity="warning" if abs(actual - expected) <= Decimal(1).scaleb(-places) else "error",
+        severity="warning" if own or abs(actual - expected) <= Decimal(1).scaleb(-places) else "error",
         place=_place(stated, unit),
         printed=f"theo công thức in ở tiêu đề ({stated.text}), ",
         printed_en=f"by the formula printed in the heading ({stated.text}), ",
@@ -293,7 +295,7 @@ def _written_out(stated: Stated, unit: int) -> str:
     return " ".join(shown).removeprefix("+ ")
 
 
-def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
+def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio | Bound]:
     """The same identities as data, for the search of the likeliest wrong cell."""
     for table in tables:
         for j, line in enumerate(table.lines):
@@ -301,17 +303,30 @@ def relations(tables: tuple[Table, ...]) -> Iterator[Relation | Ratio]:
             if isinstance(stated, Stated) and not _is_covered(stated):
                 yield from _as_relations(stated)
         total = table.line_of(reviews.SHORTAGE_TOTAL)
-        lacks = _lacks(table) if total is not None else []
-        for i in table.positions("village", "group", "commune") if lacks else ():
+        lacks = _lacks(table) if table.form == reviews.SHORTAGE else []
+        yield from _bounds(table, lacks)
+        for i in table.positions("village", "group", "commune") if lacks and total is not None else ():
             cells = tuple((cell, 1) for j in lacks if (cell := table.cell(i, j)) is not None)
             shown = table.cell(i, total or 0)
             if shown is not None and filled(shown) and any(filled(cell) for cell, _ in cells):
                 yield Relation("A16", shown, cells, table.units[i].name, table.lines[total or 0].label)
 
 
+def _bounds(table: Table, lacks: list[int]) -> Iterator[Bound]:
+    """No more poor households lack one thing than there are."""
+    poor = table.line_of(reviews.POOR)
+    for i in table.positions("village", "group", "commune") if poor is not None else ():
+        scope = Scope(table.units[i].name, {}, {}, blank_is_zero=True, is_commune=table.units[i].kind == "commune")
+        for j in lacks:
+            part, whole = table.cell(i, j), table.cell(i, poor or 0)
+            if part is not None and whole is not None and filled(part):
+                yield Bound(AtMost("A16", (table.lines[j].code or "",), reviews.POOR), (part,), whole, scope)
+
+
 def _as_relations(stated: Stated) -> Iterator[Relation | Ratio]:
     """A printed sum in every unit, or a printed rate of two columns."""
     table, line, signs = stated.table, stated.table.lines[stated.line], stated.formula.signs()
+    usual = decimals([c for i in range(len(table.units)) if (c := table.cell(i, stated.line)) is not None])
     for i in table.positions("village", "group", "commune"):
         shown = table.cell(i, stated.line)
         cells = {mark: cell for mark, j in stated.lines.items() if (cell := table.cell(i, j)) is not None}
@@ -321,16 +336,23 @@ def _as_relations(stated: Stated) -> Iterator[Relation | Ratio]:
             terms = tuple((cells[mark], sign) for mark, sign in signs.items())
             missing = (1,) if stated.severity == "warning" else ()
             yield Relation(stated.rule, shown, terms, table.units[i].name, line.label, open=missing)
-        elif len(cells) == 2 and stated.formula.has_hundred and shown.state != "blank":
-            ones = dict(zip(cells, (Fraction(3), Fraction(7)), strict=True))
-            part, whole = cells
-            if stated.formula.value(ones) == Fraction(700, 3):
-                part, whole = whole, part
-            elif stated.formula.value(ones) != Fraction(300, 7):
-                continue
-            places = min(max(shown.places, PLACES), MOST_PLACES)
-            right = computed(cells[part], cells[whole], places)
-            yield Ratio("A04", shown, cells[part], cells[whole], places, *right, "", table, i, stated.line)
+        elif len(cells) == 2 and shown.state != "blank" and (order := _order(stated)):
+            part, whole = (cells[mark] for mark in order)
+            yield Ratio("A04", shown, part, whole, *as_printed(shown, part, whole, usual), "", table, i, stated.line)
+
+
+def _order(stated: Stated) -> tuple[str, str] | None:
+    """The marks of part and whole, where a printed formula is a plain rate in per cent of two columns."""
+    formula = stated.formula
+    percent = formula.percent or formula.has_hundred or _is_rate(stated.table.lines[stated.line].path)
+    first, second = stated.lines
+    value = formula.value({first: Fraction(3), second: Fraction(7)})
+    if value is None or not percent or not formula.is_quotient:
+        return None
+    times = _HUNDRED if formula.has_hundred else Fraction(1)
+    if value == times * 3 / 7:
+        return first, second
+    return (second, first) if value == times * 7 / 3 else None
 
 
 # ---- A16 ------------------------------------------------------------------------------------------------------

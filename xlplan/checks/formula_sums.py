@@ -136,6 +136,15 @@ class _Line:
         wanted = self.below(unit) if self.table.units[unit].kind == "group" else self.leaves
         return Cover(self.expanded(unit), wanted)
 
+    def is_echo(self, unit: int) -> bool:
+        """Whether a total is right itself: what is wrong comes from a subtotal that it rightly takes."""
+        whole: Counter[int] = Counter()
+        for member, times in self.sums[unit][1].items():
+            inside = Counter(self.below(member)) if self.table.units[member].kind == "group" else self.expanded(member)
+            for village, count in inside.items():
+                whole[village] += times * count
+        return Cover(whole, self.cover(unit).wanted).is_right
+
     def is_part(self, unit: int) -> bool:
         """Whether a total that leaves out villages is one of several: another adds it up, or takes only the others."""
         own = self.expanded(unit).keys()
@@ -167,7 +176,7 @@ def _is_sum(entry: Entry, found: Counter[int]) -> bool:
 
 def _sum(formulas: TableFormulas, line: _Line, entry: Entry, case: Case) -> Iterator[Finding]:
     cover = line.cover(entry.unit)
-    if cover.is_right:
+    if cover.is_right or line.is_echo(entry.unit):
         return
     faults: list[tuple[str, str]] = []
     if cover.twice:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlplan.checks.relations import Ratio, printed_rates, situation_rates
+from xlplan.checks.relations import Ratio, at_own_decimals, printed_rates, situation_rates
 from xlplan.checks.reviews import printed_formulas
-from xlplan.checks.scope import PASSED, Case, Outcome, filled, not_checked, plain
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import finding
-from xlplan.model import Cell, Finding, Severity
+from xlplan.model import Cell, Finding, NotChecked, Severity
 from xlplan.vietnamese.numbers import round_half_up
 
 
@@ -38,13 +38,10 @@ def a04(case: Case) -> Iterator[Outcome]:
 
 
 def _of_situation(rate: Ratio) -> Iterator[Outcome]:
-    right, cell = rate.computed, rate.shown
-    if right is None or rate.part is None or rate.whole is None:
+    if rate.computed is None or rate.part is None or rate.whole is None:
         yield not_checked("A04", "missing", what=rate.place)
-    elif round_half_up(cell.value or Decimal(0), rate.places) == right:
-        yield PASSED
     else:
-        yield _finding(rate, rate.part, rate.whole, right)
+        yield from _compare(rate, rate.computed)
 
 
 def _compare(rate: Ratio, expected: Decimal) -> Iterator[Outcome]:
@@ -53,10 +50,11 @@ def _compare(rate: Ratio, expected: Decimal) -> Iterator[Outcome]:
         yield PASSED
         return
     near = abs(actual - expected) <= Decimal(1).scaleb(-rate.places)
-    yield _finding(rate, rate.part, rate.whole, expected, "warning" if near else "error")
+    asked = near or at_own_decimals(rate.shown, rate.part, rate.whole)  # 4,1 among 4,08: rounded further, or 4,10
+    yield _finding(rate, rate.part, rate.whole, expected, "warning" if asked else "error")
 
 
-def _finding(rate: Ratio, part: Cell, whole: Cell, expected: Decimal, severity: Severity = "error") -> Finding:
+def _finding(rate: Ratio, part: Cell, whole: Cell, expected: Decimal, severity: Severity) -> Finding:
     return finding(
         rate.rule,
         rate.shown.ref,
@@ -75,7 +73,7 @@ def a05(case: Case) -> Iterator[Outcome]:
 
     ``=AND(F19>=MIN(F7:F18),F19<=MAX(F7:F18))``
     """
-    peers: dict[tuple[int, int], list[Decimal]] = {}
+    peers: dict[tuple[int, int], list[Ratio]] = {}
     totals = []
     for rate in printed_rates(case):
         if rate.table is None:
@@ -83,32 +81,59 @@ def a05(case: Case) -> Iterator[Outcome]:
         kind = rate.table.units[rate.unit].kind
         if kind == "commune" and rate.shown.value is not None:
             totals.append(rate)
-        elif (
-            kind == "village"
-            and (value := rate.computed if rate.computed is not None else rate.shown.value) is not None
-        ):
-            peers.setdefault((id(rate.table), rate.line), []).append(value)
+        elif kind == "village":
+            peers.setdefault((id(rate.table), rate.line), []).append(rate)
     for total in totals:
         others = peers.get((id(total.table), total.line), [])
-        if len(others) > 1:
-            yield from _against_villages(total, others)
+        if sum(1 for other in others if _rate_of(other) is not None) > 1:
+            yield from _against_villages(total, others, case.village_word)
 
 
-def _against_villages(total: Ratio, peers: list[Decimal]) -> Iterator[Outcome]:
+def _rate_of(rate: Ratio) -> Decimal | None:
+    """The rate that the counts give, else the printed one."""
+    return rate.computed if rate.computed is not None else rate.shown.value
+
+
+def _range(total: Ratio, peers: list[Ratio]) -> tuple[Decimal, Decimal] | NotChecked:
+    """The lowest and the highest rate that the villages may have; what is not written may be none at all.
+
+    Half a unit is allowed for the last place of each rate that shows another number of decimals than the total.
+    """
+    ends = []
+    for rate in peers:
+        if rate.computed is None and rate.shown.value is None and rate.shown.state not in ("blank", "dash"):
+            reason = "uncomputed" if rate.shown.state == "uncomputed" else "unreadable"
+            return not_checked("A05", reason, rate.shown.ref)
+        value = _rate_of(rate) or Decimal(0)
+        ends.append((value, ZERO if rate.shown.places == total.shown.places else _half(rate) + _half(total)))
+    return min(value - slack for value, slack in ends), max(value + slack for value, slack in ends)
+
+
+def _half(rate: Ratio) -> Decimal:
+    """Half a unit in the last place that is shown."""
+    return Decimal(1).scaleb(-rate.shown.places) / 2
+
+
+def _against_villages(total: Ratio, others: list[Ratio], word: str) -> Iterator[Outcome]:
     value = total.shown.value
     if value is None:
         return
+    peers = [rate for other in others if (rate := _rate_of(other)) is not None]
     actual, right = round_half_up(value, total.places), total.computed
     mean = round_half_up(sum(peers, Decimal(0)) / len(peers), total.places)
-    low, high = min(peers), max(peers)
+    ends = _range(total, others) if right is None else (ZERO, value)
+    if isinstance(ends, NotChecked):
+        yield ends
+        return
+    low, high = ends
     if right is not None and actual != right and actual == mean:
         fault, fault_en = (
-            "đúng bằng trung bình cộng tỷ lệ các thôn",
+            f"đúng bằng trung bình cộng tỷ lệ các {word}",
             "which is the mean of the villages' rates",
         )
     elif not low <= actual <= high and right is None:
         span = f"{low:f} - {high:f}"
-        fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các thôn"
+        fault = f"nằm ngoài khoảng {span.replace('.', ',')} của các {word}"
         fault_en = f"outside the villages' range {span}"
     else:
         yield PASSED

@@ -22,6 +22,7 @@ from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.text import clean
 
 BASE = catalogue.RATE_BASE
+POOR = "ho_ngheo_cuoi_ky"  # of whom the form on shortages takes its rates
 AT_THE_START = tuple(f"{stem}{START}" for stem in BASES) + tuple(f"{DECREASE}{stem}" for stem in BASES)
 AT_THE_END = tuple(f"{stem}{END}" for stem in BASES)
 """Counts whose rates are of all households. Rates of groups among the poor are often shares (B09)."""
@@ -153,28 +154,41 @@ def a21(case: Case) -> Iterator[Outcome]:
 
     Of 202 households 3 are 1,49% and 4 are 1,98%; 1,60% is nobody. ``=ROUND(ROUND(F7*D7/100,0)/D7*100,2)=F7``
     """
+    lacks = _lacks(case)
     for scope in case.scopes:
-        whole = scope.figures.get(BASE)
-        if whole is None or not whole.value or term(whole, blank_is_zero=False).reason:
-            continue
-        for code in (*AT_THE_START, *AT_THE_END):
-            printed, count = scope.figures.get(catalogue.RATE_PREFIX + code), scope.figures.get(code)
-            counted = count is not None and (scope.blank_is_zero or count.value is not None)
-            if printed is None or counted or printed.value is None or printed.formula is not None:
+        for base, codes in ((BASE, (*AT_THE_START, *AT_THE_END)), (POOR, lacks if scope.form else ())):
+            whole = scope.figures.get(base)
+            if whole is None or not whole.value or term(whole, blank_is_zero=False).reason:
                 continue
-            if scope.concerns((catalogue.RATE_PREFIX + code,)):
-                yield _reachable(scope, code, printed, whole.value)
+            for code in codes:
+                printed, count = scope.figures.get(catalogue.RATE_PREFIX + code), scope.figures.get(code)
+                counted = count is not None and (scope.blank_is_zero or count.value is not None)
+                if printed is None or counted or printed.value is None or printed.formula is not None:
+                    continue
+                if scope.concerns((catalogue.RATE_PREFIX + code,)):
+                    yield _reachable(scope, code, printed, whole)
 
 
-def _reachable(scope: Scope, code: str, printed: Cell, whole: Decimal) -> Outcome:
+def _lacks(case: Case) -> tuple[str, ...]:
+    """What poor households lack by rates alone; where a table has the counts, A17 holds both against each other."""
+    if not any(table.form for table in case.tables):
+        return ()
+    codes = {line.code for table in case.tables for line in table.lines if line.code}
+    rates = (catalogue.count_of(code) for code in codes if catalogue.is_rate(code))
+    return tuple(sorted(code for code in rates if code not in codes and catalogue.base_of(code) == POOR))
+
+
+def _reachable(scope: Scope, code: str, printed: Cell, base: Cell) -> Outcome:
     """Whether some count gives a printed rate; the two nearest counts where none does."""
+    whole = base.value or Decimal(0)
     places = _places(printed)
     shown = round_half_up(printed.value or Decimal(0), places)
-    near = int(shown * whole / 100)
-    rates = [(count, ratio(count, whole, places)) for count in range(max(near - 1, 0), near + 3)]
+    near = min(int(shown * whole / 100), int(whole))
+    rates = [(count, ratio(count, whole, places)) for count in range(max(near - 1, 0), min(near + 2, int(whole)) + 1)]
     if any(rate == shown for _, rate in rates):
         return PASSED
-    low, high = _nearest(rates, shown, below=True), _nearest(rates, shown, below=False)
+    beyond = shown > 100  # more than all of them
+    low, high = _nearest(rates[:-1] if beyond else rates, shown, below=True), _nearest(rates, shown, below=beyond)
     return finding(
         "A21",
         printed.ref,
@@ -185,7 +199,7 @@ def _reachable(scope: Scope, code: str, printed: Cell, whole: Decimal) -> Outcom
         low_en=f"{low[0]} are {low[1]:f}%",
         high_en=f"{high[0]} are {high[1]:f}%",
         actual=plain(shown),
-        related=(scope.figures[BASE].ref,),
+        related=(base.ref,),
     )
 
 

@@ -98,6 +98,37 @@ def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decima
     return (None if count is None or count.reason else ratio(count.value, base.value, places)), False
 
 
+class Decimals(NamedTuple):
+    """The decimals of a column of rates: the most that it shows, and whether most of its cells show fewer."""
+
+    most: int
+    mixed: bool
+
+
+def decimals(cells: list[Cell]) -> Decimals:
+    """The decimals that these cells show, of which two at most bind all of them."""
+    shown = [min(cell.places, PLACES) for cell in cells if cell.state == "number"]
+    most = max(shown, default=PLACES)
+    return Decimals(most, 2 * shown.count(most) < len(shown))
+
+
+def as_printed(cell: Cell, part: Cell | None, whole: Cell | None, shown: Decimals) -> tuple[int, Decimal | None, bool]:
+    """The decimals at which a printed rate is held against its counts, and what :func:`computed` gives at them.
+
+    A lone 5 among 4,08 is 5,00 with its zeros trimmed; where most cells show fewer decimals each is taken at its own.
+    """
+    places = min(max(cell.places, shown.most), MOST_PLACES)
+    right = computed(part, whole, places)
+    if shown.mixed and cell.places < places and cell.value != right[0] and at_own_decimals(cell, part, whole):
+        places, right = cell.places, computed(part, whole, cell.places)
+    return places, *right
+
+
+def at_own_decimals(cell: Cell, part: Cell | None, whole: Cell | None) -> bool:
+    """Whether a rate is right at the decimals that it shows itself, though not at those of its column."""
+    return cell.value is not None and computed(part, whole, min(cell.places, MOST_PLACES))[0] == cell.value
+
+
 class Bound(NamedTuple):
     """``parts`` together are at most ``whole``, in one scope (data: the catalogue's ``bound``).
 
@@ -320,12 +351,11 @@ def _printed(table: Table) -> Iterator[Ratio]:
         part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
         units = [*table.positions("village", "group", "commune", "sum")]
         cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
-        usual = max((min(c.places, PLACES) for _, c in cells if c.state == "number"), default=PLACES)
+        shown = decimals([cell for _, cell in cells])
         for i, cell in cells:
-            places = min(max(cell.places, usual), MOST_PLACES)  # a lone 5 among 4,08 is 5,00 with its zeros trimmed
             count = None if part is None else table.cell(i, part)
             base = None if whole is None else table.cell(i, whole)
-            yield Ratio("A04", cell, count, base, places, *computed(count, base, places), "", table, i, j)
+            yield Ratio("A04", cell, count, base, *as_printed(cell, count, base, shown), "", table, i, j)
 
 
 def rates_that_hold(case: Case) -> frozenset[CellRef]:

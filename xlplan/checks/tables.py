@@ -10,17 +10,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks.relations import Ratio, Relation, computed
+from xlplan.checks.relations import Ratio, Relation, as_printed, at_own_decimals, decimals
 from xlplan.checks.scope import PASSED, ZERO, Outcome, Term, filled, filled_lines, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell, NotChecked, Table
-from xlplan.rates import PLACES, unit_figures
+from xlplan.rates import unit_figures
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import round_half_up
 from xlplan.vietnamese.text import name_key
 
-MOST_PLACES = 6
 MOST_TABLES = 40  # of one workbook that are compared with each other; the pairs grow with the square
 POOR_FLOW, NEAR_POOR_FLOW = "dien_bien_ho_ngheo", "dien_bien_ho_can_ngheo"
 CROSSING = (
@@ -152,7 +150,7 @@ def _against_counts(counts: Table, rates: Table, line: int, code: str) -> Iterat
     if any(counts.line_of(count) is None for count in needed):
         return
     cells = [cell for i in range(len(rates.units)) if (cell := rates.cell(i, line)) is not None]
-    usual = max((min(c.places, PLACES) for c in cells if c.state == "number"), default=PLACES)
+    shown = decimals(cells)
     for i, k in _same_units(counts, rates):
         cell, figures = rates.cell(k, line), unit_figures(counts, i)
         if cell is None or not filled(cell) or any(count not in figures for count in needed):
@@ -163,16 +161,16 @@ def _against_counts(counts: Table, rates: Table, line: int, code: str) -> Iterat
         if broken := next(((c, reason) for c, reason in reasons if reason), None):
             yield not_checked("A17", broken[1], broken[0].ref)
             continue
-        places = min(max(cell.places, usual), MOST_PLACES)
-        expected = ratio(part.value or ZERO, whole.value or ZERO, places)
+        places, expected, _ = as_printed(cell, part, whole, shown)
         actual = round_half_up(cell.value or ZERO, places)
         if expected is None or actual == expected:
             yield PASSED
             continue
+        near = abs(actual - expected) <= Decimal(1).scaleb(-places)
         yield finding(
             "A17",
             cell.ref,
-            severity="warning" if abs(actual - expected) <= Decimal(1).scaleb(-places) else "error",
+            severity="warning" if near or at_own_decimals(cell, part, whole) else "error",
             place=f"{rates.units[k].name} – {rates.lines[line].label}",
             other=part.ref.qualified,
             part=plain(part.value or ZERO),
@@ -204,12 +202,12 @@ def _rates(counts: Table, rates: Table) -> Iterator[Ratio]:
         code = line.code or ""
         if not catalogue.is_rate(code) or rates.line_of(catalogue.count_of(code)) is not None:
             continue
+        shown = decimals([cell for i in range(len(rates.units)) if (cell := rates.cell(i, j)) is not None])
         for i, k in _same_units(counts, rates):
             cell = rates.cell(k, j)
             part, whole = counts.figure(i, catalogue.count_of(code)), counts.figure(i, catalogue.base_of(code))
             if cell is not None and filled(cell) and part is not None and whole is not None:
-                places = min(max(cell.places, PLACES), MOST_PLACES)
-                yield Ratio("A17", cell, part, whole, places, *computed(part, whole, places), "", rates, k, j)
+                yield Ratio("A17", cell, part, whole, *as_printed(cell, part, whole, shown), "", rates, k, j)
 
 
 # ---- tables and units that belong together --------------------------------------------------------------------------

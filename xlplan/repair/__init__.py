@@ -15,7 +15,7 @@ from xlplan.repair.network import EXACT, VIOLATED, Network
 from xlplan.repair.plausible import Plausibility
 from xlplan.repair.search import WORK, Search, Solution, weights
 from xlplan.repair.shifts import shifted_rows
-from xlplan.repair.words import Grounds, proposal
+from xlplan.repair.words import Grounds, formula_itself, proposal, wrong_formula
 from xlplan.tuples import NamedTuple
 
 SURE = 0.98  # share of the likelihood from which two crossing identities are called certain
@@ -24,6 +24,7 @@ AHEAD = 1.5  # how much likelier than the next a cell is that is singled out
 LISTED = 5  # candidates
 WORTH = 0.02  # likelihood beside the best one's below which a cell is no candidate
 INDEPENDENT = 2  # cells of a set, beyond which one of several sets is no better than another
+LAST_DIGIT = 9
 MOST_STEPS = 30  # cells settled one by one where there are too many for a search
 
 
@@ -67,11 +68,14 @@ class _Cards:
         self.first = Search(network, self.plausibility, {}, WORK)
         self.ranked: dict[int, list[Ranked]] = {}
         self.settled: dict[int, Ranked] = {}
+        self.formulas = network.formulas()
+        for at, value in self.formulas.items():
+            self._settle(Ranked(at, value, 1.0, alone=True))
         shifted = shifted_rows(network)
         for at, value in shifted.items():
             others = tuple(other for other in shifted if other != at)
             self._settle(Ranked(at, value, 1.0, alone=True, others=others, shifted=True))
-        search = Search(network, self.plausibility, shifted, WORK)
+        search = Search(network, self.plausibility, {**self.formulas, **shifted}, WORK)
         for group in search.groups():
             self._solve(search, group)
 
@@ -92,9 +96,20 @@ class _Cards:
             self._settle(Ranked(*step, LIKELY, alone=False))
         one = Search(self.network, self.plausibility, applied, search.work)
         for rest in one.groups():
-            if set(rest) <= set(group) and (found := one.solve(rest)):
-                self._rank(rest, found)
+            if not set(rest) <= set(group):
+                continue
+            for some in (rest, *self._apart(rest)):
+                if found := one.solve(some):
+                    self._rank(some, found)
+                    if some is rest:
+                        break
         search.work = one.work
+
+    def _apart(self, group: list[int]) -> list[list[int]]:
+        """What adds up, then each part that is beyond its whole: no one set of cells settles them together."""
+        bounds = [n for n in group if self.network.constraint(n).kind == "bound"]
+        sums = [n for n in group if n not in bounds]
+        return [part for part in (sums, *([n] for n in bounds)) if part and part != group]
 
     def _settle(self, ranked: Ranked) -> None:
         self.settled[ranked.at] = ranked
@@ -127,7 +142,7 @@ class _Cards:
         """A finding with its card."""
         constraint = self.network.constraint(number)
         if constraint.mine is not None and self.first.before(number) == VIOLATED:
-            return item._replace(proposal=self._formula(item))
+            return item._replace(proposal=formula_itself(item))
         ranked = self.ranked.get(number) or self._explained(number)
         if item.code == "A01":  # the cell itself is no count: only what it should be is asked
             ranked = [r for r in ranked if self.network.spots[r.at].cell.ref == item.ref]
@@ -166,6 +181,13 @@ class _Cards:
             return []
         return [r for at, r in self.settled.items() if at in constraint.cells][:1]
 
+    def _shape(self, at: int, value: int) -> str:
+        """The slip by name; that figures of one digit differ in one digit says nothing."""
+        name, typed = self.first.shape(at, value).name, self.network.spots[at].value
+        if name == "wrong" and max(value, typed) <= LAST_DIGIT:
+            return ""
+        return "tenth" if name == "ten" and typed < value else name
+
     def _card(self, ranked: Ranked, needed: list[int] | None = None) -> Proposal:
         at, network = ranked.at, self.network
         spot, change = network.spots[at], {ranked.at: ranked.value}
@@ -181,16 +203,13 @@ class _Cards:
         grounds = Grounds(
             list(dict.fromkeys(network.constraint(n).rule for n in settled)),
             crossing,
-            "row" if ranked.shifted else self.first.shape(at, ranked.value).name,
+            "row" if ranked.shifted else self._shape(at, ranked.value),
             self.plausibility.last_year(spot),
             ranked.alone,
             [network.spots[other].cell.ref.seen_from(spot.cell.ref.sheet) for other in dict.fromkeys(needed or ())],
         )
         value = Decimal(ranked.value).scaleb(-spot.places)
+        if at in self.formulas:
+            right = len(settled) == len(failing) and not needed
+            return wrong_formula(network.case, spot, value, "certain" if right else "likely")
         return proposal(network.case, spot, value, confidence, grounds)
-
-    def _formula(self, item: Finding) -> Proposal:
-        """A formula that does not compute what its cell should hold."""
-        from xlplan.repair.words import formula_itself
-
-        return formula_itself(self.network.case, item)

@@ -1,7 +1,8 @@
 """The identities of a submission as constraints over the cells that somebody typed.
 
 A formula cell is no evidence of what its inputs were: where its inputs are read cells, it stands for the sum that it
-computes (``E7-F7``); a constraint that needs the result of any other formula binds nothing while it holds.
+computes (``E7-F7``); a constraint that needs the result of any other formula binds nothing while it holds. A formula
+that a rule on formulas found wrong (``FORMULAS``) is a cell like a typed one, and what it should give is known.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Expression = dict[int, int]  # coefficient by cell
 Changes = Mapping[int, int]
 EXACT, NEAR, VIOLATED = 0, 1, 2
 _PRECEDENT = pattern(r"(?<![\w!.'$])\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}\$?[1-9]\d*)?(?![\w(!])")
+FORMULAS = ("F02", "F03", "F04")
 _DEEPEST = 6  # formulas upon formulas
 
 
@@ -116,6 +118,7 @@ class Network:
         self.spots: list[Spot] = []
         self.identities = list(stated(case))
         self._holes = {item.ref for item in findings if item.code == "A01"}
+        self._faulty = {f.ref: f for f in findings if f.code in FORMULAS and f.severity == "error" and f.expected}
         self._made: dict[int, Constraint | None] = {}
         self._touching: dict[int, list[int]] = {}
         self._index: dict[CellRef, int] = {}
@@ -159,6 +162,20 @@ class Network:
             self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and at in c.cells]
         return self._touching[at]
 
+    def formulas(self) -> dict[int, int]:
+        """What the formulas that are wrong themselves should give, by the numbers of their cells."""
+        found = {}
+        for ref, item in self._faulty.items():
+            if (at := self._index.get(ref)) is not None:
+                rates = (c for n in self.touching(at) if (c := self.constraint(n)).shown == at)
+                rate = next((rate_in_units(c.base, c.whole, c.places) for c in rates if c.whole > 0), None)
+                found[at] = rate if rate is not None else int(Decimal(item.expected))
+        return {at: value for at, value in found.items() if value != self.spots[at].value}
+
+    def _is_own(self, cell: Cell) -> bool:
+        """Whether a cell stands for itself: somebody typed it, or its formula is wrong."""
+        return cell.formula is None or cell.ref in self._faulty
+
     def find(self, cell: Cell | None) -> int | None:
         """The number of a typed count."""
         if cell is None or cell.formula is not None or (value := self._count(cell)) is None:
@@ -186,7 +203,7 @@ class Network:
             members = _members(identity)
             self._by_owner.setdefault((identity.rule, members[0].ref), []).append(number)
             for cell in members:
-                if cell.formula is None:
+                if self._is_own(cell):
                     self._by_cell.setdefault(cell.ref, []).append(number)
                 elif (inner := self._expression(cell)) is not None:
                     for at in inner[0]:
@@ -217,7 +234,7 @@ class Network:
         """The identity that a formula computes, by its cell: it holds, and the formula reads its terms."""
         found: dict[CellRef, Relation] = {}
         for identity in self.identities:
-            if isinstance(identity, Relation) and identity.total.formula and identity.total.ref not in found:
+            if isinstance(identity, Relation) and not self._is_own(identity.total) and identity.total.ref not in found:
                 numbers = [self._count(cell) for cell, _ in identity.terms]
                 if None in numbers or not _reads(identity.total, [cell for cell, _ in identity.terms]):
                     continue
@@ -231,7 +248,7 @@ class Network:
         value = self._count(cell)
         if value is None:
             return None
-        if cell.formula is None:
+        if self._is_own(cell):
             return {self._spot(cell, value): 1}, 0, False
         if (official := self._linked(cell)) is not None and depth < _DEEPEST:
             return self._expression(official, depth + 1)
@@ -285,7 +302,7 @@ class Network:
         if not filled(identity.total) and (identity.members or identity.rule == "I19"):
             gate = self._index.get(identity.total.ref, -1)
         total = identity.total
-        wrong = total.formula is not None and _reads(total, [c for c, _ in identity.terms], some=True)
+        wrong = not self._is_own(total) and _reads(total, [c for c, _ in identity.terms], some=True)
         mine = total.ref if wrong and total.ref not in self._defined else None
         return Constraint(
             "sum",
@@ -301,7 +318,7 @@ class Network:
 
     def _rate(self, identity: Ratio) -> Constraint | None:
         shown = identity.shown
-        if shown.formula is not None or identity.part is None or identity.whole is None:
+        if not self._is_own(shown) or identity.part is None or identity.whole is None:
             return None
         part, whole = self._expression(identity.part), self._expression(identity.whole)
         if part is None or whole is None or part[2] or whole[2] or shown.state not in ("number", "dash", "blank"):

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from xlplan import catalogue
 from xlplan.checks.scope import Case, plain
 from xlplan.messages import Language, in_words, rule
-from xlplan.model import Finding, Proposal
+from xlplan.model import CellRef, Finding, Proposal
 from xlplan.repair.network import Spot
 from xlplan.tuples import NamedTuple
 
@@ -50,11 +50,19 @@ def _now(spot: Spot) -> str:
     return "" if spot.blank else plain(Decimal(spot.value).scaleb(-spot.places))
 
 
-def formula_itself(case: Case, item: Finding) -> Proposal:
-    """A proposal for a formula that is wrong itself; ``case`` names the cell."""
+def formula_itself(item: Finding) -> Proposal:
+    """A proposal for a formula that is wrong itself, where the contradiction stands."""
+    return _formula(item.ref, item.expected, "likely", item.params.get("place", ""), item.actual)
+
+
+def wrong_formula(case: Case, spot: Spot, value: Decimal, confidence: Confidence) -> Proposal:
+    """A proposal for a formula that a rule on formulas found wrong."""
+    return _formula(spot.cell.ref, plain(value), confidence, _place(case, spot), _now(spot))
+
+
+def _formula(ref: CellRef, value: str, confidence: Confidence, place: str, actual: str) -> Proposal:
     texts = catalogue.repair_texts()["why"]["formula"]
-    place = item.params.get("place", "")
-    return Proposal(item.ref, item.expected, "likely", texts["vi"], texts["en"], place, item.actual)
+    return Proposal(ref, value, confidence, texts["vi"], texts["en"], place, actual)
 
 
 def _place(case: Case, spot: Spot) -> str:
