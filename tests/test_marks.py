@@ -6,6 +6,7 @@ import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import gallery
 import office
@@ -13,13 +14,14 @@ import openpyxl
 import pytest
 from gallery import CELLS, GALLERY, SHEET, parts, remark, remarks, report
 
+from xlplan.messages import card
 from xlplan.model import CellRef, Proposal
 from xlplan.packages.gate import PackageError
 from xlplan.packages.patch.draft import StrictError
 from xlplan.packages.patch.record import PART
 from xlplan.pipeline import clear, mark, process
 from xlplan.refs import address
-from xlplan.sheets.marks.listing import COLOURS
+from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.marker import marked
 from xlplan.sheets.marks.removal import cleared
 
@@ -166,7 +168,7 @@ def test_a_conversation_is_left_alone_but_its_cell_is_coloured_and_listed() -> N
         assert parts(made)[name] == parts(original)[name]
     book = openpyxl.load_workbook(BytesIO(made))
     assert book[SHEET]["B3"].fill.fgColor.rgb == COLOURS["error"]
-    assert book["Kiểm tra"]["C5"].value == f"{SHEET}, B3"
+    assert book["Kiểm tra"]["C6"].value == f"{SHEET}, B3"
 
 
 def test_a_protected_sheet_stays_protected_and_answers_can_be_written() -> None:
@@ -176,7 +178,7 @@ def test_a_protected_sheet_stays_protected_and_answers_can_be_written() -> None:
     assert book[SHEET].protection.sheet and book[SHEET].protection.password == before[SHEET].protection.password
     listing = book["Kiểm tra"]
     assert listing.protection.sheet
-    assert listing["G5"].protection.locked and not listing["J5"].protection.locked
+    assert listing["G6"].protection.locked and not listing["I6"].protection.locked
 
 
 def test_macros_stay_and_the_file_stays_one_with_macros() -> None:
@@ -206,31 +208,76 @@ def test_a_strict_or_odd_workbook_is_one_clear_problem(tmp_path: Path) -> None:
 
 
 def test_the_listing_says_what_where_and_what_to_do() -> None:
-    proposal = Proposal(CellRef(SHEET, 2, 3), "1930", "likely", "Hai chữ số bị đổi chỗ.")
-    item = remark((3, 2), actual="1045")._replace(
-        proposal=proposal, candidates=(Proposal(CellRef("Khác", 9, 4), "5", "possible", "theo năm trước"),)
+    proposal = Proposal(
+        CellRef(SHEET, 2, 3), "1930", "likely", "tổng các thôn không khớp", "the sum fails", "Mai Hà – Hộ nghèo", "1390"
     )
+    item = remark((3, 2), actual="1045")._replace(proposal=proposal)
     book = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(item, remark((0, 0), "info")))))
     listing = book["Kiểm tra"]
-    assert [cell.value for cell in listing[4]][:10] == [
-        "Mã", "Mức", "Ô", "Thôn, đơn vị", "Chỉ tiêu", "Nội dung", "Đang ghi", "Đối chiếu", "Cần làm", "Giải trình",
+    assert [cell.value for cell in listing[5]][:9] == [
+        "Mã", "Mức", "Ô", "Thôn, đơn vị", "Chỉ tiêu", "Nội dung", "Nên sửa", "Việc cần làm", "Giải trình",
     ]  # fmt: skip
-    row = [cell.value for cell in listing[5]]
+    row = [cell.value for cell in listing[6]]
     assert row[:3] == ["A06", "LỖI", f"{SHEET}, B3"]
-    assert row[5:9] == [
+    assert row[5:8] == [
         "Đang ghi 1.045, nhiều hơn “Tổng số hộ” là 63.",
-        "1.045",
-        "63",
-        "Kiểm tra hai số này.\nĐề xuất: ô C2 ghi 1.930 (nhiều khả năng): Hai chữ số bị đổi chỗ.\nCác ô có thể sai:\n"
-        "– ô D9 (sheet “Khác”) ghi 5 (có thể): theo năm trước.",
+        "C2: 1.390 → 1.930",
+        "Kiểm tra hai số này.\n→ Ô C2 (Mai Hà – Hộ nghèo): có lẽ phải là 1.930 (đang ghi 1.390), vì tổng các thôn "
+        "không khớp.",
     ]
-    assert listing["C5"].hyperlink.location == f"'{SHEET}'!B3"
-    assert listing["C6"].hyperlink.location == f"'{SHEET}'!A1"
-    assert listing.auto_filter.ref == "A4:J6"
-    assert listing.freeze_panes == "A5"
+    assert listing["C6"].hyperlink.location == f"'{SHEET}'!B3"
+    assert listing["C7"].hyperlink.location == f"'{SHEET}'!A1"
+    assert listing.auto_filter.ref == "A5:J7"  # the keys in the hidden column J are sorted with their rows
+    assert listing.freeze_panes == "A6"
     assert listing.page_setup.orientation == "landscape" and listing.sheet_properties.pageSetUpPr.fitToPage
-    note = book[SHEET]["C2"].comment.text
-    assert note.startswith("ĐỀ XUẤT: ghi 1.930 (nhiều khả năng)") and "A06 ở ô B3" in note
+    assert listing["G6"].hyperlink.location == f"'{SHEET}'!C2"
+
+
+def proposed(value: str, sure: Literal["certain", "likely", "possible"] = "certain", sheet: str = SHEET) -> Proposal:
+    """A proposal for C2."""
+    return Proposal(CellRef(sheet, 2, 3), value, sure, "hai tổng không khớp", "two sums fail", "Mai Hà – Hộ nghèo", "3")
+
+
+def test_the_cell_that_is_likely_wrong_is_the_darkest_and_says_what_it_should_hold() -> None:
+    items = (
+        remark((3, 2))._replace(proposal=proposed("9")),
+        remark((2, 3), actual="1")._replace(proposal=proposed("9", "likely")),
+        remark((4, 2), sheet="Khác")._replace(proposal=proposed("9")),
+    )
+    sheet = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(*items))))[SHEET]
+    assert sheet["C2"].fill.fgColor.rgb == COLOURS["proposal"]
+    assert sheet["B3"].fill.fgColor.rgb == COLOURS["error"]
+    note = sheet["C2"].comment.text
+    assert note.startswith("ĐỀ XUẤT SỬA Ô NÀY\nPhải là 9 (đang ghi 3), vì hai tổng không khớp.\n")
+    assert "Sai lệch có liên quan: A06 (B3); A06 ('Khác'!B4).\n" in note
+    assert "LỖI A06" in note and note.count("hai tổng không khớp") == 1
+    assert "→ Ô C2 (Mai Hà – Hộ nghèo): phải là 9 (đang ghi 3), vì hai tổng không khớp." in sheet["B3"].comment.text
+    english = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(*items), "en")))
+    assert english[SHEET]["C2"].comment.text.startswith("PROPOSED FOR THIS CELL\nMust be 9 (holds 3), because two sums")
+    assert english["Kiểm tra"]["H6"].value.endswith("must be 9 (holds 3), because two sums fail.")
+
+
+def test_a_mere_possibility_and_an_explained_warning_are_not_painted_as_wrong() -> None:
+    guess = remark((3, 2))._replace(proposal=proposed("9", "possible"))
+    answered = remark((3, 2), "warning")._replace(proposal=proposed("9"), explanation="Đúng.")
+    for item, level in ((guess, "error"), (answered, "explained")):
+        sheet = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(item))))[SHEET]
+        assert sheet["C2"].fill.fgColor.rgb == COLOURS[level]
+
+
+def test_where_nothing_singles_out_a_cell_the_candidates_are_named_as_on_the_console() -> None:
+    item = remark((3, 2))._replace(candidates=(proposed("9", "possible"), proposed("5", "possible", "Khác")))
+    book = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(item))))
+    assert card(item) in book[SHEET]["B3"].comment.text
+    assert book["Kiểm tra"]["H6"].value.endswith(card(item))
+    assert book["Kiểm tra"]["G6"].value is None
+
+
+def test_a_proposal_that_was_explained_is_short_the_second_time() -> None:
+    items = [remark(cell)._replace(proposal=proposed("9")) for cell in ((3, 2), (4, 2))]
+    listing = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(*items))))["Kiểm tra"]
+    assert "hai tổng không khớp" in listing["H6"].value
+    assert listing["H7"].value.endswith("→ Cũng do ô C2 (Mai Hà – Hộ nghèo): 9 thay cho 3.")
 
 
 def test_a_sheet_of_that_name_stays_the_official_s_own() -> None:
@@ -251,7 +298,7 @@ def test_a_file_without_marks_is_cleared_to_itself(original: bytes) -> None:
 def test_a_file_without_findings_gets_an_empty_listing() -> None:
     book = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report())))
     assert "không thấy sai sót" in book["Kiểm tra"]["A2"].value.lower()
-    assert book["Kiểm tra"].max_row == 4
+    assert book["Kiểm tra"].max_row == 5
 
 
 def test_no_package_is_no_traceback() -> None:
@@ -368,7 +415,7 @@ def test_libreoffice_finds_the_same_values_and_shows_the_marks(name: str, tmp_pa
     saved = office.convert(path, tmp_path / "out", "xlsx").read_bytes()
     assert rounded(values(saved, results=True)) == rounded(values(original, results=True))
     book = openpyxl.load_workbook(BytesIO(saved))
-    assert book["Kiểm tra"]["A4"].value == "Mã"
+    assert book["Kiểm tra"]["A5"].value == "Mã"
     assert book[SHEET][address(*CELLS[1])].fill.fgColor.rgb == COLOURS["warning"]
     before = tmp_path / "goc.xlsx"
     before.write_bytes(original)

@@ -19,7 +19,7 @@ from xlplan.messages import finding, message, statement
 from xlplan.model import CellRef, Explanation, Finding, Report, Submission
 from xlplan.pipeline import Options, Outcome, mark, process
 from xlplan.sheets.marks.answers import explained, figure, matched
-from xlplan.sheets.marks.listing import COLOURS
+from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.marker import marked
 from xlplan.sheets.reader import read
 
@@ -40,16 +40,16 @@ def answered(path: Path, target: Path, answers: dict[str, str]) -> Path:
     assert isinstance(made, bytes)
     book = openpyxl.load_workbook(BytesIO(made))
     listing = book["Kiểm tra"]
-    for row in listing.iter_rows(min_row=5):
+    for row in listing.iter_rows(min_row=6):
         if row[0].value in answers:
-            row[9].value = answers[row[0].value]
+            row[8].value = answers[row[0].value]
     book.save(target)
     return target
 
 
 def listed(data: bytes) -> list[list[object]]:
     """The rows of the listing, from code to explanation."""
-    rows = openpyxl.load_workbook(BytesIO(data))["Kiểm tra"].iter_rows(min_row=5, max_col=10, values_only=True)
+    rows = openpyxl.load_workbook(BytesIO(data))["Kiểm tra"].iter_rows(min_row=6, max_col=9, values_only=True)
     return [list(row) for row in rows]
 
 
@@ -73,8 +73,8 @@ def test_an_answer_travels_to_the_next_check(tmp_path: Path) -> None:
     again.write_bytes(made)
     assert found(again, "C04").explanation == REASON
     rows = {row[0]: row for row in listed(made)}
-    assert rows["C04"][1] == "ĐÃ GIẢI TRÌNH" and rows["C04"][9] == REASON
-    assert rows["B05"][1] == "GHI CHÚ" and rows["B05"][9] is None
+    assert rows["C04"][1] == "ĐÃ GIẢI TRÌNH" and rows["C04"][8] == REASON
+    assert rows["B05"][1] == "GHI CHÚ" and rows["B05"][8] is None
 
 
 def test_an_explained_warning_has_a_calmer_colour(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_an_answer_does_not_make_an_error_go_away_but_is_kept(tmp_path: Path) ->
     made = mark(process(path), path)
     assert isinstance(made, bytes)
     row = next(row for row in listed(made) if row[0] == "A14")
-    assert row[1] == "LỖI" and row[9] == "Số này đúng."
+    assert row[1] == "LỖI" and row[8] == "Số này đúng."
 
 
 def test_an_answer_to_another_figure_is_kept_but_no_longer_counts(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_an_answer_to_another_figure_is_kept_but_no_longer_counts(tmp_path: Path
     made = mark(process(path), path)
     assert isinstance(made, bytes)
     row = next(row for row in listed(made) if row[0] == "B05")
-    assert row[9] == "(Viết khi số là 63) Không có hộ phát sinh."
+    assert row[8] == "(Viết khi số là 63) Không có hộ phát sinh."
     (tmp_path / "b.xlsx").write_bytes(made)
     assert found(tmp_path / "b.xlsx", "B05").explanation == ""
 
@@ -116,10 +116,10 @@ def test_whoever_takes_the_old_figure_out_answers_for_the_new_one(tmp_path: Path
     made = marked(gallery.plain(), with_answers(old, findings=(item,)))
     path = tmp_path / "x.xlsx"
     book = openpyxl.load_workbook(BytesIO(made))
-    assert book["Kiểm tra"]["J5"].value == "(Viết khi số là 64 / 63) Sáp nhập thôn."
+    assert book["Kiểm tra"]["I6"].value == "(Viết khi số là 64 / 63) Sáp nhập thôn."
     book.save(path)
     assert read_answers(path) == [old]
-    book["Kiểm tra"]["J5"] = "Sáp nhập thôn."
+    book["Kiểm tra"]["I6"] = "Sáp nhập thôn."
     book.save(path)
     (answer,) = read_answers(path)
     assert explained([item], [answer])[0].explanation == "Sáp nhập thôn."
@@ -139,7 +139,7 @@ def test_answers_whose_finding_is_gone_are_kept_below() -> None:
     gone = Explanation("C01", SHEET, "C4", "83", "Đã đối chiếu với sổ hộ khẩu.")
     rows = listed(marked(gallery.plain(), with_answers(gone, findings=(remark((3, 2)),))))
     assert rows[-1][:3] == ["C01", "KHÔNG CÒN", f"{SHEET}, C4"]
-    assert rows[-1][9] == "Đã đối chiếu với sổ hộ khẩu."
+    assert rows[-1][8] == "Đã đối chiếu với sổ hộ khẩu."
     assert explained([remark((3, 2), "warning")], [gone])[0].explanation == ""
 
 
@@ -179,8 +179,29 @@ def test_an_answer_survives_clumsy_hands(tmp_path: Path) -> None:
     path = answered(LONG_AN, tmp_path / "x.xlsx", {"C04": "  Đúng.  "})
     book = openpyxl.load_workbook(path)
     listing = book["Kiểm tra"]
-    listing["K9"], listing["J9"] = "[not json", "rơi vãi"
-    listing["K10"], listing["J10"] = '["C04"]', "rơi vãi"
+    listing["J9"], listing["I9"] = "[not json", "rơi vãi"
+    listing["J10"], listing["I10"] = '["C04"]', "rơi vãi"
+    book.save(path)
+    assert [answer.text for answer in read(path).explanations] == ["Đúng."]
+
+
+def test_answers_stay_with_their_findings_when_only_the_visible_columns_are_sorted(tmp_path: Path) -> None:
+    path = answered(LONG_AN, tmp_path / "x.xlsx", {"C04": "Của C04.", "B05": "Của B05."})
+    book = openpyxl.load_workbook(path)
+    listing = book["Kiểm tra"]
+    rows = [[cell.value for cell in row[:9]] for row in listing.iter_rows(min_row=6, max_row=7)]
+    for at, texts in enumerate(reversed(rows), 6):
+        for column, text in enumerate(texts, 1):
+            listing.cell(at, column).value = text
+    book.save(path)
+    assert {answer.code: answer.text for answer in read(path).explanations} == {"C04": "Của C04.", "B05": "Của B05."}
+
+
+def test_answers_are_found_beside_a_column_that_was_put_in(tmp_path: Path) -> None:
+    path = answered(LONG_AN, tmp_path / "x.xlsx", {"C04": "Đúng."})
+    book = openpyxl.load_workbook(path)
+    book["Kiểm tra"].insert_cols(10)
+    book["Kiểm tra"]["J6"] = "đã gọi điện"
     book.save(path)
     assert [answer.text for answer in read(path).explanations] == ["Đúng."]
 
@@ -274,7 +295,7 @@ def test_english_marks_are_english(tmp_path: Path) -> None:
     assert run(["--lang", "en", "check", str(LONG_AN), "--mark", str(tmp_path)]) == 0
     book = openpyxl.load_workbook(tmp_path / LONG_AN.name)
     assert book["Kiểm tra"]["A1"].value == "CHECK OF THE FIGURES"
-    assert book["Kiểm tra"]["B5"].value == "WARNING"
+    assert book["Kiểm tra"]["B6"].value == "WARNING"
 
 
 def test_an_outcome_without_a_report_is_not_marked() -> None:

@@ -22,7 +22,7 @@ from xlplan.packages.patch.vml import EMPTY_DRAWING, Box, add_shapes
 from xlplan.packages.patch.worksheet import SheetMap
 from xlplan.packages.workbook import read_package
 from xlplan.refs import MAX_COLUMN, MAX_ROW, address
-from xlplan.sheets.marks.listing import COLOURS
+from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.marker import marked
 from xlplan.sheets.marks.removal import cleared
 

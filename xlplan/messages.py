@@ -117,11 +117,19 @@ def card(item: Finding, lang: Language = "vi", *, again: bool = False) -> str:
         return ""
     texts = catalogue.repair_texts()["line"]
     if item.proposal is not None:
-        return str(
-            texts["again" if again else item.proposal.confidence][lang].format(**_proposed(item, item.proposal, lang))
-        )
+        values = _proposed(item, item.proposal, lang)
+        if again:
+            return str(texts["again"][lang].format(**values))
+        return str(texts["card"][lang].format(**values, remedy=remedy(item.proposal, lang)))
     named = [texts["candidate"][lang].format(**_proposed(item, other, lang)) for other in item.candidates]
     return str(texts["nothing" if len(named) > 1 else "one"][lang].format(candidates="; ".join(named)))
+
+
+def remedy(proposal: Proposal, lang: Language = "vi") -> str:
+    """What a proposal says at its own cell: what should stand there, and why."""
+    texts = catalogue.repair_texts()["line"]
+    values = _remedy_values(proposal, lang)
+    return str(texts[proposal.confidence][lang].format(**values, reason=why(proposal, lang)))
 
 
 def why(proposal: Proposal, lang: Language = "vi") -> str:
@@ -130,15 +138,24 @@ def why(proposal: Proposal, lang: Language = "vi") -> str:
 
 
 def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, str]:
+    return {
+        "cell": proposal.ref.seen_from(item.ref.sheet),
+<<<<<<< HEAD
+        "place": f" ({proposal.place})" if proposal.place and proposal.ref != item.ref else "",
+=======
+        "place": f" ({proposal.place})" if proposal.place else "",
+        **_remedy_values(proposal, lang),
+    }
+
+
+def _remedy_values(proposal: Proposal, lang: Language) -> dict[str, str]:
     texts = catalogue.repair_texts()["line"]
     actual = in_words(proposal.actual, lang)
     return {
-        "cell": proposal.ref.seen_from(item.ref.sheet),
-        "place": f" ({proposal.place})" if proposal.place and proposal.ref != item.ref else "",
+>>>>>>> fix-marks
         "value": in_words(proposal.value, lang),
         "actual": actual or str(texts["blank"][lang]),
         "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),
-        "reason": why(proposal, lang),
     }
 
 

@@ -117,6 +117,16 @@ class Stylesheet:
         return self._data[fills[number].start : fills[number].end]
 
     @property
+    def default_size(self) -> float:
+        """The size of the workbook's own font in points."""
+        fonts = self._items("fonts")
+        size = fonts[0].child("sz") if fonts else None
+        try:
+            return min(max(float(size.get("val")), 1.0), 99.0) if size else 11.0
+        except ValueError:
+            return 11.0
+
+    @property
     def namespaces(self) -> dict[str, str]:
         """The namespaces that the root declares, by prefix."""
         attributes = self._root.attributes.items()

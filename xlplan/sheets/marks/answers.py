@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 TITLE = "Kiểm tra"
 SIGNATURE = "xlplan:1"
 """Stands in the first row above the keys, in the hidden column behind the answers."""
+ANSWER = {"vi": "Giải trình", "en": "Explanation"}
+"""The heading of the answers."""
 STALE = {"vi": "(Viết khi số là {figure}) ", "en": "(Written when the figure was {figure}) "}
 _STALE = pattern(r"\((?:Viết khi số là|Written when the figure was) ([^()]*)\)\s*")
 _SIGNATURE_ROWS = 3
+_HEADING_ROWS = 9
 _KEY_LENGTH = 4
+_PLACE_COLUMN = 3
 
 
 def figure(item: Finding) -> str:
@@ -32,6 +36,11 @@ def figure(item: Finding) -> str:
     stands = item.actual or item.params.get("written", "")
     both = " / ".join(nfc(part).strip() for part in (stands, item.expected) if part)
     return both.replace("(", "[").replace(")", "]")
+
+
+def place_text(sheet: str, cell: str) -> str:
+    """The place of a finding as its row shows it."""
+    return f"{sheet}, {cell}" if cell else sheet
 
 
 def key_of(item: Finding) -> tuple[str, str, str]:
@@ -57,16 +66,40 @@ def read_explanations(grid: Grid) -> Iterator[Explanation]:
     column = signature_column(grid.sheet)
     if column is None or column < 2:
         return
-    for row in sorted({row for row, at in grid.sheet.cells if at == column}):
-        key = _key(grid.text(row, column))
-        text = grid.text(row, column - 1)
-        if key is None or not text:
-            continue
-        code, sheet, cell, about = key
-        if stale := _STALE.match(text):
-            about, text = stale[1], text[stale.end() :].strip()
+    written = _answer_column(grid, column)
+    rows = sorted({row for row, at in grid.sheet.cells if at == column})
+    keys = {row: key for row in rows if (key := _key(grid.text(row, column)))}
+    for row, (code, sheet, cell, now) in _by_what_is_shown(grid, keys).items():
+        text = grid.text(row, written)
+        stale = _STALE.match(text)
+        about, text = (stale[1], text[stale.end() :].strip()) if stale else (now, text)
         if text:
             yield Explanation(code, sheet, cell, about, text)
+
+
+def _answer_column(grid: Grid, keys: int) -> int:
+    """The column of the answers: left of the keys, unless someone has put a column between them."""
+    headed = [
+        column
+        for row in range(1, _HEADING_ROWS)
+        for column in range(1, keys)
+        if grid.text(row, column) in ANSWER.values()
+    ]
+    return max(headed, default=keys - 1)
+
+
+def _by_what_is_shown(grid: Grid, keys: dict[int, list[str]]) -> dict[int, list[str]]:
+    """The keys by row, put right where the visible columns were sorted and the hidden one was left behind."""
+    shown = {row: (grid.text(row, 1), nfc(grid.text(row, _PLACE_COLUMN))) for row in keys}
+    meant = {row: (key[0], place_text(key[1], key[2])) for row, key in keys.items()}
+    if shown == meant or sorted(shown.values()) != sorted(meant.values()):
+        return keys
+    left = {row: keys[row] for row in keys if shown[row] != meant[row]}
+    found = {row: key for row, key in keys.items() if row not in left}
+    for row in sorted(set(keys) - set(found)):
+        source = next(at for at in left if meant[at] == shown[row])
+        found[row] = left.pop(source)
+    return found
 
 
 def _key(text: str) -> list[str] | None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from xlplan.packages.patch.draft import MAIN
 from xlplan.refs import parse_address
-from xlplan.sheets.marks.listing import COLOURS
+from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.trees import Trees
 
 _M = f"{{{MAIN}}}"

@@ -14,15 +14,16 @@ from xlplan.packages.patch.notes import Note, add_notes
 from xlplan.packages.patch.stylesheet import Stylesheet
 from xlplan.packages.patch.worksheet import Place, SheetMap
 from xlplan.packages.strings import decode
-from xlplan.sheets.marks import listing, words
+from xlplan.sheets.marks import listing, listing_xml, words
 from xlplan.sheets.marks.answers import TITLE, matched
+from xlplan.sheets.marks.looks import COLOURS, Looks
 from xlplan.sheets.marks.removal import cleared
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 TAG = "FF58{:04X}"
 """Colour behind our fills, which a solid fill does not show: the number of the fill that the cell had before."""
 _MOST_TAGS = 0x10000
-_PAINT_RANK = ("error", "warning", "explained")
+_PAINT_RANK = ("proposal", "error", "warning", "explained")
 # CT_Workbook: what stands before definedNames.
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
@@ -52,10 +53,16 @@ class _Marks:
         return words.note(self.findings.get(place, ()), self.proposals.get(place, ()), lang)
 
     def paint(self, place: Place) -> str:
-        """The colour of a cell: that of the gravest of its findings, none for mere remarks."""
-        concerned = [*self.findings.get(place, ()), *(item for item, _ in self.proposals.get(place, ()))]
-        levels = {"explained" if item.explanation else item.severity for item in concerned if item.severity != "info"}
+        """The colour of a cell: the darkest where it is likely wrong itself, none for mere remarks."""
+        levels = {_level(item) for item in self.findings.get(place, ())}
+        for item, proposal in self.proposals.get(place, ()):
+            open_ = _level(item) in ("error", "warning") and proposal.confidence != "possible"
+            levels.add("proposal" if open_ else _level(item))
         return next((level for level in _PAINT_RANK if level in levels), "")
+
+
+def _level(item: Finding) -> str:
+    return "explained" if item.explanation and item.severity != "info" else item.severity
 
 
 class _Marker:
@@ -76,7 +83,7 @@ class _Marker:
             marks = self.marks.setdefault(item.ref.sheet, _Marks())
             marks.findings.setdefault((item.ref.row, item.ref.column), []).append(item)
         proposal = item.proposal
-        if proposal is not None and proposal.ref.row and proposal.ref != item.ref:
+        if proposal is not None and proposal.ref.row:
             marks = self.marks.setdefault(proposal.ref.sheet, _Marks())
             marks.proposals.setdefault((proposal.ref.row, proposal.ref.column), []).append((item, proposal))
 
@@ -102,7 +109,7 @@ class _Marker:
         before = self._before(style)
         self.cells[CellRef(name, *place)] = before
         tag = TAG.format(before) if before < _MOST_TAGS else ""
-        return self.styles.painted(style, self.styles.fill(listing.COLOURS[level], tag))
+        return self.styles.painted(style, self.styles.fill(COLOURS[level], tag))
 
     def _before(self, style: int) -> int:
         """The number of the fill that a cell format has."""
@@ -123,7 +130,7 @@ class _Marker:
         answers, gone = matched(report.findings, report.submission.explanations)
         rows = listing.rows_of(report, answers, gone, list(self.sheets), lang)
         state = listing.state_text(self.fills, self.cells)
-        content = listing.sheet_xml(rows, listing.Looks(self.styles), report, state, lang)
+        content = listing_xml.sheet_xml(rows, Looks(self.styles), report, state, lang)
         self.styles.close()
         part = self.draft.free("worksheets/sheet{}.xml")
         self.draft.add(part, content, _SHEET_TYPE)
@@ -141,7 +148,7 @@ class _Marker:
         relation = f'{bound}:id="{identifier}"' if bound else f'xmlns:r="{OFFICE}" r:id="{identifier}"'
         entry = f'<{root.prefix}sheet name="{quote(title)}" sheetId="{number}" {relation}/>'
         draft.edit(draft.main, append(data, sheets, entry.encode()))
-        names = listing.defined_names(title, count, len(sheets.children), root.prefix)
+        names = listing_xml.defined_names(title, count, len(sheets.children), root.prefix)
         draft.edit(draft.main, _names_edit(data, root, names))
 
 

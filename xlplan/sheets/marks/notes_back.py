@@ -17,7 +17,7 @@ from xlplan.sheets.marks.words import EXPLAINED, PROPOSED
 _M = f"{{{MAIN}}}"
 # How a note of ours begins, for LibreOffice forgets who wrote a note.
 _LEVELS = "|".join(word for lang, levels in SEVERITY_WORDS.items() for word in (*levels.values(), EXPLAINED[lang]))
-_HEAD = pattern(rf"(?:{_LEVELS}) [A-Z]+\d[\d-]* – [^\n]+\n|(?:{'|'.join(PROPOSED.values())})[^\n]+\)\n")
+_HEAD = pattern(rf"(?:{_LEVELS}) [A-Z]+\d[\d-]* – [^\n]+\n|(?:{'|'.join(PROPOSED.values())})\n")
 
 
 def remove(trees: Trees, sheet: str) -> None:

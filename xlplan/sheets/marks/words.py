@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from xlplan.messages import SEVERITY_WORDS, Language, in_words, rule, statement
-from xlplan.model import CellRef, Finding, Proposal, Report
+from xlplan.messages import SEVERITY_WORDS, Language, card, remedy, rule, statement
+from xlplan.model import Finding, Proposal, Report
 from xlplan.packages.patch.notes import Note, Stretch
 from xlplan.vietnamese.dates import format_period
 
-CONFIDENCE: Mapping[Language, Mapping[str, str]] = {
-    "vi": {"certain": "chắc chắn", "likely": "nhiều khả năng", "possible": "có thể"},
-    "en": {"certain": "certain", "likely": "likely", "possible": "possible"},
-}
 EXPLAINED = {"vi": "ĐÃ GIẢI TRÌNH", "en": "EXPLAINED"}
-PROPOSED = {"vi": "ĐỀ XUẤT: ghi ", "en": "PROPOSAL: "}
+PROPOSED = {"vi": "ĐỀ XUẤT SỬA Ô NÀY", "en": "PROPOSED FOR THIS CELL"}
 GONE = {"vi": "KHÔNG CÒN", "en": "GONE"}
 _LONGEST_NOTE = 2_500  # letters; Excel holds more, nobody reads more
 
@@ -34,36 +30,20 @@ def level_word(item: Finding, lang: Language) -> str:
     return EXPLAINED[lang] if item.explanation else SEVERITY_WORDS[lang][item.severity]
 
 
-def address_in(ref: CellRef, sheet: str) -> str:
-    """``D9`` on its own sheet, ``D9 (sheet “Hiện trạng”)`` on another."""
-    return ref.address if ref.sheet == sheet else f"{ref.address} (sheet “{ref.sheet}”)".lstrip()
-
-
-def proposed(proposal: Proposal, sheet: str, lang: Language) -> str:
-    """``ô D9 ghi 9 (nhiều khả năng): vì …``."""
-    where, value = address_in(proposal.ref, sheet), in_words(proposal.value, lang)
-    sure, why = CONFIDENCE[lang][proposal.confidence], proposal.reason.strip().rstrip(".")
-    text = pick(lang, f"ô {where} ghi {value} ({sure})", f"cell {where} = {value} ({sure})")
-    return f"{text}: {why}." if why else f"{text}."
-
-
-def what_to_do(item: Finding, lang: Language) -> str:
-    """The advice of the message, then the proposal or the cells that come into question."""
-    lines = [sentence(statement(item, lang)[1])]
-    if item.proposal:
-        lead = pick(lang, "Đề xuất: ", "Proposal: ")
-        lines.append(lead + proposed(item.proposal, item.ref.sheet, lang))
-    candidates = [c for c in item.candidates if c != item.proposal]
-    if candidates:
-        lines.append(pick(lang, "Các ô có thể sai:", "Cells that may be wrong:"))
-        lines += [f"– {proposed(candidate, item.ref.sheet, lang)}" for candidate in candidates]
+def what_to_do(item: Finding, lang: Language, *, again: bool = False) -> str:
+    """The advice of the message and the repair card, which is short where it was given before (``again``)."""
+    lines = (sentence(statement(item, lang)[1]), card(item, lang, again=again))
     return "\n".join(line for line in lines if line)
 
 
 def note(findings: Sequence[Finding], proposals: Sequence[tuple[Finding, Proposal]], lang: Language) -> Note:
-    """The note of one cell: each finding that it shows, then what it should hold for findings of other cells."""
-    blocks = [_finding(item, lang) for item in findings]
-    blocks += [_proposal(item, proposal, lang) for item, proposal in proposals]
+    """The note of one cell: what it should hold, then each finding that it shows."""
+    alike: dict[str, list[tuple[Finding, Proposal]]] = {}
+    for item, proposal in sorted(proposals, key=lambda pair: pair[1].confidence):  # certain, likely, possible
+        alike.setdefault(proposal.value, []).append((item, proposal))
+    here = [proposal.ref for _, proposal in proposals]
+    blocks = [_proposals(group, lang) for group in alike.values()]
+    blocks += [_finding(item, lang, told=item.proposal is not None and item.proposal.ref in here) for item in findings]
     found: list[Stretch] = []
     length = 0
     for number, block in enumerate(blocks):
@@ -76,22 +56,28 @@ def note(findings: Sequence[Finding], proposals: Sequence[tuple[Finding, Proposa
     return tuple(found)
 
 
-def _finding(item: Finding, lang: Language) -> Note:
+def _finding(item: Finding, lang: Language, *, told: bool) -> Note:
+    """A finding with its advice, and its card unless the note has told what the card says."""
     head = f"{level_word(item, lang)} {item.code} – {rule(item.code, lang).name}"
-    text = "\n".join(filter(None, (sentence(statement(item, lang)[0]), what_to_do(item, lang))))
+    found, advice = statement(item, lang)
+    text = "\n".join(filter(None, (sentence(found), sentence(advice) if told else what_to_do(item, lang))))
     if item.explanation:
         text += pick(lang, f"\nGiải trình: {item.explanation}", f"\nExplanation: {item.explanation}")
     return Stretch(f"{head}\n", bold=True), Stretch(text[:_LONGEST_NOTE])
 
 
-def _proposal(item: Finding, proposal: Proposal, lang: Language) -> Note:
-    value = in_words(proposal.value, lang)
-    where = address_in(item.ref, proposal.ref.sheet) or f"“{item.ref.sheet}”"
-    sure, why = CONFIDENCE[lang][proposal.confidence], proposal.reason.strip().rstrip(".")
-    head = f"{PROPOSED[lang]}{value} ({sure})"
-    text = f"{sentence(why)}. " if why else ""
-    text += pick(lang, f"Để sửa {item.code} ở ô {where}.", f"To correct {item.code} at {where}.")
-    return Stretch(f"{head}\n", bold=True), Stretch(text)
+def _proposals(group: Sequence[tuple[Finding, Proposal]], lang: Language) -> Note:
+    """What a cell should hold, and the findings elsewhere that follow from it."""
+    proposal = group[0][1]
+    text = sentence(remedy(proposal, lang))
+    elsewhere = dict.fromkeys(
+        f"{item.code} ({item.ref.seen_from(proposal.ref.sheet) if item.ref.row else item.ref.sheet})"
+        for item, _ in group
+        if item.ref != proposal.ref
+    )
+    if elsewhere:
+        text += pick(lang, "\nSai lệch có liên quan: ", "\nFindings that it concerns: ") + "; ".join(elsewhere) + "."
+    return Stretch(f"{PROPOSED[lang]}\n", bold=True), Stretch(text)
 
 
 def summary(report: Report, lang: Language) -> str:
