@@ -118,7 +118,10 @@ def units(rng: random.Random) -> list[Unit]:
             rows.append(Unit("I" * (i + 1), f"Khu vực {'thành thị' if i else 'nông thôn'}", "group", added(made[a:b])))
             rows += [Unit(str(k + 1), names[k], "village", made[k]) for k in range(a, b)]
     else:
-        rows = [Unit(str(k + 1), name, "village", figures) for k, (name, figures) in enumerate(zip(names, made))]
+        rows = [
+            Unit(str(k + 1), name, "village", figures)
+            for k, (name, figures) in enumerate(zip(names, made, strict=False))
+        ]
     total = Unit("", rng.choice(("Tổng cộng", "Toàn xã", "Cộng")), "commune", added(made))
     return [total, *rows] if rng.random() < 0.3 else [*rows, total]
 
@@ -197,10 +200,12 @@ def shortages(*, rates: bool) -> list[Column]:
     return columns + [Column((head, name), f"L{i}", "P1" if rates else "") for i, name in enumerate(LACKS)]
 
 
+OF_POOR = ("P0", "PC", "PX", "PK", "CP", "PT", "PN", "PA", "P1")
+OF_NEAR_POOR = ("C0", "CX", "CP", "CK", "PC", "CT", "CN", "CA", "C1")
 FORMS = (
     ("Tổng hợp", "TỔNG HỢP KẾT QUẢ CHÍNH THỨC RÀ SOÁT HỘ NGHÈO, HỘ CẬN NGHÈO NĂM 2023", results()),
-    ("Diễn biến HN", "DIỄN BIẾN HỘ NGHÈO NĂM 2023", flow("nghèo", ("P0", "PC", "PX", "PK", "CP", "PT", "PN", "PA", "P1"))),
-    ("Diễn biến HCN", "DIỄN BIẾN HỘ CẬN NGHÈO NĂM 2023", flow("cận nghèo", ("C0", "CX", "CP", "CK", "PC", "CT", "CN", "CA", "C1"))),
+    ("Diễn biến HN", "DIỄN BIẾN HỘ NGHÈO NĂM 2023", flow("nghèo", OF_POOR)),
+    ("Diễn biến HCN", "DIỄN BIẾN HỘ CẬN NGHÈO NĂM 2023", flow("cận nghèo", OF_NEAR_POOR)),
     ("Thiếu hụt", "PHÂN TÍCH CÁC CHỈ SỐ THIẾU HỤT DỊCH VỤ XÃ HỘI CƠ BẢN CỦA HỘ NGHÈO NĂM 2023", shortages(rates=False)),
     ("Tỷ lệ thiếu hụt", "TỶ LỆ CÁC CHỈ SỐ THIẾU HỤT SO VỚI TỔNG SỐ HỘ NGHÈO NĂM 2023", shortages(rates=True)),
 )  # fmt: skip

@@ -140,10 +140,7 @@ def why(proposal: Proposal, lang: Language = "vi") -> str:
 def _proposed(item: Finding, proposal: Proposal, lang: Language) -> dict[str, str]:
     return {
         "cell": proposal.ref.seen_from(item.ref.sheet),
-<<<<<<< HEAD
         "place": f" ({proposal.place})" if proposal.place and proposal.ref != item.ref else "",
-=======
-        "place": f" ({proposal.place})" if proposal.place else "",
         **_remedy_values(proposal, lang),
     }
 
@@ -152,7 +149,6 @@ def _remedy_values(proposal: Proposal, lang: Language) -> dict[str, str]:
     texts = catalogue.repair_texts()["line"]
     actual = in_words(proposal.actual, lang)
     return {
->>>>>>> fix-marks
         "value": in_words(proposal.value, lang),
         "actual": actual or str(texts["blank"][lang]),
         "now": str(texts["now" if actual else "now_blank"][lang]).format(actual=actual),
