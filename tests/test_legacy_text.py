@@ -192,8 +192,9 @@ def corpus() -> list[str]:
 
     tables = json.loads((ROOT / "xlplan" / "catalogue" / "compiled.json").read_text(encoding="utf-8"))
     collect(tables)
-    quoted = catalogue.rule_texts()["I30"]["example_vi"]  # shows what such a text looks like
-    texts = [text for text in texts if text != quoted]
+    rule = catalogue.rule_texts()["I30"]
+    quoted = (rule["example_vi"], rule["example_en"])  # they show what such a text looks like
+    texts = [text for text in texts if text not in quoted]
     for path in sorted((ROOT / "workbooks").glob("*.xlsx")):
         for sheet in read_workbook(path).sheets:
             texts += [cell.value for cell in sheet.cells.values() if isinstance(cell.value, str)]

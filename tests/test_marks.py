@@ -277,7 +277,7 @@ def test_a_proposal_that_was_explained_is_short_the_second_time() -> None:
     items = [remark(cell)._replace(proposal=proposed("9")) for cell in ((3, 2), (4, 2))]
     listing = openpyxl.load_workbook(BytesIO(marked(gallery.plain(), report(*items))))["Kiểm tra"]
     assert "hai tổng không khớp" in listing["H6"].value
-    assert listing["H7"].value.endswith("→ Cũng do ô C2 (Mai Hà – Hộ nghèo): 9 thay cho 3.")
+    assert listing["H7"].value.endswith("→ Cũng do ô C2: 9 thay cho 3.")
 
 
 def test_a_sheet_of_that_name_stays_the_official_s_own() -> None:
