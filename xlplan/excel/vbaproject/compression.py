@@ -14,7 +14,7 @@ _SHORTEST_COPY = 3
 
 
 def compress(data: bytes) -> bytes:
-    """The container of ``data``, with the longest and then the nearest copies, as Office writes it.
+    """The container of ``data``, with the longest copies and among these the nearest.
 
     A chunk that would grow is stored raw. The format pads a raw chunk to 4096 bytes: where the last chunk is raw
     (3641 to 4095 bytes without repetitions, which no text has), zeros follow the data when they are read back.
