@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,16 +20,19 @@ TIMEOUT = 180  # seconds for one conversion; the first one also writes the profi
 def require_office() -> None:
     """Skip the test where LibreOffice or poppler is missing; with XLPLAN_REQUIRE_OFFICE=1 fail it."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
-    if not missing:
-        return
-    reason = f"{' and '.join(missing)} not found: install LibreOffice and poppler-utils"
+    if missing:
+        skip_or_fail(f"{' and '.join(missing)} not found: install LibreOffice and poppler-utils")
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip the test for what this machine lacks; with XLPLAN_REQUIRE_OFFICE=1 fail it."""
     if os.environ.get("XLPLAN_REQUIRE_OFFICE") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
 
 
 @cache
-def _profile() -> str:
+def profile() -> str:
     """A profile of this session only: a running LibreOffice is neither needed nor disturbed."""
     folder = tempfile.mkdtemp(prefix="xlplan-office-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -40,7 +44,7 @@ def convert(path: Path, outdir: Path, kind: str) -> Path:
     outdir.mkdir(parents=True, exist_ok=True)
     command = [
         "soffice",
-        f"-env:UserInstallation={_profile()}",
+        f"-env:UserInstallation={profile()}",
         "--headless",
         "--norestore",
         "--convert-to",

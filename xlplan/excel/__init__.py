@@ -1,0 +1,1 @@
+"""Excel: what makes the macro workbooks and the add-in."""
