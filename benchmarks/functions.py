@@ -1,4 +1,4 @@
-"""What a worksheet function costs over a range, against pandas building a frame of the same range, alternating in one run.
+"""What a worksheet function costs over a range, against pandas building a frame of it, alternating in one run.
 
 python benchmarks/functions.py [RUNS]
 

@@ -12,11 +12,11 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from xlplan.excel.boundary import worksheet_function
+from xlplan.excel.percent import rates
 from xlplan.excel.values import (
-    DIV0,
     NA,
     NUM,
     VALUE,
@@ -32,14 +32,12 @@ from xlplan.excel.values import (
     whole_number,
 )
 from xlplan.rates import PLACES
-from xlplan.vietnamese.numbers import format_count, format_decimal, rate
+from xlplan.vietnamese.numbers import format_count, format_decimal
 from xlplan.vietnamese.text import nfc
 
 if TYPE_CHECKING:
     from xlplan.documents.values import Values
 
-_MOST_PLACES = 15
-_SHORT_WAY = 1e9  # counts below it stay whole numbers in binary throughout
 _YEARS = range(1900, 3000)
 
 
@@ -49,70 +47,7 @@ _YEARS = range(1900, 3000)
 @worksheet_function
 def GN_TYLE(part: object, whole: object, decimals: object = PLACES) -> object:
     """Part of whole in per cent, half up; blank without a part (A04)."""
-    if (found := _whole_rates(part, whole, decimals)) is not None:
-        return found
-    return over(_rate, part, whole, decimals)
-
-
-def _rate(part: object, whole: object, decimals: object) -> float | str:
-    given, base, places = number(part), number(whole), _places(decimals)
-    if given is None:
-        return ""
-    found = rate(given, base or 0, places)
-    if found is None:
-        raise Fault(DIV0)
-    return shown(found)
-
-
-def _places(decimals: object) -> int:
-    found = number(decimals, "number")
-    places = PLACES if found is None else int(found)
-    if not 0 <= places <= _MOST_PLACES:
-        raise Fault(NUM)
-    return places
-
-
-def _whole_rates(part: object, whole: object, decimals: object) -> list[list[float]] | None:
-    """The short way for rows of whole numbers of one whole, or of a whole for each row; ``None`` for all else.
-
-    The fraction and its half are whole numbers that a float holds exactly, so no digit is rounded twice.
-    """
-    usual = decimals is None or (isinstance(decimals, int | float) and decimals == PLACES)
-    if not usual or not _is_matrix(part):
-        return None
-    if isinstance(whole, int | float):
-        return _reckoned(part, [whole] * len(part))
-    if not _is_matrix(whole) or len(whole) != len(part) or len(whole[0]) != 1:
-        return None
-    return _reckoned(part, [base for (base,) in whole])
-
-
-def _is_matrix(value: object) -> TypeGuard[Sequence[Sequence[Any]]]:
-    """Whether a value is rows of one length."""
-    if not isinstance(value, list | tuple) or {*map(type, value)} - {list, tuple}:
-        return False
-    lengths = {*map(len, value)}
-    return len(lengths) == 1 and 0 not in lengths
-
-
-def _reckoned(part: Sequence[Sequence[Any]], bases: Sequence[Any]) -> list[list[float]] | None:
-    scale = 10**PLACES
-    if not (_are_counts([*chain.from_iterable(part)]) and _are_counts(bases) and min(bases)):
-        return None
-    times = 200 * scale
-    return [
-        [(times * value + base) // double / scale for value in row]
-        for row, base in zip(part, bases, strict=True)
-        for double in (2 * base,)
-    ]
-
-
-def _are_counts(values: Sequence[Any]) -> bool:
-    """Whether all are whole numbers from 0 up, of one type and not too large."""
-    kinds = {*map(type, values)}
-    if kinds != {int} and not (kinds == {float} and all(map(float.is_integer, values))):
-        return False
-    return bool(min(values) >= 0 and max(values) < _SHORT_WAY)
+    return rates(part, whole, decimals)
 
 
 @worksheet_function

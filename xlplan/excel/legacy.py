@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlplan.excel.ranges import block_of, fonts
-from xlplan.excel.values import CellError, Fault, is_range, plain
+from xlplan.excel.values import ERRORS, CellError, Fault, is_range, plain
 from xlplan.vietnamese.text import nfc
 
 
@@ -13,7 +13,7 @@ def in_unicode(table: object) -> object:
     from xlplan.sheets.encodings import to_unicode
 
     block = block_of(table)
-    texts = {at: value for at, value in block.cells() if isinstance(value, str)}
+    texts = {at: value for at, value in block.cells() if isinstance(value, str) and value not in ERRORS}
     suspected = [at for at, value in texts.items() if not value.isascii()]
     named = fonts(block, suspected)
     sheet = Sheet(block.sheet)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlplan.excel.ranges import At, Block, as_sheet, block_of, number_formats
+from xlplan.excel.ranges import At, Block, as_sheet, block_of, forget_looks, number_formats
 from xlplan.excel.values import NA, Fault, rows
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
@@ -46,10 +46,9 @@ class Seen(NamedTuple):
 class _Kept:
     """The last reading of one workbook."""
 
-    def __init__(self, seen: list[Seen], values: Values | None, formats: dict[tuple[str, str], dict[At, str]]) -> None:
+    def __init__(self, seen: list[Seen], values: Values | None) -> None:
         self.seen = seen
         self.values = values
-        self.formats = formats  # by sheet and address of its used range
         self.looked = self.used = clock()
 
 
@@ -59,6 +58,7 @@ _KEPT: dict[str, _Kept] = {}
 def forget() -> None:
     """Forgets what was read, so that the next cell looks again: for macros that change a workbook."""
     _KEPT.clear()
+    forget_looks()
 
 
 def figures(book: Any) -> Values:
@@ -91,7 +91,7 @@ def _of_book(book: Any) -> Values | None:
     pairs = [_look(sheet) for sheet in book.sheets]
     seen = [one for one, _ in pairs]
     if kept is None or kept.seen != seen:
-        kept = _KEPT[name] = _read(name, seen, [block for _, block in pairs], kept)
+        kept = _KEPT[name] = _read(name, seen, [block for _, block in pairs])
         while len(_KEPT) > MOST_KEPT:
             del _KEPT[next(iter(_KEPT))]
     else:
@@ -117,18 +117,16 @@ def _look(sheet: Any) -> tuple[Seen, Block]:
     return Seen(block.sheet, block.range.address, block.values, formulas), block
 
 
-def _read(name: str, seen: list[Seen], blocks: list[Block], before: _Kept | None) -> _Kept:
-    """Reads the sheets; formats that were asked for before are asked again only where the sheet has grown."""
+def _read(name: str, seen: list[Seen], blocks: list[Block]) -> _Kept:
     from xlplan.documents.values import Values
     from xlplan.packages.workbook import Workbook
 
-    known = before.formats if before else {}
-    workbook, formats = Workbook(name), {}
+    workbook = Workbook(name)
     for one, block in zip(seen, blocks, strict=True):
-        looks = formats[one[:2]] = number_formats(block, known.get(one[:2], {}))
-        workbook.sheets.append(as_sheet(block, looks, {at: text[1:] for at, text in one.formulas.items()}))
+        formulas = {at: text[1:] for at, text in one.formulas.items()}
+        workbook.sheets.append(as_sheet(block, number_formats(block), formulas))
     submission = _submission(workbook, name)
-    return _Kept(seen, None if submission is None else Values(submission), formats)
+    return _Kept(seen, None if submission is None else Values(submission))
 
 
 def _submission(workbook: Workbook, name: str) -> Submission | None:

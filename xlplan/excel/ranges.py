@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 500  # of a sheet whose used range is the whole sheet, because somebody coloured it
 _MOST_ASKED = 500  # questions about the looks of one range
+_MOST_KEPT = 50  # ranges
 _FIRST_DAY = datetime.datetime(1899, 12, 30)
 _SECONDS = Decimal(86_400)
 
@@ -81,20 +82,50 @@ def _clipped(found: Any) -> Any:
 # ---- looks ----------------------------------------------------------------------------------------------------
 
 
-def number_formats(block: Block, known: Mapping[At, str] | None = None) -> dict[At, str]:
-    """The formats of the numbers of a block, ``known`` ones not asked again; none where there is no range to ask."""
-    found = dict(known or {})
-    return found | _asked(block, [at for at in block.numbers() if at not in found], lambda cells: cells.number_format)
+_LOOKS: dict[tuple[str, str, str], tuple[Rows, dict[At, str]]] = {}
+"""Values and formats of the ranges that were asked for last, by workbook, sheet and address."""
+
+
+def number_formats(block: Block) -> dict[At, str]:
+    """The formats of the numbers of a block; none where there is no range to ask.
+
+    A number that has not changed has the format that it had: who types ``4%`` changes both at once.
+    """
+    if block.range is None:
+        return {}
+    at = (str(block.range.sheet.book.name), block.sheet, str(block.range.address))
+    values, known = _LOOKS.pop(at, ([], {}))
+    same = {(i, j): look for (i, j), look in known.items() if values[i][j] == block.values[i][j]}
+    found = same | _asked(block, [place for place in block.numbers() if place not in same], _format)
+    _LOOKS[at] = [[*row] for row in block.values], found
+    while len(_LOOKS) > _MOST_KEPT:
+        del _LOOKS[next(iter(_LOOKS))]
+    return found
+
+
+def forget_looks() -> None:
+    """Forgets all formats."""
+    _LOOKS.clear()
 
 
 def fonts(block: Block, wanted: Collection[At]) -> dict[At, str]:
     """The names of the fonts of some cells."""
-    return _asked(block, wanted, lambda found: found.font.name)
+    return _asked(block, wanted, _font)
+
+
+def _format(cells: Any) -> str | None:
+    found: str | None = cells.number_format
+    return found
+
+
+def _font(cells: Any) -> str | None:
+    found: str | None = cells.font.name
+    return found
 
 
 def _asked(block: Block, wanted: Collection[At], question: Question) -> dict[At, str]:
     """The answer for each wanted cell, column by column; what an engine cannot say is left out."""
-    asking = _Asking(block.range, question)
+    asking = _Asking(block, question)
     if block.range is not None:
         for column in sorted({j for _, j in wanted}):
             try:
@@ -107,8 +138,9 @@ def _asked(block: Block, wanted: Collection[At], question: Question) -> dict[At,
 class _Asking:
     """Asks one question about many cells."""
 
-    def __init__(self, found: Any, question: Question) -> None:
-        self.found = found
+    def __init__(self, block: Block, question: Question) -> None:
+        self.block = block
+        self.sheet: Any = block.range.sheet if block.range is not None else None
         self.question = question
         self.answers: dict[At, str] = {}
         self.left = _MOST_ASKED
@@ -118,7 +150,8 @@ class _Asking:
         if not self.left:
             return
         self.left -= 1
-        answer = self.question(self.found[at[0] : at[-1] + 1, column : column + 1])
+        first, last = ((self.block.row + i, self.block.column + column) for i in (at[0], at[-1]))
+        answer = self.question(self.sheet.range(first, last))
         if answer is not None:
             self.answers.update({(i, column): answer for i in at})
         elif len(at) > 1:

@@ -80,7 +80,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "GN_KIEMTRATONG",
-        "Đối chiếu số toàn xã với tổng các thôn: “Đúng”, hoặc “Lệch +2” khi số toàn xã nhiều hơn tổng các thôn 2. Chọn "
+        "Đối chiếu số toàn xã với tổng các thôn: “Đúng”, hoặc “Lệch +2” khi số toàn xã lớn hơn tổng các thôn 2. Chọn "
         "nhiều cột thì trả lời cho từng cột.",
         (
             Argument("villages", "Số liệu của các thôn: một cột, một hàng hoặc cả vùng."),

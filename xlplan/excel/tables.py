@@ -22,7 +22,7 @@ CLEAN = "Không thấy sai sót"
 NO_FIGURES = "Chưa có số liệu nào để kiểm tra"
 NO_CARDS = "Có sai sót nhưng chưa đủ căn cứ để gợi ý cách sửa"
 BLANK = "(trống)"
-CONFIDENCE = {"certain": "Chắc chắn", "likely": "Có lẽ", "possible": "Có thể"}
+CONFIDENCE = {"certain": "Chắc chắn", "likely": "Nhiều khả năng", "possible": "Có thể"}
 
 
 def findings(table: object, caller: Any = None) -> object:
@@ -126,11 +126,20 @@ def fitted(lines: Rows, caller: Any) -> object:
     Excel without dynamic arrays would fill what is left over with #N/A, or with the same line again, and show
     nothing of what has no room.
     """
-    height, width = (1, 1) if caller is None else caller.shape
+    height, width = _room(caller)
     if (height, width) == (1, 1):
         return lines[0][0] if len(lines) == 1 else lines
     if len(lines) > height:
         left = len(lines) - height + 1
-        lines = [*lines[: height - 1], [f"… còn {left} dòng nữa: chọn vùng cao hơn rồi nhập lại công thức"]]
+        lines = [*lines[: height - 1], [f"… còn {left} dòng nữa; chọn vùng nhiều dòng hơn rồi nhập lại công thức"]]
     lines = [[*line, *[""] * (width - len(line))][:width] for line in lines]
     return [*lines, *[[""] * width for _ in range(height - len(lines))]]
+
+
+def _room(caller: Any) -> tuple[int, int]:
+    """The size of the range that a formula was entered in; one cell where nobody can say."""
+    try:
+        height, width = caller.shape
+    except Exception:  # no caller, or Excel is too busy to tell
+        return 1, 1
+    return height, width

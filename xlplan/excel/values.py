@@ -201,7 +201,7 @@ def _from_elsewhere(value: object) -> Callable[[], Any] | None:
     return listed if callable(listed) and getattr(value, "ndim", True) else None
 
 
-def over(function: Callable[..., object], *arguments: object) -> object:
+def over(function: Callable[..., object], *arguments: object) -> Any:
     """A function of single cells over ranges, as Excel does it: one result, or rows of results.
 
     A single value, row or column goes with every cell of the others; beyond the end of a shorter range stands #N/A.
