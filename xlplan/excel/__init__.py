@@ -1,1 +1,1 @@
-"""Excel: what makes the macro workbooks and the add-in."""
+"""The workbook's own door: functions in cells, buttons on the ribbon, the files that carry them, their installation."""
