@@ -16,9 +16,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-pytest.importorskip("xlwings", reason="functions in cells need the extra “excel”")
-
 from test_architecture import PURE
 
 from xlplan.excel import functions, registry

@@ -6,14 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import layouts
+import open_books
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-pytest.importorskip("xlwings", reason="functions in cells need the extra “excel”")
-
-import layouts
-import open_books
 
 from xlplan.excel.functions import GN_GOIY, GN_KIEMTRABIEU
 from xlplan.excel.tables import CARDS_HEAD, CLEAN, CONFIDENCE, FINDINGS_HEAD, NO_CARDS, NO_FIGURES

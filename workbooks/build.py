@@ -1,5 +1,7 @@
 """Builds the workbooks beside this script: the communes' from the readable data in ``source/``, and blank ones.
 
+Three carry the add-in's buttons and functions as well: the standard workbook and two communes' (.xlsm).
+
 python workbooks/build.py [FOLDER]
 """
 
@@ -14,7 +16,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from xlplan import catalogue  # noqa: E402  (the checkout's own package)
-from xlplan.files import write_beside  # noqa: E402
+from xlplan.excel.build import workbook_bytes  # noqa: E402
+from xlplan.files import write_beside, write_bytes  # noqa: E402
 from xlplan.resources import outlines  # noqa: E402
 from xlplan.sheets.standard.builder import build  # noqa: E402
 from xlplan.sheets.standard.content import Content, load_content  # noqa: E402
@@ -22,14 +25,28 @@ from xlplan.sheets.standard.starter import Start, blank_content  # noqa: E402
 
 BLANK = "mau"
 YEAR = 2026
+WITH_MACROS = ("son_trung_2023", "long_an_2024")
+STANDARD, STANDARD_KIND = "bieu_chi_tieu", "thon"
 
 
 def contents() -> Iterator[tuple[str, Content]]:
     """Names of the files, relative to the folder, and what they hold."""
     for source in sorted((HERE / "source").glob("*.toml")):
         yield f"{source.stem}.xlsx", load_content(source)
-    for kind in catalogue.kinds().values():
-        yield f"{BLANK}/{kind.key}.xlsx", blank_content(Start(kind, YEAR, today=date(YEAR, 1, 1)), outlines())
+    for kind in catalogue.kinds():
+        yield f"{BLANK}/{kind}.xlsx", blank(kind)
+
+
+def blank(kind: str) -> Content:
+    """What a blank workbook of a kind holds."""
+    return blank_content(Start(catalogue.kinds()[kind], YEAR, today=date(YEAR, 1, 1)), outlines())
+
+
+def macro_workbooks() -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the workbooks with macros."""
+    yield f"{STANDARD}.xlsm", workbook_bytes(blank(STANDARD_KIND))
+    for name in WITH_MACROS:
+        yield f"{name}.xlsm", workbook_bytes(load_content(HERE / "source" / f"{name}.toml"))
 
 
 def build_all(folder: Path) -> list[Path]:
@@ -38,6 +55,9 @@ def build_all(folder: Path) -> list[Path]:
     built = []
     for name, content in contents():
         write_beside(folder / name, lambda stream, content=content: build(content, stream))
+        built.append(folder / name)
+    for name, data in macro_workbooks():
+        write_bytes(folder / name, data)
         built.append(folder / name)
     return built
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -16,7 +16,19 @@ from xlplan.pipeline import Problem
 from xlplan.vietnamese.text import nfc
 
 if TYPE_CHECKING:
+    from xlplan.sheets.standard.content import Content
     from xlplan.sheets.standard.starter import Start
+
+
+def _write(content: Content, stream: BinaryIO, *, macros: bool) -> None:
+    if macros:
+        from xlplan.excel.build import workbook_bytes
+
+        stream.write(workbook_bytes(content))
+    else:
+        from xlplan.sheets.standard.builder import build
+
+        build(content, stream)
 
 
 def _refuse_odd_names(start: Start, texts: Texts) -> None:
@@ -52,6 +64,14 @@ def command(texts: Texts) -> click.Command:
         ),
     )
     @click.argument("output", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+    @click.option(
+        "--macros",
+        is_flag=True,
+        help=texts(
+            "Sổ .xlsm có nút lệnh, hàm GN_ và sheet “Tính toán” (máy dùng cần cài bằng lệnh addin install).",
+            "An .xlsm with buttons, GN_ functions and the sheet “Tính toán” (they need addin install on the PC).",
+        ),
+    )
     @click.option(
         "--kind",
         type=click.Choice(list(catalogue.kinds())),
@@ -102,6 +122,7 @@ def command(texts: Texts) -> click.Command:
     def new(
         output: Path,
         *,
+        macros: bool,
         kind: str,
         villages: str,
         orientation: str | None,
@@ -111,12 +132,12 @@ def command(texts: Texts) -> click.Command:
         province: str,
     ) -> int:
         from xlplan.resources import outlines
-        from xlplan.sheets.standard.builder import build
         from xlplan.sheets.standard.starter import Start, blank_content
 
-        if output.suffix.lower() != ".xlsx":
+        suffix = ".xlsm" if macros else ".xlsx"
+        if output.suffix.lower() != suffix:
             raise click.BadParameter(
-                texts("tên tệp phải kết thúc bằng .xlsx", "the name must end in .xlsx"), param_hint="OUT.xlsx"
+                texts(f"tên tệp phải kết thúc bằng {suffix}", f"the name must end in {suffix}"), param_hint="OUT.xlsx"
             )
         if output.exists():
             complain(Problem("exists", str(output)), texts)
@@ -134,7 +155,7 @@ def command(texts: Texts) -> click.Command:
         _refuse_odd_names(start, texts)
         content = blank_content(start, outlines())
         try:
-            write_beside(output, lambda stream: build(content, stream))
+            write_beside(output, lambda stream: _write(content, stream, macros=macros))
         except OutputError as error:
             complain_of_output(error, texts)
             return 2

@@ -10,6 +10,7 @@ from xlplan.model import Cell, CellRef, Explanation, Finding, Record, Submission
 from xlplan.packages.gate import PackageError
 from xlplan.packages.workbook import Workbook, read_workbook
 from xlplan.patterns import pattern
+from xlplan.sheets.analysis import is_analysis
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years, years_of
 from xlplan.sheets.lists import read_fields, read_records, read_situation
@@ -73,7 +74,7 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     notes = [*_in_unicode(workbook), *_recomputed(workbook)]
     grids = [Grid(sheet, date1904=workbook.date1904) for sheet in workbook.sheets]
     listings = [grid for grid in grids if _is_listing(grid)]
-    grids = [grid for grid in grids if grid not in listings]
+    grids = [grid for grid in grids if grid not in listings and not is_analysis(grid)]
     known = _by_title(grids)
     fields = _fields(grids, known)
     period = parse_period(fields["ky"].value) if "ky" in fields else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +19,10 @@ from xlplan.sheets.standard.info import write_info
 from xlplan.sheets.standard.lists import write_list
 from xlplan.sheets.standard.situation import write_situation
 from xlplan.sheets.standard.table import write_table
+from xlplan.tuples import NamedTuple
 
 LANGUAGE = "vi-VN"
-_CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _OPTIONS = {
     "in_memory": True,
@@ -38,7 +40,17 @@ _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{1,3}_)")
 _ROW_HEIGHT = re.compile(r'(<row [^>]*?) customHeight="1"')
 
 
-def build(content: Content, out: BinaryIO | Path) -> None:
+class Macros(NamedTuple):
+    """What a workbook with macros holds beside its sheets.
+
+    ``add_sheets`` adds sheets after the standard ones; ``project`` gives the VBA project of a workbook with so many.
+    """
+
+    add_sheets: Callable[[Book], None]
+    project: Callable[[int], bytes]
+
+
+def build(content: Content, out: BinaryIO | Path, macros: Macros | None = None) -> None:
     """Write the standard workbook of this content; the same content gives the same bytes."""
     from xlsxwriter import Workbook
 
@@ -46,6 +58,9 @@ def build(content: Content, out: BinaryIO | Path) -> None:
     workbook = Workbook(written, _OPTIONS)
     book = Book(workbook, content, Facts(content))
     _write_sheets(book)
+    if macros is not None:
+        macros.add_sheets(book)
+        workbook.add_vba_project(BytesIO(macros.project(len(workbook.worksheets()))), is_stream=True)
     _set_properties(book)
     workbook.close()
     finished = _finished(written.getvalue(), _fitted_parts(book))
@@ -83,7 +98,7 @@ def _set_properties(book: Book) -> None:
             "title": f"{heading} – {unit}" if facts.field("ten_don_vi") else heading,
             "subject": "Biểu chỉ tiêu giảm nghèo",
             "author": "xlplan",
-            "created": _CREATED,
+            "created": CREATED,
         }
     )
     book.workbook.set_custom_property("xlplan_template", TEMPLATE_VERSION, "text")

@@ -27,7 +27,8 @@ from xlplan.sheets.standard.rules import add_checks
 from xlplan.sheets.standard.table_columns import ColumnsLayout
 from xlplan.sheets.standard.table_rows import RowsLayout
 
-_HEAD_ROWS = 3  # two levels of headings, then the row of letters and numbers
+HEAD_ROWS = 3
+"""Two levels of headings, then the row of letters and numbers."""
 _DIFFERENCE_FORMAT = "+#,##0;-#,##0;0"
 
 
@@ -36,7 +37,7 @@ def write_table(book: Book) -> None:
     page, content = book.pages["bieu"], book.content
     by_rows = content.orientation == "rows"
     top = 4 if content.kind.as_annex else 3
-    grid = Grid(content, Place(top + _HEAD_ROWS, 2 if by_rows else 3))
+    grid = Grid(content, Place(top + HEAD_ROWS, 2 if by_rows else 3))
     book.grid = grid
     layout = RowsLayout(book, page, grid, top) if by_rows else ColumnsLayout(book, page, grid, top)
     _title(book, page, layout)
@@ -107,7 +108,7 @@ def _names(book: Book, page: Page, grid: Grid, layout: RowsLayout | ColumnsLayou
 def _print(page: Page, layout: RowsLayout | ColumnsLayout, last_row: int) -> None:
     """Print area without the chart, repeated headings, frozen panes, and no marks where none are due."""
     page.print_on_a4(layout.widths(), repeated_columns=layout.grid.first.column)
-    page.sheet.repeat_rows(layout.top, layout.top + _HEAD_ROWS - 1)
+    page.sheet.repeat_rows(layout.top, layout.top + HEAD_ROWS - 1)
     page.sheet.print_area(0, 0, last_row, layout.grid.last.column)
     page.sheet.freeze_panes(*layout.grid.first)
     page.sheet.set_selection(*layout.first_input, *layout.first_input)
