@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("xlwings")
 
 import gallery
+import office
 import openpyxl
 import xlwings as xw
 import xlwings_engine as excel
@@ -28,12 +29,14 @@ from excel_press import (
     typed,
     without_front,
 )
+from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from xlplan import __version__
 from xlplan.cli import run
 from xlplan.excel import desktop, macros
+from xlplan.excel.colours import OTHER, Palette, rgb
 from xlplan.excel.session import saved_copy
 from xlplan.messages import statement
 from xlplan.packages.patch.notes import SEPARATOR
@@ -323,7 +326,7 @@ def test_hidden_sheets_and_chart_sheets_do_not_disturb(tmp_path: Path) -> None:
 def test_a_very_hidden_table_is_marked_too(tmp_path: Path) -> None:
     book = broken(tmp_path)
     book.impl._wb[TABLE].sheet_state = "veryHidden"
-    outcome, marked = by_command(saved(book, tmp_path / "lệnh.xlsx"), tmp_path / "lệnh đánh dấu.xlsx")
+    _, marked = by_command(saved(book, tmp_path / "lệnh.xlsx"), tmp_path / "lệnh đánh dấu.xlsx")
     macros.check(book)
     assert excel.state(book)[f"{TABLE}!C6"] == shown(marked)[f"{TABLE}!C6"]
 
@@ -463,7 +466,7 @@ def test_functions_become_values_and_macros_stay_behind() -> None:
     assert b"customUI" not in made["_rels/.rels"]
 
 
-@pytest.mark.parametrize("stored", ['<v>#NAME?</v>', ""])
+@pytest.mark.parametrize("stored", ["<v>#NAME?</v>", ""])
 def test_a_function_without_a_result_is_not_sent(stored: str) -> None:
     from xlplan.excel.sending import Unready, for_sending
 
@@ -477,6 +480,17 @@ def test_a_function_without_a_result_is_not_sent(stored: str) -> None:
     with pytest.raises(Unready) as caught:
         for_sending(gallery.packed(dict(content)))
     assert [cell for _, cell in caught.value.cells] == ["A1"]
+
+
+def test_excel_would_not_repair_what_is_made_for_it(tmp_path: Path) -> None:
+    from xlplan.excel.sending import for_sending
+    from xlplan.sheets.marks.marker import marked_apart
+
+    sent, listing = tmp_path / "gửi.xlsx", tmp_path / "kiểm tra.xlsx"
+    sent.write_bytes(for_sending(gallery.with_macros()))
+    listing.write_bytes(marked_apart(gallery.rich(), gallery.report(*gallery.remarks()))[1])
+    assert not office.repairs(sent)
+    assert not office.repairs(listing)
 
 
 def test_a_workbook_without_macros_is_sent_byte_for_byte(tmp_path: Path) -> None:
@@ -526,3 +540,59 @@ def test_a_row_about_a_hidden_sheet_says_so(tmp_path: Path) -> None:
     excel.select(book, LISTING, "C6")
     macros.jump(book)
     assert said() == f"Sheet “{TABLE}” đang ẩn nên không đến được ô C6. Hãy bỏ ẩn sheet."
+
+
+# ---- colours and files -------------------------------------------------------------------------------------------
+
+EXCEL_SHOWS = {  # "lighter 80 %" to "darker 50 %" of accents, as Excel's own dialogue names them
+    "4472C4": {0.7999816888943144: "D9E1F2", 0.3999755851924192: "8EA9DB", -0.249977111117893: "305496"},
+    "ED7D31": {0.5999938962981048: "F8CBAD", -0.249977111117893: "C65911", -0.499984740745262: "833C0C"},
+    "4F81BD": {0.7999816888943144: "DCE6F1", 0.3999755851924192: "95B3D7", -0.499984740745262: "244062"},
+}
+
+
+def fill(colour: str, kind: str = "solid") -> etree._Element:
+    text = f'<fill xmlns="{gallery.MAIN}"><patternFill patternType="{kind}">{colour}</patternFill></fill>'
+    return etree.fromstring(text)
+
+
+@pytest.mark.parametrize("accent", EXCEL_SHOWS)
+def test_a_colour_of_the_theme_is_what_excel_shows(accent: str) -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    slots = ("dk1", "lt1", "dk2", "lt2", "accent1")
+    scheme = "".join(f'<{slot}><srgbClr val="{accent}"/></{slot}>' for slot in slots)
+    theme = etree.fromstring(
+        f'<theme xmlns="{drawing}"><themeElements><clrScheme>{scheme}</clrScheme></themeElements></theme>'
+    )
+    for tint, known in EXCEL_SHOWS[accent].items():
+        shade = Palette(None, theme).shade(fill(f'<fgColor theme="4" tint="{tint}"/>'))
+        assert isinstance(shade, tuple)
+        assert all(abs(one - other) <= 3 for one, other in zip(shade, rgb(known), strict=True))
+
+
+def test_fills_that_are_more_or_less_than_one_colour() -> None:
+    palette = Palette(None, None)
+    assert palette.shade(None) is None
+    assert palette.shade(fill("", "none")) is None
+    assert palette.shade(fill('<fgColor rgb="FFE07B64"/>')) == (0xE0, 0x7B, 0x64)
+    assert palette.shade(fill('<fgColor indexed="13"/>')) == (255, 255, 0)
+    assert palette.shade(fill('<fgColor rgb="FFE07B64"/>', "lightGrid")) is OTHER
+    for odd in ('<fgColor indexed="99"/>', '<fgColor rgb="x"/>', '<fgColor theme="4"/>', "<fgColor/>", ""):
+        assert palette.shade(fill(odd)) is OTHER
+    assert palette.shade(etree.fromstring(f'<fill xmlns="{gallery.MAIN}"><gradientFill/></fill>')) is OTHER
+
+
+def test_a_name_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "kế hoạch.docx").mkdir()
+    assert desktop.write_beside_others(tmp_path / "kế hoạch.docx", b"1") == tmp_path / "kế hoạch (2).docx"
+    assert desktop.write_beside_others(tmp_path / "kế hoạch.docx", b"1") == tmp_path / "kế hoạch (2).docx"
+    assert desktop.write_beside_others(tmp_path / "kế hoạch.docx", b"2") == tmp_path / "kế hoạch (3).docx"
+
+
+def test_a_log_that_cannot_be_written_hides_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tệp").write_bytes(b"")
+    monkeypatch.setenv(desktop.FOLDER_VARIABLE, str(tmp_path / "tệp"))
+    book = broken(tmp_path)
+    excel.failures.fail_at = 60
+    macros.check(book)
+    assert said().startswith("Không làm được “Kiểm tra”")

@@ -266,7 +266,7 @@ class Range(base.Range):
     def select(self) -> None:
         self._sheet._book._app._selection = self
 
-    def replace_all(self, old: str, new: str, whole: bool, match_case: bool) -> None:  # noqa: ARG002
+    def replace_all(self, old: str, new: str, whole: bool, match_case: bool) -> None:
         for row in self._sheet._ws.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith("="):
@@ -508,7 +508,7 @@ class Book(base.Book):
         self._app._books.remove(self)
         self._app._front = self._app._books[-1] if self._app._books else None
 
-    def save(self, path: str | None = None, password: str | None = None) -> None:  # noqa: ARG002
+    def save(self, path: str | None = None, password: str | None = None) -> None:
         if path is not None:
             self._path, self._name = Path(path), Path(path).name
         assert self._path is not None
@@ -570,7 +570,7 @@ class Books(base.Books):
     def __iter__(self) -> Any:
         return iter(list(self._app._books))
 
-    def open(self, fullname: str, *rest: Any) -> Book:  # noqa: ARG002
+    def open(self, fullname: str, *rest: Any) -> Book:
         return self._app._open(Path(fullname))
 
     def add(self) -> Book:
@@ -628,7 +628,7 @@ class App(base.App):
     def activate(self, steal_focus: bool) -> None:
         """The program comes to the front."""
 
-    def alert(self, prompt: str, title: str, buttons: str, mode: str, callback: Any) -> str:  # noqa: ARG002
+    def alert(self, prompt: str, title: str, buttons: str, mode: str, callback: Any) -> str:
         self._alerts.append(prompt)
         return "ok" if buttons == "ok" else self._answers.pop(0)
 
@@ -678,10 +678,10 @@ class Engine:
     def apps(self) -> Apps:
         return self._apps
 
-    def clean_value_data(self, data: Any, *rest: Any) -> Any:  # noqa: ARG002
+    def clean_value_data(self, data: Any, *rest: Any) -> Any:
         return data
 
-    def prepare_xl_data_element(self, value: Any, options: Any) -> Any:  # noqa: ARG002
+    def prepare_xl_data_element(self, value: Any, options: Any) -> Any:
         return value
 
 

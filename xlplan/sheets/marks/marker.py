@@ -16,7 +16,6 @@ from xlplan.packages.patch.worksheet import Place, SheetMap
 from xlplan.packages.strings import decode
 from xlplan.sheets.marks import listing, listing_xml, words
 from xlplan.sheets.marks.answers import TITLE, matched
-from xlplan.sheets.marks.empty import empty_workbook
 from xlplan.sheets.marks.looks import COLOURS, Looks
 from xlplan.sheets.marks.removal import cleared
 
@@ -43,8 +42,14 @@ def marked_apart(data: bytes, report: Report, lang: Language = "vi") -> tuple[by
 
     A program that has the workbook open takes the sheet from there as a whole.
     """
+    from io import BytesIO
+
+    from xlsxwriter import Workbook
+
     marker = _all_marks(data, report, lang)
-    alone = open_draft(empty_workbook())
+    with Workbook(small := BytesIO(), {"in_memory": True}) as book:
+        book.add_worksheet("xlplan")
+    alone = open_draft(small.getvalue())
     add_listing(alone, Stylesheet(alone), report, list(marker.sheets), state=marker.state(), lang=lang)
     return marker.list_findings(), alone.finish()
 
