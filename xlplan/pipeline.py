@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from xlplan import catalogue, checks
 from xlplan.messages import Language, message, reason, why
@@ -16,6 +16,7 @@ from xlplan.vietnamese.dates import format_period
 if TYPE_CHECKING:
     from xlplan.documents.blocks import Plan
 
+Made = TypeVar("Made")
 Status = Literal["clean", "findings", "unreadable"]
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
@@ -171,6 +172,15 @@ def mark(outcome: Outcome, path: Path | str, lang: Language = "vi") -> bytes | P
     return _patched(path, lambda data: marked(data, report, lang))
 
 
+def mark_apart(outcome: Outcome, path: Path | str, lang: Language = "vi") -> tuple[bytes, bytes] | Problem:
+    """What :func:`mark` gives, and the sheet `Kiểm tra` in a workbook of its own, for a door to a live workbook."""
+    from xlplan.sheets.marks.marker import marked_apart
+
+    report = outcome.report
+    assert report is not None
+    return _patched(path, lambda data: marked_apart(data, report, lang))
+
+
 def clear(path: Path | str) -> bytes | Problem:
     """The workbook without the marks that :func:`mark` put into it, or why they cannot be taken out."""
     from xlplan.sheets.marks.removal import cleared
@@ -178,7 +188,7 @@ def clear(path: Path | str) -> bytes | Problem:
     return _patched(path, cleared)
 
 
-def _patched(path: Path | str, change: Callable[[bytes], bytes]) -> bytes | Problem:
+def _patched(path: Path | str, change: Callable[[bytes], Made]) -> Made | Problem:
     from xlplan.packages.gate import PackageError, read_bytes
     from xlplan.packages.patch.draft import StrictError
     from xlplan.packages.patch.markup import MarkupError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 
 from xlplan.messages import Language, in_words, statement
 from xlplan.model import CellRef, Explanation, Finding, Proposal, Report
@@ -94,9 +95,18 @@ def _repair(proposal: Proposal, sheet: str, lang: Language) -> str:
     return f"{where}:{between}{actual} → {in_words(proposal.value, lang)}"
 
 
-def state_text(fills: Sequence[str], cells: Mapping[CellRef, int]) -> str:
-    """What the marked cells looked like, for the day when another program has saved the file."""
+def state_text(fills: Sequence[str], cells: Mapping[CellRef, int], notes: Iterable[str] = ()) -> str:
+    """What the marked cells looked like and which notes are ours, for the day when another program has saved the file.
+
+    ``notes`` are the sums of their texts (:func:`sum_of_note`).
+    """
     by_sheet: dict[str, dict[str, int]] = {}
     for ref, fill in cells.items():
         by_sheet.setdefault(ref.sheet, {})[ref.address] = fill
-    return json.dumps({"fills": fills, "cells": by_sheet}, ensure_ascii=False, separators=(",", ":"))
+    state = {"fills": fills, "cells": by_sheet, "notes": sorted(set(notes))}
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def sum_of_note(text: str) -> str:
+    """A short sum by which a note of ours is known again when Excel has put the user's name to it."""
+    return sha256(" ".join(text.split()).encode()).hexdigest()[:12]

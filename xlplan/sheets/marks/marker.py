@@ -34,12 +34,31 @@ def marked(data: bytes, report: Report, lang: Language = "vi") -> bytes:
     Notes of level info get a comment but no colour: a colour asks for something to be done, and they do not.
     Raises PackageError and MarkupError.
     """
-    draft = open_draft(cleared(data))
-    marker = _Marker(draft, report, lang)
+    return _all_marks(data, report, lang).list_findings()
+
+
+def marked_apart(data: bytes, report: Report, lang: Language = "vi") -> tuple[bytes, bytes]:
+    """What :func:`marked` gives, and the sheet `Kiểm tra` again as the last one of a small workbook.
+
+    A program that has the workbook open takes the sheet from there as a whole.
+    """
+    from io import BytesIO
+
+    from xlsxwriter import Workbook
+
+    marker = _all_marks(data, report, lang)
+    with Workbook(small := BytesIO(), {"in_memory": True}) as book:
+        book.add_worksheet("xlplan")
+    alone = open_draft(small.getvalue())
+    add_listing(alone, Stylesheet(alone), report, list(marker.sheets), state=marker.state(), lang=lang)
+    return marker.list_findings(), alone.finish()
+
+
+def _all_marks(data: bytes, report: Report, lang: Language) -> _Marker:
+    marker = _Marker(open_draft(cleared(data)), report, lang)
     for name, part in marker.sheets.items():
         marker.mark_sheet(name, part)
-    marker.add_listing()
-    return draft.finish()
+    return marker
 
 
 class _Marks:
@@ -74,6 +93,7 @@ class _Marker:
         self.styles = Stylesheet(draft)
         self.fills = [""]  # the looks that were painted over; number 0 is none
         self.cells: dict[CellRef, int] = {}
+        self.notes: list[str] = []  # the sums of their texts
         self.marks: dict[str, _Marks] = {}
         for item in report.findings:
             self._note_finding(item)
@@ -102,6 +122,7 @@ class _Marker:
         styles = {place: self._style(name, sheet, place, level) for place in places if (level := shown.paint(place))}
         self.draft.edit(part, *sheet.restyle(styles))
         notes = {place: shown.note(place, self.lang) for place in places}
+        self.notes += (listing.sum_of_note("".join(stretch.text for stretch in note)) for note in notes.values())
         self.draft.edit(part, *add_notes(self.draft, part, sheet, notes))
 
     def _style(self, name: str, sheet: SheetMap, place: Place, level: str) -> int:
@@ -122,34 +143,41 @@ class _Marker:
             self.fills.append(text)
         return self.fills.index(text)
 
-    # ---- the sheet Kiểm tra ------------------------------------------------------------------------------------
+    def state(self) -> str:
+        """What the hidden column keeps."""
+        return listing.state_text(self.fills, self.cells, self.notes)
 
-    def add_listing(self) -> None:
-        """The list of findings as the last sheet, so that no other sheet's number changes."""
-        report, lang = self.report, self.lang
-        answers, gone = matched(report.findings, report.submission.explanations)
-        rows = listing.rows_of(report, answers, gone, list(self.sheets), lang)
-        state = listing.state_text(self.fills, self.cells)
-        content = listing_xml.sheet_xml(rows, Looks(self.styles), report, state, lang)
-        self.styles.close()
-        part = self.draft.free("worksheets/sheet{}.xml")
-        self.draft.add(part, content, _SHEET_TYPE)
-        identifier = self.draft.relate(self.draft.main, "worksheet", part)
-        self._list_sheet(identifier, len(rows))
+    def list_findings(self) -> bytes:
+        """Puts the sheet `Kiểm tra` at the end, so that no other sheet's number changes; gives the workbook."""
+        add_listing(self.draft, self.styles, self.report, list(self.sheets), state=self.state(), lang=self.lang)
+        return self.draft.finish()
 
-    def _list_sheet(self, identifier: str, count: int) -> None:
-        draft, root = self.draft, self.draft.workbook
-        data = draft.read(draft.main)
-        sheets = root.child("sheets")
-        assert sheets is not None
-        title = _free_title([sheet.get("name") for sheet in sheets.children])
-        number = max((sheet.number("sheetId") for sheet in sheets.children), default=0) + 1
-        bound = next((k[6:] for k, v in root.attributes.items() if v == OFFICE and k.startswith("xmlns:")), "")
-        relation = f'{bound}:id="{identifier}"' if bound else f'xmlns:r="{OFFICE}" r:id="{identifier}"'
-        entry = f'<{root.prefix}sheet name="{quote(title)}" sheetId="{number}" {relation}/>'
-        draft.edit(draft.main, append(data, sheets, entry.encode()))
-        names = listing_xml.defined_names(title, count, len(sheets.children), root.prefix)
-        draft.edit(draft.main, _names_edit(data, root, names))
+
+def add_listing(
+    draft: Draft, styles: Stylesheet, report: Report, sheets: Sequence[str], *, state: str, lang: Language
+) -> None:
+    """The sheet `Kiểm tra`. Its links lead to ``sheets``; no look may be added to ``styles`` afterwards."""
+    answers, gone = matched(report.findings, report.submission.explanations)
+    rows = listing.rows_of(report, answers, gone, sheets, lang)
+    content = listing_xml.sheet_xml(rows, Looks(styles), report, state, lang)
+    styles.close()
+    part = draft.free("worksheets/sheet{}.xml")
+    draft.add(part, content, _SHEET_TYPE)
+    _list_sheet(draft, draft.relate(draft.main, "worksheet", part), len(rows))
+
+
+def _list_sheet(draft: Draft, identifier: str, count: int) -> None:
+    root, data = draft.workbook, draft.read(draft.main)
+    sheets = root.child("sheets")
+    assert sheets is not None
+    title = _free_title([sheet.get("name") for sheet in sheets.children])
+    number = max((sheet.number("sheetId") for sheet in sheets.children), default=0) + 1
+    bound = next((k[6:] for k, v in root.attributes.items() if v == OFFICE and k.startswith("xmlns:")), "")
+    relation = f'{bound}:id="{identifier}"' if bound else f'xmlns:r="{OFFICE}" r:id="{identifier}"'
+    entry = f'<{root.prefix}sheet name="{quote(title)}" sheetId="{number}" {relation}/>'
+    draft.edit(draft.main, append(data, sheets, entry.encode()))
+    names = listing_xml.defined_names(title, count, len(sheets.children), root.prefix)
+    draft.edit(draft.main, _names_edit(data, root, names))
 
 
 def _sheet_parts(draft: Draft) -> dict[str, str]:

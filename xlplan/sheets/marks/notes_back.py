@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lxml import etree
 
 from xlplan.messages import SEVERITY_WORDS
@@ -11,6 +13,7 @@ from xlplan.packages.patch.vml import has_shapes, without_notes
 from xlplan.packages.patch.worksheet import Place
 from xlplan.patterns import pattern
 from xlplan.refs import parse_address
+from xlplan.sheets.marks.listing import sum_of_note
 from xlplan.sheets.marks.trees import Trees
 from xlplan.sheets.marks.words import EXPLAINED, PROPOSED
 
@@ -20,8 +23,11 @@ _LEVELS = "|".join(word for lang, levels in SEVERITY_WORDS.items() for word in (
 _HEAD = pattern(rf"(?:{_LEVELS}) [A-Z]+\d[\d-]* – [^\n]+\n|(?:{'|'.join(PROPOSED.values())})\n")
 
 
-def remove(trees: Trees, sheet: str) -> None:
-    """Takes our notes out of a worksheet, and the parts that served only them."""
+def remove(trees: Trees, sheet: str, known: Collection[str] = ()) -> None:
+    """Takes our notes out of a worksheet, and the parts that served only them.
+
+    ``known`` are the sums of notes that are ours whoever is named as their author: Excel names its user.
+    """
     part = trees.related(sheet, "comments")
     if not part:
         return
@@ -34,7 +40,7 @@ def remove(trees: Trees, sheet: str) -> None:
     for comment in list(listed):
         number = str(comment.get("authorId"))
         author = names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
-        if author == AUTHOR or (not author.strip() and _HEAD.match(_text(comment))):
+        if author == AUTHOR or _is_ours(author, text_of(comment), known):
             listed.remove(comment)
             gone.add(_place(comment))
             trees.touch(part)
@@ -50,7 +56,13 @@ def remove(trees: Trees, sheet: str) -> None:
     _remove_shapes(trees, sheet, gone)
 
 
-def _text(comment: etree._Element) -> str:
+def _is_ours(author: str, text: str, known: Collection[str]) -> bool:
+    """Whether a note that does not name us is ours all the same."""
+    return _HEAD.match(text) is not None and (not author.strip() or sum_of_note(text) in known)
+
+
+def text_of(comment: etree._Element) -> str:
+    """The whole text of a note."""
     return "".join(text.text or "" for text in comment.iterfind(f"{_M}text//{_M}t"))
 
 
@@ -64,7 +76,7 @@ def _place(comment: etree._Element) -> Place:
 def _shorten(comment: etree._Element) -> bool:
     """Cuts a person's note where ours begins; whether there was anything to cut."""
     texts = list(comment.iterfind(f"{_M}text//{_M}t"))
-    whole = _text(comment)
+    whole = text_of(comment)
     room = whole.find(SEPARATOR)
     if room < 0:
         return False

@@ -15,6 +15,7 @@ from xlplan.packages.gate import Package
 from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.draft import MAIN
 from xlplan.packages.patch.record import PART, undone
+from xlplan.packages.strings import decode
 from xlplan.packages.workbook import read_package
 from xlplan.sheets.marks import looks_back, notes_back
 from xlplan.sheets.marks.answers import TITLE, signature_column
@@ -41,12 +42,12 @@ class _Removal:
         self.main, _ = self.package.main_part("excel")
 
     def run(self) -> bytes:
-        listings = self._listings()
+        listings = states(self.data)
         state = _State(listings)
         for name in listings:
-            self._drop_sheet(name)
-        for name, part in self._sheets().items():
-            notes_back.remove(self.trees, part)
+            drop_sheet(self.trees, self.main, name)
+        for name, part in self.trees.worksheets(self.main).items():
+            notes_back.remove(self.trees, part, state.notes)
             looks_back.restore(self.trees, self.main, part, state.cells.get(name, {}), state.fills)
         if self.package.has(PART):
             self.trees.drop(PART)
@@ -55,51 +56,44 @@ class _Removal:
             return self.data
         return repack(self.data, self.trees.written(), {}, self.trees.dropped)
 
-    def _listings(self) -> dict[str, str]:
-        """Our sheets by name, with the state that they carry."""
-        found: dict[str, str] = {}
-        if not any(name.casefold().startswith(TITLE.casefold()) for name in self._sheets()):
-            return found
-        workbook = read_package(self.package, skip=lambda name: not name.casefold().startswith(TITLE.casefold()))
-        for sheet in workbook.sheets:
-            column = signature_column(sheet)
-            if column is not None:
-                cells = sorted((row, cell.value) for (row, at), cell in sheet.cells.items() if at == column + 1)
-                found[sheet.name] = "".join(str(value) for _, value in cells)
-        return found
 
-    def _sheets(self) -> dict[str, str]:
-        """Names of the worksheets, with their parts."""
-        relationships = self.package.relationships(self.main)
-        found: dict[str, str] = {}
-        for element in self.trees.root(self.main).iterfind(f"{{{MAIN}}}sheets/*"):
-            identifier = next((str(v) for k, v in element.items() if str(k).endswith("}id")), "")
-            relation = relationships.get(identifier)
-            if relation is not None and relation.type == "worksheet":
-                found[str(element.get("name"))] = relation.target
+def states(data: bytes) -> dict[str, str]:
+    """The sheets of a workbook that list findings, by name, each with the state that it carries."""
+    found: dict[str, str] = {}
+    package = Package(data)
+    trees = Trees(package)
+    if not any(n.casefold().startswith(TITLE.casefold()) for n in trees.worksheets(package.main_part("excel")[0])):
         return found
+    workbook = read_package(package, skip=lambda name: not name.casefold().startswith(TITLE.casefold()))
+    for sheet in workbook.sheets:
+        column = signature_column(sheet)
+        if column is not None:
+            cells = sorted((row, cell.value) for (row, at), cell in sheet.cells.items() if at == column + 1)
+            found[sheet.name] = "".join(str(value) for _, value in cells)
+    return found
 
-    def _drop_sheet(self, name: str) -> None:
-        """Takes a sheet out of the workbook, with its names, its parts and its place among the tabs."""
-        root = self.trees.root(self.main)
-        part = self._sheets()[name]
-        sheets = root.find(f"{{{MAIN}}}sheets")
-        assert sheets is not None
-        place = next(i for i, sheet in enumerate(sheets) if sheet.get("name") == name)
-        sheets.remove(sheets[place])
-        for names in root.iterfind(f"{{{MAIN}}}definedNames"):
-            _drop_names(names, place)
-        for view in root.iterfind(f"{{{MAIN}}}bookViews/*"):
-            for attribute in ("activeTab", "firstSheet"):
-                at = int(view.get(attribute) or 0)
-                if at and at >= place:
-                    view.set(attribute, str(at - 1))
-        self.trees.touch(self.main)
-        for relation in self.package.relationships(part).values():
-            if relation.type in _OWN_PARTS and not relation.external:
-                self.trees.drop(relation.target)
-        self.trees.drop(part)
-        self.trees.unrelate(self.main, part)
+
+def drop_sheet(trees: Trees, main: str, name: str) -> None:
+    """Takes a sheet out of the workbook, with its names, its parts and its place among the tabs."""
+    root = trees.root(main)
+    part = trees.worksheets(main)[name]
+    sheets = root.find(f"{{{MAIN}}}sheets")
+    assert sheets is not None
+    place = next(i for i, sheet in enumerate(sheets) if decode(str(sheet.get("name"))) == name)
+    sheets.remove(sheets[place])
+    for names in root.iterfind(f"{{{MAIN}}}definedNames"):
+        _drop_names(names, place)
+    for view in root.iterfind(f"{{{MAIN}}}bookViews/*"):
+        for attribute in ("activeTab", "firstSheet"):
+            at = int(view.get(attribute) or 0)
+            if at and at >= place:
+                view.set(attribute, str(at - 1))
+    trees.touch(main)
+    for relation in trees.package.relationships(part).values():
+        if relation.type in _OWN_PARTS and not relation.external:
+            trees.drop(relation.target)
+    trees.drop(part)
+    trees.unrelate(main, part)
 
 
 def _drop_names(names: etree._Element, place: int) -> None:
@@ -115,16 +109,18 @@ def _drop_names(names: etree._Element, place: int) -> None:
 
 
 class _State:
-    """What the hidden column says of the marked cells: their former fills, by sheet and address."""
+    """What the hidden column says of the marked cells: their former fills, by sheet and address, and our notes."""
 
     def __init__(self, listings: dict[str, str]) -> None:
         self.fills: list[str] = [""]
         self.cells: dict[str, dict[str, int]] = {}
+        self.notes: set[str] = set()
         for text in listings.values():
             try:
                 state = json.loads(text)
-                fills, cells = list(state["fills"]), dict(state["cells"])
+                fills, cells, notes = list(state["fills"]), dict(state["cells"]), list(state.get("notes", ()))
             except (ValueError, KeyError, TypeError):
                 continue
             self.fills = [fill if isinstance(fill, str) else "" for fill in fills]
             self.cells = {k: v for k, v in cells.items() if isinstance(v, dict)}
+            self.notes = {each for each in notes if isinstance(each, str)}

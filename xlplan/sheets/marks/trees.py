@@ -7,7 +7,9 @@ import posixpath
 from lxml import etree
 
 from xlplan.packages.gate import Package
+from xlplan.packages.patch.draft import MAIN
 from xlplan.packages.patch.markup import MarkupError
+from xlplan.packages.strings import decode
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
@@ -50,6 +52,17 @@ class Trees:
         relations = self.package.relationships(part).values()
         targets = (r.target for r in relations if r.type == kind and self.package.has(r.target))
         return next((target for target in targets if target not in self.dropped), "")
+
+    def worksheets(self, main: str) -> dict[str, str]:
+        """Names of the worksheets, with their parts."""
+        relationships = self.package.relationships(main)
+        found: dict[str, str] = {}
+        for element in self.root(main).iterfind(f"{{{MAIN}}}sheets/*"):
+            identifier = next((str(v) for k, v in element.items() if str(k).endswith("}id")), "")
+            relation = relationships.get(identifier)
+            if relation is not None and relation.type == "worksheet":
+                found[decode(str(element.get("name")))] = relation.target
+        return found
 
     def drop(self, part: str) -> None:
         """Leaves a part out, with its relationships and its content type."""
