@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -122,16 +121,6 @@ def test_vba_asks_only_for_sentences_that_exist() -> None:
 
 
 # ---- files ----------------------------------------------------------------------------------------------------
-
-
-def test_the_workbooks_of_the_repository_are_those_that_the_program_builds() -> None:
-    sys.path.insert(0, str(WORKBOOKS))
-    import build
-
-    built = dict(build.macro_workbooks())
-    assert sorted(built) == sorted(path.name for path in FILES)
-    for path in FILES:
-        assert path.read_bytes() == built[path.name], f"{path.name}: run python workbooks/build.py"
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,10 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("xlwings")
-
 import gallery
 import office
 import openpyxl
+import pytest
 import xlwings as xw
 import xlwings_engine as excel
 from excel_press import (
@@ -512,6 +509,17 @@ def test_help_and_about_speak_and_change_nothing(tmp_path: Path) -> None:
     macros.about(book)
     assert __version__ in said() and str(desktop.log_file()) in said()
     assert excel.state(book) == before
+
+
+def test_where_dialogs_are_off_nothing_waits_for_an_answer(tmp_path: Path) -> None:
+    book = opened(next(path for path in WORKBOOKS if "son_trung" in path.stem), tmp_path)
+    before = len(app()._alerts)
+    book.app.display_alerts = False
+    macros.check(book)
+    macros.write_plan(book)  # asks, in spite of the errors, where dialogs are on
+    assert len(app()._alerts) == before
+    assert LISTING in [sheet.name for sheet in book.sheets]
+    assert list(tmp_path.glob("*.docx"))
 
 
 def test_a_row_of_the_listing_leads_to_its_cell(tmp_path: Path) -> None:

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("xlwings")
-
 import xlwings as xw
 import xlwings_engine as excel
 from excel_press import LISTING, SWAPPED, TABLE, app, broken, opened, saved, typed

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from xlplan.excel.setup.words import Text
 
 from xlplan.excel import functions, proof, registry
 from xlplan.excel.build.generate import VBA
-from xlplan.excel.setup.words import Text
 from xlplan.pipeline import process
 
 _CALL = re.compile(r"^=(?:ERROR\.TYPE\(|INDEX\()?(GN_\w+)\(")
@@ -41,9 +41,8 @@ def test_the_samples_are_what_the_functions_give_in_python(specimen: Path) -> No
         if found is None or "BIEU" in formula:
             continue
         arguments = re.sub(r"DATE\(2026,1,5\)", "46027", found[2]).replace("{3;4}", "[[3],[4]]").replace("TRUE", "True")
-        function = getattr(functions, found[1])
-        reads = registry.BY_NAME[found[1]].volatile
-        got = eval(f"function({arguments}, book=specimen)" if reads else f"function({arguments})")
+        book = ", book=specimen" if registry.BY_NAME[found[1]].volatile else ""
+        got = eval(f"{found[1]}({arguments}{book})", {**vars(functions), "specimen": specimen})
         assert got == wanted, formula
         checked += 1
     assert checked > 12

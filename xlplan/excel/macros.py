@@ -238,7 +238,7 @@ def _press(title: str, work: Work, book: xw.Book | None) -> None:
         said = _ended(
             session, f"Không làm được “{title}”; sổ tính giữ nguyên như trước. Chi tiết: {desktop.log_file()}"
         )
-    if said:
+    if said and not session.silent:
         with suppress(Exception):
             app.alert(said, title=f"{_PRODUCT} – {title}", buttons="ok", mode="info")
 

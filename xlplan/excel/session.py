@@ -128,8 +128,15 @@ class Session:
         """Says in the status bar what is being done."""
         self._set("status_bar", f"{self.title}: {text}")
 
+    @property
+    def silent(self) -> bool:
+        """Whether dialogs are off: a script drives the program, and nobody would close them."""
+        return not self._options.get("display_alerts", True)
+
     def ask(self, text: str, buttons: str = "ok_cancel") -> bool:
-        """Whether the user says yes."""
+        """Whether the user says yes; yes where dialogs are off, as Excel itself takes it."""
+        if self.silent:
+            return True
         return str(self.app.alert(text, title=self.title, buttons=buttons, mode="info")) in ("ok", "yes")
 
     # ---- the copy --------------------------------------------------------------------------------------------
