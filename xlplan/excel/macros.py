@@ -12,7 +12,7 @@ from contextlib import suppress
 import xlwings as xw
 
 from xlplan import __version__
-from xlplan.excel import desktop
+from xlplan.excel import desktop, live
 from xlplan.excel.session import Refusal, Session
 from xlplan.files import OutputError
 from xlplan.messages import problem
@@ -225,6 +225,7 @@ def _press(title: str, work: Work, book: xw.Book | None) -> None:
         desktop.log_failure(title, error)
         raise
     session = Session(book, title)
+    live.forget()  # functions in cells look again at what a button may change
     try:
         with session:
             said = work(session)
