@@ -77,6 +77,10 @@ class Constraint(NamedTuple):
         own = [self.shown] if self.shown >= 0 else []
         return [*own, *dict.fromkeys((*self.left, *self.right))]
 
+    def binds(self, at: int) -> bool:
+        """Whether it binds a cell (a sum over a whole column is asked this for each of its cells)."""
+        return at in self.left or at in self.right or at == self.shown
+
     def state(self, changes: Changes, spots: list[Spot]) -> int:
         """Whether it holds once these cells hold other values."""
         if self.gate >= 0 and self.gate not in changes:
@@ -159,7 +163,7 @@ class Network:
         """Numbers of the constraints that bind a cell."""
         if at not in self._touching:
             numbers = self._by_cell.get(self.spots[at].cell.ref, ())
-            self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and at in c.cells]
+            self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and c.binds(at)]
         return self._touching[at]
 
     def formulas(self) -> dict[int, int]:
