@@ -18,6 +18,8 @@ from xlplan.cli.show import report_lines
 from xlplan.messages import card, why
 from xlplan.model import Cell, CellRef, Finding, Line, Proposal, Submission, Table, Text, Unit
 from xlplan.pipeline import Options, examine, finding_json, process
+from xlplan.repair.network import Spot
+from xlplan.repair.plausible import Plausibility
 from xlplan.repair.shapes import meant_by, shape, written
 from xlplan.sheets.reader import read
 
@@ -233,10 +235,10 @@ LINES = ("tong_so_ho", "ho_ngheo_dau_ky", "giam_ho_ngheo", "ho_ngheo_cuoi_ky")
 Typed = int | str | tuple[int, str]  # a value, or a value with the formula that gives it
 
 
-def sheet_of(rows: list[tuple[str, str, list[Typed]]]) -> Submission:
+def sheet_of(rows: list[tuple[str, str, list[Typed]]], codes: tuple[str, ...] = LINES) -> Submission:
     """A table whose cells are typed values or formulas with their results; the first row is 2, the first column C."""
     units = tuple(Unit(name, kind, CellRef(SHEET, 2 + i, 2), 2 + i) for i, (name, kind, _) in enumerate(rows))  # type: ignore[arg-type]
-    lines = tuple(Line(code, (code,), CellRef(SHEET, 1, 3 + j), 3 + j) for j, code in enumerate(LINES))
+    lines = tuple(Line(code, (code,), CellRef(SHEET, 1, 3 + j), 3 + j) for j, code in enumerate(codes))
     cells: dict[tuple[int, int], Cell] = {}
     for i, (_, _, values) in enumerate(rows):
         for j, value in enumerate(values):
@@ -271,6 +273,32 @@ def test_a_sum_of_formulas_is_no_evidence() -> None:
     named = [p.ref.address for p in (item.proposal, *item.candidates) if p]
     assert set(named) <= {"D2", "E2", "F2"}
     assert all(p.confidence != "certain" for p in (item.proposal, *item.candidates) if p)
+
+
+def test_a_figure_that_equals_the_result_of_its_own_formula_is_no_copy_of_its_neighbour() -> None:
+    rows: list[tuple[str, str, list[Typed]]] = [
+        ("Đông", "village", [200, 8, 4, (4, "D2-E2")]),
+        ("Tây", "village", [128, 14, 3, (11, "D3-E3")]),
+        ("Toàn xã", "commune", [328, 22, 4, (18, "D4-E4")]),
+    ]
+    item = next(f for f in located(sheet_of(rows)) if f.code == "A02")
+    cards = [p for p in (item.proposal, *item.candidates) if p]
+    assert ("E2", "1") in {(p.ref.address, p.value) for p in cards}
+    assert not any("ô bên cạnh" in p.reason for p in cards)
+
+
+def test_a_sum_of_a_figure_does_not_foretell_it() -> None:
+    codes = ("tong_so_ho", "ho_ngheo_dau_ky", "ho_da_chieu_dau_ky")
+    poor = [6, 92, 40, 60, 15, 88, 3]
+    rows: list[tuple[str, str, list[Typed]]] = [
+        (f"Thôn {i}", "village", [200, p, (p + 5, f"D{i + 2}+Nguồn!E{i + 2}")]) for i, p in enumerate(poor)
+    ]
+    rows.append(("Toàn xã", "commune", [1400, 250, 285]))
+    case = Case(sheet_of(rows, codes))
+    spot = Spot(case.tables[0].cells[3, 1], 60, 0, codes[1], 0, 3, 1)
+    model = Plausibility(case).model(spot)
+    assert model is not None
+    assert len({*model.means.values()}) == 1  # the middle of the column, or a share of the households, all 200
 
 
 def test_a_formula_that_does_not_add_up_its_cells_is_wrong_itself() -> None:

@@ -84,3 +84,183 @@ def test_numbers_under_the_headings_may_have_gaps_after_letters(tmp_path: Path) 
     assert found.submission.table is not None
     assert [unit.name for unit in found.submission.table.units] == ["Mai Hà", "Hà Tràng", "Toàn xã"]
     assert found.errors == ()
+
+
+# ---- headings as they stand where nobody merged them ------------------------------------------------------------
+
+FLAT = """
+Sheet1
+| TT | Ấp      | {all}  | Số hộ nghèo | Tỷ lệ | Số hộ cận nghèo | Tỷ lệ (%) | Tổng HN + HCN |
+| 1  | Mai Hà  | 202    | 3           | 1.49  | 4               | 1.98      | 7             |
+| 2  | Hà Tràng | 128   | {poor}      | 3.13  | 6               | 4.69      | 10            |
+| 3  | Hồ Sơn  | 145    | 7           | 4.83  | 5               | 3.45      | 12            |
+|    | Tổng    | 475    | 14          | 2.95  | 15              | 3.16      | 29            |
+"""
+
+
+def codes(found: Report) -> list[list[str | None]]:
+    return [[line.code for line in table.lines] for table in found.submission.tables]
+
+
+@pytest.mark.parametrize("households", ["Số hộ", "Tổng số hộ dân"])
+def test_a_heading_that_only_says_ty_le_is_the_rate_of_the_count_beside_it(households: str, tmp_path: Path) -> None:
+    found = report(tmp_path, FLAT.format(all=households, poor="4"))
+    rates = ["ty_le_ho_ngheo_dau_ky", "ty_le_ho_can_ngheo_dau_ky"]
+    counts = ["ho_ngheo_dau_ky", "ho_can_ngheo_dau_ky"]
+    assert codes(found) == [
+        ["tong_so_ho", counts[0], rates[0], counts[1], rates[1], "ho_da_chieu_dau_ky"],
+    ]
+    assert found.errors == ()
+    slip = report(tmp_path, FLAT.format(all=households, poor="14"))
+    assert {(p.ref.address, p.value) for f in slip.errors if (p := f.proposal)} == {("D3", "4")}
+
+
+def test_the_rate_of_the_poor_is_that_of_the_time_of_their_count(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        """
+Biểu 1
+| TÌNH HÌNH CUỐI NĂM 2024 |
+| TT | Thôn   | Tổng số hộ | Hộ nghèo cuối năm 2024 | Khẩu nghèo | Tỷ lệ hộ nghèo (%) |
+| 1  | Mai Hà | 202        | 3                      | 9          | 1.49               |
+| 2  | Hồ Sơn | 145        | 7                      | 21         | 4.83               |
+|    | Tổng   | 347        | 10                     | 30         | 2.88               |
+""",
+    )
+    assert codes(found) == [["tong_so_ho", "ho_ngheo_cuoi_ky", None, "ty_le_ho_ngheo_cuoi_ky"]]
+    assert found.errors == ()
+
+
+def test_the_time_may_stand_over_the_poor_in_a_phrase_of_its_own(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        """
+KH 2024
+| KẾ HOẠCH GIẢM NGHÈO NĂM 2024 |
+| TT | Thôn | Tổng số hộ | Thực trạng cuối năm 2023 | < | < | < | Kế hoạch năm 2024 | < | < |
+| ^  | ^    | ^          | Hộ nghèo | < | Hộ cận nghèo | < | Số hộ giảm trong năm | < | Còn lại cuối năm 2024 |
+| ^  | ^    | ^          | Tổng số | Tỷ lệ (%) | Tổng số | Tỷ lệ (%) | Hộ nghèo | Hộ cận nghèo | Hộ nghèo |
+| 1  | Mai Hà | 202 | 3 | 1.49 | 4 | 1.98 | 1 | 1 | 2 |
+| 2  | Hồ Sơn | 145 | 7 | 4.83 | 5 | 3.45 | 2 | 1 | 5 |
+|    | Tổng   | 347 | 10 | 2.88 | 9 | 2.59 | 3 | 2 | 7 |
+""",
+    )
+    assert codes(found) == [
+        [
+            "tong_so_ho",
+            "ho_ngheo_dau_ky",
+            "ty_le_ho_ngheo_dau_ky",
+            "ho_can_ngheo_dau_ky",
+            "ty_le_ho_can_ngheo_dau_ky",
+            "giam_ho_ngheo",
+            "giam_ho_can_ngheo",
+            "ho_ngheo_cuoi_ky",
+        ]
+    ]
+    assert found.errors == ()
+
+
+def test_a_sheet_whose_headings_are_only_ho_and_khau_is_read(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        """
+Sheet1
+| TT | Thôn | Dân số | < | Hộ nghèo | < | Hộ cận nghèo | < |
+| ^  | ^    | Hộ | Khẩu | Hộ | Khẩu | Hộ | Khẩu |
+| 1  | Mai Hà | 202 | 800 | 3 | 9 | 4 | 15 |
+| 2  | Hồ Sơn | 145 | 560 | 7 | 21 | 5 | 16 |
+|    | Tổng   | 347 | 1360 | 10 | 30 | 9 | 31 |
+""",
+    )
+    assert codes(found) == [
+        [
+            "tong_so_ho",
+            "tong_nhan_khau",
+            "ho_ngheo_dau_ky",
+            "khau_ngheo_dau_ky",
+            "ho_can_ngheo_dau_ky",
+            "khau_can_ngheo_dau_ky",
+        ]
+    ]
+    assert found.errors == ()
+
+
+def test_counts_and_rates_over_two_lines_a_village_are_read(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        """
+Sheet1
+| TT | Thôn | Đơn vị tính | Tổng số | Hộ nghèo | < |
+| ^  | ^    | ^           | ^       | Số lượng | Tỷ lệ (%) |
+| 1  | Mai Hà | Hộ        | 202     | 3        | 1.49 |
+| ^  | ^      | Nhân khẩu | 800     | 9        | 1.13 |
+| 2  | Hồ Sơn | Hộ        | 145     | 7        | 4.83 |
+| ^  | ^      | Nhân khẩu | 560     | 21       | 3.75 |
+|    | Tổng   | Hộ        | 347     | 10       | 2.88 |
+|    |        | Nhân khẩu | 1360    | 30       | 2.21 |
+""",
+    )
+    known = {code for code in codes(found)[0] if code}
+    assert known == {
+        "tong_so_ho",
+        "tong_nhan_khau",
+        "ho_ngheo_dau_ky",
+        "khau_ngheo_dau_ky",
+        "ty_le_ho_ngheo_dau_ky",
+    }
+    assert found.errors == ()
+
+
+# ---- what is no part of a table -----------------------------------------------------------------------------
+
+
+def test_a_table_of_targets_under_the_villages_is_no_part_of_their_table(tmp_path: Path) -> None:
+    found = report(
+        tmp_path,
+        """
+Phụ lục
+| TT | Thôn | Hộ nghèo cuối năm 2023 | Giảm hộ nghèo năm 2024 | Hộ nghèo cuối năm 2024 |
+| 1  | Mai Hà | 3 | 1 | 2 |
+| 2  | Hồ Sơn | 7 | 2 | 5 |
+|    | Tổng   | 10 | 3 | 7 |
+| |
+| Bảng 2. Chỉ tiêu phấn đấu |
+| TT | Nội dung | Đơn vị | Chỉ tiêu 2024 |
+| 1  | Tỷ lệ hộ nghèo giảm | % | 0,5-1,0% |
+| 2  | Số hộ thoát nghèo | hộ | 15-20 hộ |
+| 3  | Người dân tham gia bảo hiểm | người | 95 |
+""",
+    )
+    table = found.submission.tables[0]
+    assert [(unit.name, unit.kind) for unit in table.units] == [
+        ("Mai Hà", "village"),
+        ("Hồ Sơn", "village"),
+        ("Tổng", "commune"),
+    ]
+    assert found.errors == ()
+
+
+def test_a_list_of_households_by_name_is_no_table_of_villages(tmp_path: Path) -> None:
+    people = """
+Danh sách
+| TT | Họ và tên chủ hộ | Thôn | Số khẩu | Hộ nghèo | Hộ cận nghèo |
+| 1  | Nguyễn Văn A     | Đông | 4       | x        |              |
+| 2  | Trần Thị B       | Tây  | 2       |          | x            |
+"""
+    found = report(tmp_path, f"{PLAIN.format(poor='4')}\n{people}")
+    assert [table.sheet for table in found.submission.tables] == ["Thống kê"]
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize("more", ["Tái nghèo, phát sinh mới", "Tăng trong năm", "Hộ mới tách"])
+def test_a_flow_is_not_judged_while_a_column_of_moves_is_not_understood(more: str, tmp_path: Path) -> None:
+    table = """
+Sheet1
+| TT | Thôn | Hộ nghèo cuối năm 2023 | Giảm hộ nghèo năm 2024 | {more} | Hộ nghèo cuối năm 2024 |
+| 1  | Đông | 12 | 5 | 2 | 9 |
+| 2  | Tây  | 6  | 3 | 1 | 4 |
+|    | Tổng | 18 | 8 | 3 | 13 |
+"""
+    found = report(tmp_path, table.format(more=more))
+    assert found.errors == ()
+    assert {("A08", "F2"), ("A08", "F3")} <= errors(tmp_path, table.format(more="Diện tích"))

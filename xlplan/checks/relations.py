@@ -250,8 +250,8 @@ def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: M
 def _equalities_of(case: Case, rule: str) -> Iterator[tuple[Equality, Scope]]:
     for scope in case.scopes:
         for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
-            if scope.concerns(needed):
-                yield identity, scope
+            if scope.concerns(needed) and not (scope.other_moves and identity.optional):
+                yield identity, scope  # a flow is not closed while a column of moves is not understood
 
 
 @lru_cache(maxsize=1024)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from xlplan import catalogue
 from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table
+from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.text import key
 
 if TYPE_CHECKING:
     from xlplan.checks.continuity import LastYear
@@ -35,6 +37,7 @@ class Scope(NamedTuple):
     empty cell is a figure that nobody gave. ``own_sheet`` is set where only identities that touch typed cells
     of that sheet are of interest (the rest is checked in the table). ``counts`` are the figures that are whole numbers,
     nearly all there are: an identity among them is told at once. ``form`` is the table's review form.
+    ``other_moves`` is set where a column that no rule knows may hold more who came or left.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Scope(NamedTuple):
     is_village: bool = False
     form: str = ""
     counts: Mapping[str, Decimal] = NOTHING
+    other_moves: bool = False
 
     def place(self, code: str) -> str:
         """Village and indicator, for the message."""
@@ -70,6 +74,10 @@ class Term(NamedTuple):
 
 
 _NOTHING, _FRACTIONAL = Term(ZERO), Term(ZERO, "unreadable")
+_MOVES = pattern(
+    r"\b(tăng|giảm|thoát|phát sinh|tái|(hộ|nghèo|số) mới|tách|nhập (về|đến|mới)|chuyển (đi|đến|sang)|chết"
+    r"|bổ sung|biến động)\b"
+)
 _WHOLE = Decimal(1)  # whole numbers have its exponent, and asking for that is the fast way to know them
 
 
@@ -113,6 +121,7 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     wanted = {table.lines[j].code for j in filled_lines(table)}
     every = figures_by_unit(table)
     labels = {line.code: line.label for line in table.lines if line.code}
+    other_moves = any(line.code is None and _speaks_of_moves(line.label) for line in table.lines)
     for i in table.positions("village", "group", "commune"):
         figures = {code: cell for code, cell in every[i].items() if code in wanted}
         if any(says_something(cell) for cell in figures.values()):
@@ -126,7 +135,14 @@ def table_scopes(table: Table) -> Iterator[Scope]:
                 is_village=unit.kind == "village",
                 counts=_counts(figures),
                 form=table.form,
+                other_moves=other_moves,
             )
+
+
+def _speaks_of_moves(heading: str) -> bool:
+    """Whether a heading speaks of households that came, left or were counted anew, in numbers."""
+    folded = key(heading)
+    return bool(_MOVES.search(folded)) and "tỷ lệ" not in folded and "%" not in folded
 
 
 def _counts(figures: Mapping[str, Cell]) -> dict[str, Decimal]:

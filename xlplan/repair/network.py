@@ -77,6 +77,10 @@ class Constraint(NamedTuple):
         own = [self.shown] if self.shown >= 0 else []
         return [*own, *dict.fromkeys((*self.left, *self.right))]
 
+    def binds(self, at: int) -> bool:
+        """Whether it binds a cell (a sum over a whole column is asked this for each of its cells)."""
+        return at in self.left or at in self.right or at == self.shown
+
     def state(self, changes: Changes, spots: list[Spot]) -> int:
         """Whether it holds once these cells hold other values."""
         if self.gate >= 0 and self.gate not in changes:
@@ -159,7 +163,7 @@ class Network:
         """Numbers of the constraints that bind a cell."""
         if at not in self._touching:
             numbers = self._by_cell.get(self.spots[at].cell.ref, ())
-            self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and at in c.cells]
+            self._touching[at] = [n for n in numbers if (c := self._get(n)) is not None and c.binds(at)]
         return self._touching[at]
 
     def formulas(self) -> dict[int, int]:
@@ -236,7 +240,7 @@ class Network:
         for identity in self.identities:
             if isinstance(identity, Relation) and not self._is_own(identity.total) and identity.total.ref not in found:
                 numbers = [self._count(cell) for cell, _ in identity.terms]
-                if None in numbers or not _reads(identity.total, [cell for cell, _ in identity.terms]):
+                if None in numbers or not reads(identity.total, [cell for cell, _ in identity.terms]):
                     continue
                 right = sum(n * sign for n, (_, sign) in zip(numbers, identity.terms, strict=True) if n is not None)
                 if self._count(identity.total) == right:
@@ -302,7 +306,7 @@ class Network:
         if not filled(identity.total) and (identity.members or identity.rule == "I19"):
             gate = self._index.get(identity.total.ref, -1)
         total = identity.total
-        wrong = not self._is_own(total) and _reads(total, [c for c, _ in identity.terms], some=True)
+        wrong = not self._is_own(total) and reads(total, [c for c, _ in identity.terms], some=True)
         mine = total.ref if wrong and total.ref not in self._defined else None
         return Constraint(
             "sum",
@@ -363,7 +367,7 @@ def catalogue_rate(place: tuple[str, int, int, int] | None) -> bool:
     return place is not None and catalogue.is_rate(place[0])
 
 
-def _reads(formula: Cell, terms: list[Cell], *, some: bool = False) -> bool:
+def reads(formula: Cell, terms: list[Cell], *, some: bool = False) -> bool:
     """Whether a formula refers to all of these cells (or to some)."""
     areas = list(_areas(formula.formula or ""))
     inside = (cell.ref.sheet == formula.ref.sheet and any(_within(cell.ref, area) for area in areas) for cell in terms)

@@ -13,7 +13,7 @@ from math import log, sqrt
 from xlplan import catalogue
 from xlplan.checks.scope import Case, term
 from xlplan.model import Table
-from xlplan.repair.network import Spot
+from xlplan.repair.network import Spot, reads
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import name_key
 
@@ -101,7 +101,7 @@ class Plausibility:
         table = self.case.tables[t]
         for j, other in enumerate(table.lines):
             if j != line and other.code in _companions(code):
-                beside = self._column(t, j)
+                beside = {i: v for i, v in self._column(t, j).items() if not _comes_from(table, i, j, line)}
                 if means := _multiples(values, beside):
                     yield means, False
         for named in _last_codes(code):
@@ -130,6 +130,12 @@ class Plausibility:
                         found = {i: float(counts[k]) for i, k in same.items() if k is not None and k in counts}
                         self._before[t].setdefault(line.code, found)
         return self._before[t]
+
+
+def _comes_from(table: Table, unit: int, line: int, source: int) -> bool:
+    """Whether a figure is the result of a formula over the one that it should foretell."""
+    cell, own = table.cell(unit, line), table.cell(unit, source)
+    return cell is not None and own is not None and bool(cell.formula) and reads(cell, [own], some=True)
 
 
 def _counts(table: Table, line: int) -> dict[int, int]:

@@ -234,7 +234,10 @@ class Search:
 
 
 def neighbours(network: Network, spot: Spot) -> list[int]:
-    """The values beside a cell in its own kind: counts beside counts, rates beside rates."""
+    """The values typed beside a cell in its own kind: counts beside counts, rates beside rates.
+
+    What a formula shows may itself come from the cell, and proves no copy.
+    """
     if spot.table < 0:
         return []
     table = network.case.tables[spot.table]
@@ -245,7 +248,7 @@ def neighbours(network: Network, spot: Spot) -> list[int]:
         while right and 0 <= j < len(table.lines) and catalogue.is_rate(table.lines[j].code or "") != rate:
             j += right  # the next count stands beyond the rate
         cell = table.cell(i, j)
-        if cell is not None and cell.value is not None:
+        if cell is not None and cell.value is not None and cell.formula is None:
             found.append(int(cell.value.scaleb(spot.places)))
     return found
 

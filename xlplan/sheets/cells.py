@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlplan.messages import finding
-from xlplan.model import Cell, CellRef, Finding, Text
+from xlplan.model import Cell, CellRef, Finding, Severity, Text
 from xlplan.patterns import pattern
 from xlplan.vietnamese.numbers import Parsed, parse
 from xlplan.vietnamese.text import nfc
@@ -147,7 +147,10 @@ class Grid:
             return Cell(ref, None, "text", written, formula)
         if "dash" in parsed.note:
             return Cell(ref, None, "dash", written, formula)
-        self.notes.append(finding("I01", ref, place=place, written=written, **_hints(written, parsed, meaning)))
+        # 840-930 hộ is a target that somebody meant; what is no number at all is a slip
+        severity: Severity = "warning" if _is_range(parsed) else "error"
+        hints = _hints(written, parsed, meaning)
+        self.notes.append(finding("I01", ref, severity=severity, place=place, written=written, **hints))
         return Cell(ref, None, "text", written, formula)
 
     def close(self) -> list[Finding]:
@@ -158,6 +161,10 @@ class Grid:
             self.notes.append(finding("I04", first, written=f"={formula}", related=tuple(self.uncomputed[1:])))
             self.uncomputed = []
         return self.notes
+
+
+def _is_range(parsed: Parsed) -> bool:
+    return parsed.low is not None and parsed.high is not None and parsed.low < parsed.high
 
 
 def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:

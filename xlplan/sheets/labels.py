@@ -56,6 +56,26 @@ UNIT_HEADINGS = frozenset(
     )
 )
 TOTAL_PARENTS = frozenset(map(key, ("Tổng số", "Tổng cộng", "Tổng", "Số lượng", "Tổng số chung", "Toàn xã", "Dân số")))
+STARTS = {
+    key(text): f"{group} đầu kỳ"
+    for group, texts in {
+        "Hộ nghèo": ("Hộ nghèo", "Số hộ nghèo", "Nghèo", "HN"),
+        "Hộ cận nghèo": ("Hộ cận nghèo", "Số hộ cận nghèo", "Cận nghèo", "Hộ CN", "HCN"),
+        "Hộ nghèo, hộ cận nghèo": tuple(
+            f"{total}{poor}{joint}{near}"
+            for total in ("", "Tổng ", "Tổng số ", "Cộng ", "Tổng cộng ")
+            for poor, nears in (("hộ nghèo", ("cận nghèo", "hộ cận nghèo")), ("HN", ("CN", "HCN")))
+            for near in nears
+            for joint in (", ", " và ")
+        ),
+        "Khẩu nghèo": ("Khẩu nghèo", "Số khẩu nghèo", "Nhân khẩu nghèo"),
+        "Khẩu cận nghèo": ("Khẩu cận nghèo", "Số khẩu cận nghèo", "Nhân khẩu cận nghèo"),
+        "Tỷ lệ hộ nghèo": ("Tỷ lệ hộ nghèo", "Tỷ lệ hộ nghèo (%)"),
+        "Tỷ lệ hộ cận nghèo": ("Tỷ lệ hộ cận nghèo", "Tỷ lệ hộ cận nghèo (%)"),
+    }.items()
+    for text in texts
+}
+"""Headings of the poor that name no time, by key: how they are called at the start of the period."""
 MEASURE = "?"  # in place of a code: the text only says how something is counted
 LABEL = "#"  # in place of a code: the text heads a list of indicators
 _HOUSEHOLDS = frozenset(map(key, ("Hộ", "Số hộ", "Hộ gia đình", "Số hộ gia đình", "Số hộ (hộ)", "Hộ dân")))
@@ -66,6 +86,11 @@ LABEL_HEADINGS = frozenset(map(key, ("Nội dung", "Chỉ tiêu", "Tên chỉ ti
 MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị", "Đơn vị tính (hộ)", "ĐV tính")))
 
 _WHEN = pattern(r"(đầu|cuối) (kỳ|năm)( |$)|năm nam(truoc|nay)$")
+_STATE = pattern(
+    r"^((kết quả )?rà soát|(thực|hiện) trạng|tình hình|số liệu|(dự kiến )?còn lại|dự kiến|ước|(tính )?đến) "
+    r"(?=(đầu|cuối) (kỳ|năm)( |$))"
+)
+_SHORT_YEAR = pattern(r"\b(đầu|cuối) (?=nam(?:truoc|nay)\b)")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")
 _TOTAL = pattern(
@@ -77,7 +102,7 @@ _SUBTOTAL = pattern(
     r"(thôn|ấp|tổ|bản|khóm) [0-9]+ (đến )?[0-9]+|i|ii|iii|iv|v|vi|a|b|c|d|xã|phường|thị trấn)( |$)"
 )
 _AREA = pattern(r"(khu vực |vùng |khối )?(thành thị|nông thôn|đô thị|miền núi|đồng bằng|hải đảo|ven biển)")
-_PEOPLE = pattern(r"^họ (và )?tên|chủ hộ|họ tên")
+_PEOPLE = pattern(r"^họ (và )?tên|^(tên )?chủ hộ|^họ tên")
 _COMMUNE = pattern(r"(xã|phường|thị trấn|đặc khu) ")
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
@@ -112,7 +137,8 @@ def _heading_key(text: str, years: Years | None) -> str:
         # In a one-year plan "đầu năm N" and "cuối năm N-1" are told apart by their words, not by the year.
         return YEAR_WORDS["nay"] if year == years.last else YEAR_WORDS["truoc"] if year == years.before else match[0]
 
-    return key(_YEAR.sub(word, text.lstrip(" -+*•–")))
+    folded = key(_YEAR.sub(word, text.lstrip(" -+*•–")))
+    return _SHORT_YEAR.sub(r"\1 năm ", folded) if "nam" in folded else folded
 
 
 @lru_cache(maxsize=4096)
@@ -131,8 +157,8 @@ def _code(keys: list[str], index: dict[str, str]) -> str | None:
     if len(keys) > 1:
         if _is_measure_of(leaf) and (above := _code(keys[:-1], index)):
             return _measured(above, leaf)
-        if leaf in _HOUSEHOLDS and TOTAL_PARENTS.issuperset(keys[:-1]):
-            return catalogue.RATE_BASE
+        if TOTAL_PARENTS.issuperset(keys[:-1]) and leaf in _HOUSEHOLDS | _PERSONS:
+            return catalogue.RATE_BASE if leaf in _HOUSEHOLDS else catalogue.PERSONS
     if leaf.startswith("tỷ lệ ") and (count := _resolve([*keys[:-1], _after_rate(leaf)], index)):
         return _rate(count)
     return _resolve(keys, index)
@@ -173,7 +199,8 @@ def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
         for parent in reversed(keys[:-1]):
             if found := index.get(f"{parent}>{leaf}"):
                 return found
-            when, what = (parent, leaf) if _WHEN.match(parent) else (leaf, parent)
+            time = _STATE.sub("", parent, count=1)  # Thực trạng cuối năm 2023: only the time matters
+            when, what = (time, leaf) if _WHEN.match(time) else (leaf, parent)
             if _WHEN.match(when) and (found := index.get(f"{what} {when}")):  # Đầu kỳ over Hộ nghèo, or under it
                 return found
         if keys[-1] in GENERIC and any(parent in index or "nghèo" in parent.split() for parent in keys[:-1]):

@@ -22,22 +22,17 @@ ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the
 TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
 _TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|biến động|kết quả|rà soát|thiếu hụt")
-_STARTS = {
-    key(text): f"{group} đầu kỳ"
-    for group, texts in {
-        "Hộ nghèo": ("Hộ nghèo", "Số hộ nghèo", "Nghèo"),
-        "Hộ cận nghèo": ("Hộ cận nghèo", "Số hộ cận nghèo", "Cận nghèo"),
-        "Tỷ lệ hộ nghèo": ("Tỷ lệ hộ nghèo", "Tỷ lệ hộ nghèo (%)"),
-        "Tỷ lệ hộ cận nghèo": ("Tỷ lệ hộ cận nghèo", "Tỷ lệ hộ cận nghèo (%)"),
-    }.items()
-    for text in texts
-}
 _TIMED = frozenset(
     f"{prefix}{group}_{time}"
     for prefix in ("", "ty_le_", "giam_")
     for group in ("ho_ngheo", "ho_can_ngheo", "ho_da_chieu")
     for time in ("dau_ky", "cuoi_ky")
 )
+_GROUPS = {
+    f"{group}_{time}": f"Tỷ lệ {name} đầu kỳ"
+    for group, name in (("ho_ngheo", "hộ nghèo"), ("ho_can_ngheo", "hộ cận nghèo"))
+    for time in ("dau_ky", "cuoi_ky")
+}
 MOST_LEVELS = 2  # of a heading without a time: the group and how it is counted
 DIGITS = 10  # so many digits of a whole number are shown as they are
 _new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
@@ -95,7 +90,7 @@ def _codes(lines: Sequence[Line], title: Text | None, years: Years | None) -> li
         if only_poor and code is not None and key(line.path[0]) == "số lượng":
             code = None  # “Số lượng” under “… hộ nghèo” may be the poor as well as all
         found.append(line._replace(code=code))
-    return _without_time(found, years)
+    return _with_rates(_with_all_households(_without_time(found, years)))
 
 
 def _without_time(lines: list[Line], years: Years | None) -> list[Line]:
@@ -104,10 +99,49 @@ def _without_time(lines: list[Line], years: Years | None) -> list[Line]:
         return lines
     return [
         line._replace(code=labels.code_of((start, *line.path[1:]), years))
-        if line.code is None and len(line.path) <= MOST_LEVELS and (start := _STARTS.get(key(line.path[0])))
+        if line.code is None and _levels(line) <= MOST_LEVELS and (start := labels.STARTS.get(key(line.path[0])))
         else line
         for line in lines
     ]
+
+
+def _with_all_households(lines: list[Line]) -> list[Line]:
+    """“Số hộ” beside the number of the poor is that of all households."""
+    codes = {line.code for line in lines}
+    if catalogue.RATE_BASE in codes or not codes & _GROUPS.keys():
+        return lines
+    at = next((j for j, line in enumerate(lines) if line.code is None and [*map(key, line.path)] == ["số hộ"]), -1)
+    return [line._replace(code=catalogue.RATE_BASE) if j == at else line for j, line in enumerate(lines)]
+
+
+def _levels(line: Line) -> int:
+    """The levels of a heading, without the measure of a unit's own lines (Hộ, Nhân khẩu)."""
+    return len(line.path) - (len(line.path) > MOST_LEVELS and labels.family_of(line.path[-1]) in ("h", "p"))
+
+
+def _with_rates(lines: list[Line]) -> list[Line]:
+    """A heading that only says “Tỷ lệ” is the rate of the count beside it, “Tỷ lệ hộ nghèo” that of the poor before it.
+
+    So headings look whose count and rate nobody merged under one name.
+    """
+    taken = {line.code for line in lines}
+    found = []
+    count: dict[str, str] = {}  # the last count of each group of households, by the name of the group's rate
+    beside = ""
+    for line in lines:
+        code, leaf = line.code, key(line.path[-1])
+        if code is None and labels.is_rate_heading(line.path[-1]):
+            alone = leaf in labels.RATE_WORDS and len(line.path) == 1
+            of = beside if alone else count.get(labels.STARTS.get(key(line.path[0]), ""), "")
+            rate = catalogue.RATE_PREFIX + of
+            if of and catalogue.known(rate) and rate not in taken:
+                taken.add(rate)
+                code = rate
+        elif code in _GROUPS:
+            count[_GROUPS[code]] = code
+        beside = "" if code is None or catalogue.is_rate(code) else code
+        found.append(line._replace(code=code))
+    return found
 
 
 def _without_doubles(view: View, lines: list[Line]) -> list[Line]:

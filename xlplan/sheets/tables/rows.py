@@ -46,6 +46,8 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
     """The table whose heading holds a cell; it ends before ``bottom`` at the latest."""
     right = max(view.columns[row][-1] for row in view.rows_between(hit_row - 3, bottom)[:MOST_LOOKED_AT])
     heading = heading_around(view, hit_row, 1, right)
+    if _lists_people(view, heading, hit_column):
+        return None
     left, right = next(part for part in segments(view, heading, 1, right) if part[0] <= hit_column <= part[1])
     layout = _layout(view, heading, left, right, bottom)
     if layout is None:
@@ -58,6 +60,17 @@ def read_rows(view: View, hit_row: int, hit_column: int, bottom: int, above: int
     table = assemble(view, Frame("rows", heading.first, above), lines, entries)
     last = max(max(entry.places.values()) for entry in entries)
     return Found(table, Area(heading.first, last, left, right))
+
+
+def _lists_people(view: View, heading: Heading, hit_column: int) -> bool:
+    """Whether the rows are households by name, with their village in another column: no table of villages."""
+    people = False
+    for column in range(1, hit_column):
+        texts = [key(view.grid.text(row, column)) for row in range(heading.first, heading.last + 1)]
+        if any(text in labels.NUMBER_HEADINGS for text in texts):
+            people = False  # another table begins
+        people |= any(labels.is_person_heading(text) and "trưởng" not in text for text in texts)
+    return people
 
 
 def _layout(view: View, heading: Heading, left: int, right: int, bottom: int) -> Layout | None:
@@ -83,10 +96,15 @@ def _layout(view: View, heading: Heading, left: int, right: int, bottom: int) ->
         mark = heading.marks.get(column) or own or Mark("")
         ref = view.ref(heading.last, column)
         lines.append(Line(None, (*full[:-1], text), ref, column, "", mark.mark, mark.formula))
-    if measure is None and not any(labels.code_of(line.path, view.years) for line in lines):
+    if measure is None and not any(_is_known(line.path, view) for line in lines):
         return None
     words = frozenset(key(text) for path in paths.values() for text in path)
     return Layout(heading, paths, number, name, measure, left, right, lines, words) if lines else None
+
+
+def _is_known(path: tuple[str, ...], view: View) -> bool:
+    """Whether a heading names an indicator, be it without a time."""
+    return labels.code_of(path, view.years) is not None or key(path[0]) in labels.STARTS
 
 
 def doubled(lines: Sequence[Line], slots: Sequence[tuple[int, str]]) -> list[Line]:
@@ -105,6 +123,7 @@ def _last_row(view: View, layout: Layout, bottom: int) -> int:
     own: dict[int, str] = {}
     for row in range(heading.first, heading.last + 1):
         own |= view.hit_rows.get(row, {})
+    bottom = _before_another_heading(view, layout, bottom)
     for row in sorted(row for row in view.hit_rows if heading.end < row <= bottom):
         hits = {c: code for c, code in view.hit_rows[row].items() if layout.left <= c <= layout.right}
         if not hits or (min(hits) > layout.name and view.number_after(row, layout.name)):
@@ -112,6 +131,21 @@ def _last_row(view: View, layout: Layout, bottom: int) -> int:
         if all(own.get(column) == code for column, code in hits.items()) and _goes_on(view, layout, row):
             continue
         return row - 1
+    return bottom
+
+
+def _before_another_heading(view: View, layout: Layout, bottom: int) -> int:
+    """The last row before a heading that begins with TT and is no repetition: that of a table without indicators."""
+    if layout.number is None:
+        return bottom
+    for row in view.rows_between(layout.heading.end + 1, bottom):
+        if (
+            view.is_text(row, layout.number)
+            and key(view.text(row, layout.number)) in labels.NUMBER_HEADINGS
+            and not view.number_after(row, layout.number)
+            and not _is_repeated_heading(view, layout, row)
+        ):
+            return row - 1
     return bottom
 
 

@@ -72,6 +72,7 @@ class View:
                     self.label_heads.setdefault(column, []).append(row)
                 else:
                     self.hits[row, column] = found
+        self._add_timeless_headings()
         if labels.speaks_of_review(*(text for text, found in known.items() if not found)):
             self._add_review_headings(known)
         for columns in self.columns.values():
@@ -82,6 +83,14 @@ class View:
         self.hit_rows: dict[int, dict[int, str]] = {}
         for (row, column), code in sorted(self.hits.items()):
             self.hit_rows.setdefault(row, {})[column] = code
+
+    def _add_timeless_headings(self) -> None:
+        """“Hộ nghèo”, “Hộ cận nghèo”, on a sheet where no heading says more."""
+        for place, cell in self.grid.sheet.cells.items() if not self.hits else ():
+            if cell.kind == "s" and isinstance(cell.value, str) and len(cell.value) < LONGEST_HEADING:
+                start = labels.STARTS.get(key(cell.value))
+                if start and (code := labels.code_of((start,), self.years)):
+                    self.hits[place] = code
 
     def _add_review_headings(self, known: dict[str, str | None]) -> None:
         """Headings that only official review forms have, on a sheet that speaks of a review."""
