@@ -25,6 +25,7 @@ ROOMS = (
     ("pipeline",),
     ("summary",),
     ("batch",),
+    ("excel",),
     ("cli",),
     ("__main__",),
 )

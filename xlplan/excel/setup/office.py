@@ -17,8 +17,9 @@ VERSIONS = ("16.0", "15.0", "14.0")
 Source = Literal["msi", "click-to-run", "store"]
 
 _NAMES = {"16.0": "Excel 2016, 2019, 2021, 2024, 365", "15.0": "Excel 2013", "14.0": "Excel 2010"}
-_OFFICE = r"Software\Microsoft\Office"
-_CLICK_TO_RUN = rf"HKLM64\{_OFFICE}\ClickToRun"
+OFFICE = r"Software\Microsoft\Office"
+"""Where Office keeps its settings, below the root of the user or of the computer."""
+_CLICK_TO_RUN = rf"HKLM64\{OFFICE}\ClickToRun"
 _APP_PATH = r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _FOLDER = pattern(r"office(1[4-6])\b")
 _MACHINES = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
@@ -40,12 +41,7 @@ class Excel(NamedTuple):
 
 def user_key(version: str) -> str:
     """The registry key of a user's settings for one version of Excel."""
-    return rf"HKCU\{_OFFICE}\{version}\Excel"
-
-
-def policy_key(version: str, program: str = "Excel") -> str:
-    """The registry key where an administrator sets what the user cannot change."""
-    return rf"HKCU\Software\Policies\Microsoft\Office\{version}\{program}"
+    return rf"HKCU\{OFFICE}\{version}\Excel"
 
 
 def installed(system: System) -> list[Excel]:
@@ -83,9 +79,9 @@ def _programs(system: System) -> Iterator[tuple[str, str]]:
     """Version and path of every EXCEL.EXE that the registry names and the disk has, best source first."""
     for version in VERSIONS:
         for key in (
-            rf"HKLM64\{_OFFICE}\{version}\Excel\InstallRoot",
-            rf"HKLM32\{_OFFICE}\{version}\Excel\InstallRoot",
-            rf"{_CLICK_TO_RUN}\REGISTRY\MACHINE\{_OFFICE}\{version}\Excel\InstallRoot",
+            rf"HKLM64\{OFFICE}\{version}\Excel\InstallRoot",
+            rf"HKLM32\{OFFICE}\{version}\Excel\InstallRoot",
+            rf"{_CLICK_TO_RUN}\REGISTRY\MACHINE\{OFFICE}\{version}\Excel\InstallRoot",
         ):
             folder = _text(system, key, "Path")
             if folder and _is_there(system, program := ntpath.join(folder, "EXCEL.EXE")):
@@ -119,7 +115,7 @@ def _bits(system: System, version: str, program: str) -> int | None:
         return bits
     platform = _text(system, rf"{_CLICK_TO_RUN}\Configuration", "Platform")
     noted = platform or next(
-        filter(None, (_text(system, rf"{v}\{_OFFICE}\{version}\Outlook", "Bitness") for v in ("HKLM64", "HKLM32"))), ""
+        filter(None, (_text(system, rf"{v}\{OFFICE}\{version}\Outlook", "Bitness") for v in ("HKLM64", "HKLM32"))), ""
     )
     return {"x86": 32, "x64": 64}.get(noted.lower())
 
