@@ -14,6 +14,9 @@ from xlplan.excel.setup.system import System
 from xlplan.excel.setup.words import SetupError, Text
 
 ADDIN, CONF, RECORD = "xlplan.xlam", "xlplan.conf", "install.json"
+XLWINGS = "0.37.8"
+"""The xlwings that everything is made for (the extra ``excel`` pins it): the VBA names its DLL with the version."""
+
 SETTINGS = r"HKCU\Software\VB and VBA Program Settings\xlplan\addin"
 """Where VBA's ``GetSetting("xlplan", "addin", "conf")`` looks: the way to the configuration file.
 

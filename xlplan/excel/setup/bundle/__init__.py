@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xlplan import __version__
 from xlplan.excel.setup.bundle.private import Private, inspect, unpack
-from xlplan.excel.setup.bundle.wheels import Pip, download, own_wheel
+from xlplan.excel.setup.bundle.wheels import NOT_FOR_32, Pip, download, libraries, listed, own_wheel
 from xlplan.excel.setup.home import ADDIN
 from xlplan.excel.setup.words import SetupError, Text
 from xlplan.files import OutputError
@@ -21,7 +21,12 @@ from xlplan.tuples import NamedTuple
 __all__ = ["CONTENTS", "Bundled", "Private", "bundle", "inspect"]
 
 CONTENTS = "noi_dung.json"
+PACKAGES = "goi.txt"
 _TEXTS = ("cai_dat.cmd", "go_cai_dat.cmd", "HUONG_DAN.txt")
+_NOTE_32 = (
+    f"\nBản 32 bit không kèm {', '.join(NOT_FOR_32)} (không có cho Windows 32 bit) nên không có lệnh “xlplan batch”;\n"
+    "add-in, “xlplan check”, “xlplan plan” không bị ảnh hưởng.\n"
+)
 
 
 class Bundled(NamedTuple):
@@ -83,7 +88,12 @@ def _put_in_place(draft: Path, folder: Path) -> None:
 def _fill(draft: Path, python: Private, addin: bytes, pip: Pip) -> None:
     wheels = draft / "wheels"
     wheels.mkdir()
-    download(own_wheel(wheels, pip), python, wheels, pip)
+    own_wheel(wheels, pip)
+    download(python, wheels, pip)
+    (draft / PACKAGES).write_text(listed(wheels), encoding="ascii", newline="\r\n")
+    for name, data in libraries(python, wheels, pip).items():
+        (draft / "dll").mkdir(exist_ok=True)
+        (draft / "dll" / name).write_bytes(data)
     (draft / "python").mkdir()
     if python.kind == "embedded":
         unpack(python, draft / "python")
@@ -113,6 +123,7 @@ def carried(name: str, python: Private) -> bytes:
         "VERSION": python.version,
         "BITS": str(python.bits),
         "COMMAND": rf"{home}\{program}",
+        "NOTE": _NOTE_32 if python.bits == 32 else "",
     }
     text = (own / name).read_text(encoding="utf-8")
     for key, value in values.items():

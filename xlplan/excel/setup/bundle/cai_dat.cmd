@@ -36,7 +36,8 @@ if not exist "%BASE%" goto no_python
 echo Bước 2: tạo môi trường riêng cho xlplan ...
 "%BASE%" -m venv --clear "%XLPLAN_HOME%\env"
 if errorlevel 1 goto no_python
-set "PYTHON=%XLPLAN_HOME%\env\Scripts\python.exe"
+set "ROOT=%XLPLAN_HOME%\env"
+set "PYTHON=%ROOT%\Scripts\python.exe"
 set "PIP=-m pip"
 goto packages
 
@@ -45,12 +46,15 @@ echo Bước 1: chép Python ...
 if exist "%XLPLAN_HOME%\python\" rmdir /s /q "%XLPLAN_HOME%\python"
 xcopy /e /i /q /y "python" "%XLPLAN_HOME%\python" >nul
 if errorlevel 1 goto no_python
-set "PYTHON=%XLPLAN_HOME%\python\python.exe"
+set "ROOT=%XLPLAN_HOME%\python"
+set "PYTHON=%ROOT%\python.exe"
 for %%W in (wheels\pip-*.whl) do set "PIP=%%W\pip"
 
 :packages
 echo Bước 3: cài các gói trong thư mục wheels ...
-"%PYTHON%" %PIP% install --quiet --no-index --find-links wheels --no-warn-script-location "xlplan[excel]=={{XLPLAN}}"
+"%PYTHON%" %PIP% install --quiet --no-index --no-deps --find-links wheels --no-warn-script-location -r goi.txt
+if errorlevel 1 goto no_packages
+if exist "dll\" copy /y "dll\*.dll" "%ROOT%" >nul
 if errorlevel 1 goto no_packages
 echo Bước 4: gắn add-in vào Excel ...
 "%PYTHON%" -m xlplan addin install --home "%XLPLAN_HOME%" --addin "xlplan.xlam"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.parser import HeaderParser
@@ -18,12 +19,16 @@ from typing import Any
 
 import xlplan
 from xlplan.excel.setup.bundle.private import Private
+from xlplan.excel.setup.home import XLWINGS
 from xlplan.excel.setup.system import Ran
 from xlplan.excel.setup.words import SetupError, Text
 from xlplan.tuples import NamedTuple
 
 Pip = Callable[[Sequence[str]], Ran]
 """Runs pip with these arguments."""
+
+NOT_FOR_32 = ("pandas",)
+"""Libraries without wheels for a 32-bit Windows; only ``xlplan batch`` needs this one, the add-in does not."""
 
 _ROUNDS = 6  # each finds what the wheels of the round before need
 _NOT_CARRIED = ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json")
@@ -56,20 +61,11 @@ def own_wheel(folder: Path, pip: Pip) -> Path:
         raise _no_wheel(str(error)) from error
 
 
-def download(wheel: Path, python: Private, folder: Path, pip: Pip) -> None:
-    """Downloads Windows wheels of all that xlplan with its add-in needs. Raises SetupError."""
-    tags = ["--platform", python.platform, "--python-version", python.version, "--implementation", "cp"]
-    wanted = [f"{wheel}[excel]", *(["pip"] if python.kind == "embedded" else [])]
+def download(python: Private, folder: Path, pip: Pip) -> None:
+    """Downloads Windows wheels of all that xlplan, whose wheel is there, needs with its add-in. Raises SetupError."""
+    wanted = [*missing(folder, python), *(["pip"] if python.kind == "embedded" else [])]
     for _ in range(_ROUNDS):
-        done = pip(["download", "--only-binary=:all:", *tags, "--dest", str(folder), *wanted])
-        if done.status != 0:
-            raise SetupError(
-                Text(
-                    f"Không tải được các gói cho Windows: {_last(done)}. Kiểm tra mạng và cấu hình pip rồi chạy lại.",
-                    f"The packages for Windows could not be downloaded: {_last(done)}. Check the network and the "
-                    "configuration of pip, and run this again.",
-                )
-            )
+        _download(wanted, python, folder, pip)
         lacking = missing(folder, python)
         if not lacking:
             return
@@ -77,6 +73,19 @@ def download(wheel: Path, python: Private, folder: Path, pip: Pip) -> None:
     raise SetupError(
         Text(f"Còn thiếu gói: {', '.join(lacking)}.", f"Packages are still missing: {', '.join(lacking)}.")
     )
+
+
+def _download(wanted: Sequence[str], python: Private, folder: Path, pip: Pip) -> None:
+    tags = ["--platform", python.platform, "--python-version", python.version, "--implementation", "cp"]
+    done = pip(["download", "--only-binary=:all:", *tags, "--dest", str(folder), *wanted])
+    if done.status != 0:
+        raise SetupError(
+            Text(
+                f"Không tải được các gói cho Windows: {_last(done)}. Kiểm tra mạng và cấu hình pip rồi chạy lại.",
+                f"The packages for Windows could not be downloaded: {_last(done)}. Check the network and the "
+                "configuration of pip, and run this again.",
+            )
+        )
 
 
 def missing(folder: Path, python: Private) -> list[str]:
@@ -92,11 +101,50 @@ def missing(folder: Path, python: Private) -> list[str]:
         seen.add(at)
         for need in _needs(wheels[at[0]], at[1], python):
             name = _canonical(need.name)
+            if python.bits == 32 and name in NOT_FOR_32:
+                continue
             if name in wheels and wheels[name].version in need.specifier:
                 waiting += [(name, extra) for extra in ("", *need.extras)]
             else:
                 lacking[name] = f"{need.name}{need.specifier}"
     return [lacking[name] for name in sorted(lacking)]
+
+
+def libraries(python: Private, folder: Path, pip: Pip) -> dict[str, bytes]:
+    """xlwings' DLLs for both kinds of Excel, where the wheel for this Python comes without them.
+
+    Raises SetupError where they cannot be had: without them no Excel starts Python.
+    """
+    own = _dlls(folder)
+    if len(own) == 2:
+        return {}
+    with tempfile.TemporaryDirectory() as beside:
+        _download([f"xlwings=={XLWINGS}", "--no-deps"], python._replace(bits=64), Path(beside), pip)
+        found = _dlls(Path(beside))
+    if len(found) != 2:
+        raise SetupError(
+            Text(
+                f"Gói xlwings {XLWINGS} tải về không kèm DLL. Kiểm tra cấu hình pip.",
+                f"The downloaded xlwings {XLWINGS} comes without its DLLs. Check the configuration of pip.",
+            )
+        )
+    return found
+
+
+def _dlls(folder: Path) -> dict[str, bytes]:
+    """The DLLs within the wheel of xlwings."""
+    found = {}
+    for path in folder.glob("xlwings-*.whl"):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if re.fullmatch(rf"xlwings(32|64)-{re.escape(XLWINGS)}\.dll", base := name.rpartition("/")[2]):
+                    found[base] = archive.read(name)
+    return found
+
+
+def listed(folder: Path) -> str:
+    """All wheels of the folder as a list for pip: exactly these are installed."""
+    return "".join(f"{wheel.name}=={wheel.version}\n" for wheel in map(described, sorted(folder.glob("*.whl"))))
 
 
 def described(path: Path) -> Wheel:

@@ -6,13 +6,10 @@ import ntpath
 from importlib import metadata
 
 from xlplan.excel.setup.doctor.results import Computer, Result
-from xlplan.excel.setup.home import ADDIN, is_ascii
+from xlplan.excel.setup.home import ADDIN, XLWINGS, is_ascii
 from xlplan.excel.setup.office import is_store, machine_bits
 from xlplan.excel.setup.vba import xlwings_version
 from xlplan.excel.setup.words import Text
-
-XLWINGS = "0.37.8"
-"""The version that everything is made for (the extra ``excel`` pins it): the VBA names the DLL with it."""
 
 _SECONDS = 60
 _PROBE = """
