@@ -3,6 +3,7 @@ rem Installs xlplan for the user who starts this. Needs neither internet nor adm
 chcp 65001 >nul
 setlocal EnableExtensions DisableDelayedExpansion
 title xlplan
+set "PATH=%SystemRoot%\System32;%SystemRoot%;%PATH%"
 set "PYTHONPATH="
 set "PYTHONHOME="
 set "PYTHONUTF8=1"
@@ -11,7 +12,7 @@ set "PIP_DISABLE_PIP_VERSION_CHECK=1"
 pushd "%~dp0"
 if errorlevel 1 goto no_folder
 if not exist "wheels\xlplan-*.whl" goto not_unpacked
-tasklist /nh /fi "imagename eq EXCEL.EXE" 2>nul | find /i "EXCEL.EXE" >nul
+tasklist /nh /fi "imagename eq EXCEL.EXE" 2>nul | find "EXCEL.EXE" >nul
 if not errorlevel 1 goto excel_open
 
 call :find_home
