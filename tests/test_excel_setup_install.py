@@ -203,6 +203,20 @@ def test_an_older_installation_elsewhere_is_replaced() -> None:
     assert system.state() == with_drive != before
 
 
+def test_a_folder_with_other_peoples_files_is_no_home() -> None:
+    system = computer(("16.0", 64, "msi"))
+    system.add_file(r"D:\Chung\so_tinh.xlsx", b"precious")
+    before = system.state()
+    for home in (r"D:\Chung", r"D:\Thư mục"):
+        with pytest.raises(SetupError):
+            set_up(system, home)
+    assert system.state() == before
+    system.add_file(rf"{HOME}\env\Scripts\python.exe", b"MZ")  # from a bundle
+    assert set_up(system, HOME).home == HOME
+    uninstall(system)
+    assert system.entries(HOME) == ["env"]
+
+
 def test_the_record_names_what_was_written() -> None:
     system = computer(("16.0", 64, "msi"))
     set_up(system)

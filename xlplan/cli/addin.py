@@ -67,9 +67,9 @@ def _install(texts: Texts) -> click.Command:
         short_help=texts("Cài add-in cho người dùng này.", "Install the add-in for this user."),
         help=texts(
             "Cài add-in cho người dùng này; không cần quyền quản trị. Đóng Excel trước. Mã thoát: 0 đã cài, 1 không "
-            "cài được (mọi thứ được trả lại như cũ).",
+            "cài được (không để lại gì).",
             "Install the add-in for this user; no administrator rights are needed. Close Excel first. Exit status: 0 "
-            "installed, 1 not installed (and everything as it was).",
+            "installed, 1 not installed (nothing is left behind).",
         ),
     )
     @_addin_option(texts)

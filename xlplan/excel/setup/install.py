@@ -32,6 +32,8 @@ from xlplan.tuples import NamedTuple
 ZONE = "Zone.Identifier"
 """The stream by which Windows remembers that a file came from elsewhere."""
 
+_OURS = {ADDIN, CONF, RECORD, "env", "python"}  # the last two come with a bundle
+
 
 class Installed(NamedTuple):
     """What an installation did: its home, the Python that it calls, and the Excels that load it."""
@@ -49,13 +51,8 @@ def install(system: System, addin: bytes, executable: str, home: str = "") -> In
     """
     excels = usable(system)
     interpreter = interpreter_beside(executable, system)
-    if home and not is_ascii(home):
-        raise SetupError(
-            Text(
-                f"{home}: đường dẫn có chữ có dấu, Excel không mở được. Chọn thư mục có đường dẫn không dấu.",
-                f"{home}: the path has letters beyond ASCII, which Excel cannot open. Choose another folder.",
-            )
-        )
+    if home:
+        _refuse_home(system, home)
     refuse_running(system)
     if found_home(system):
         uninstall(system)
@@ -73,6 +70,24 @@ def install(system: System, addin: bytes, executable: str, home: str = "") -> In
         _take_back(system, record)
         raise _refused(error) from error
     return Installed(record.home, interpreter, excels)
+
+
+def _refuse_home(system: System, home: str) -> None:
+    """A home that the caller chose is to be ours alone: Excel will trust it, and others may be shut out of it."""
+    if not is_ascii(home):
+        raise SetupError(
+            Text(
+                f"{home}: đường dẫn có chữ có dấu, Excel không mở được. Chọn thư mục có đường dẫn không dấu.",
+                f"{home}: the path has letters beyond ASCII, which Excel cannot open. Choose another folder.",
+            )
+        )
+    if {name.lower() for name in system.entries(home)} - _OURS:
+        raise SetupError(
+            Text(
+                f"{home}: thư mục đang có tệp khác. Chọn một thư mục mới hoặc trống.",
+                f"{home}: the folder holds other files. Choose a new or an empty one.",
+            )
+        )
 
 
 def usable(system: System) -> list[Excel]:
@@ -192,9 +207,10 @@ def _refused(error: OSError) -> SetupError:
     reason = error.strerror or str(error)
     return SetupError(
         Text(
-            f"Không cài được: máy không cho ghi ({reason}). Những gì đã ghi được trả lại như cũ. Kiểm tra phần "
-            "mềm diệt vi rút, quyền ghi vào thư mục riêng, hoặc nhờ người quản trị máy.",
-            f"Could not be installed: writing was refused ({reason}). What was written has been taken back. Look at "
-            "the antivirus and at the permissions of your own folders, or ask who administers the computer.",
+            f"Không cài được: máy không cho ghi ({reason}). Những gì vừa ghi đã được gỡ; bản cài cũ, nếu có, cũng "
+            "đã gỡ. Kiểm tra phần mềm diệt vi rút, quyền ghi vào thư mục riêng, hoặc nhờ người quản trị máy.",
+            f"Could not be installed: writing was refused ({reason}). What was written has been taken out, and so "
+            "has an older installation, if there was one. Look at the antivirus and at the permissions of your own "
+            "folders, or ask who administers the computer.",
         )
     )

@@ -6,11 +6,12 @@ Types of the registry module are known to a type checker only where it reads for
 
 from __future__ import annotations
 
+import ntpath
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xlplan.excel.setup.system import OwnFiles, Value
+from xlplan.excel.setup.system import OwnFiles, Ran, Value
 
 if sys.platform == "win32":
     import winreg
@@ -87,6 +88,13 @@ if sys.platform == "win32":
             """Removes a value."""
             with _open(key, winreg.KEY_SET_VALUE) as handle:
                 winreg.DeleteValue(handle, name)
+
+        def run(self, command: Sequence[str], timeout: float) -> Ran:
+            """Runs a program; one without a folder is Windows' own, never a file that lies in the current folder."""
+            program, *arguments = command
+            if not ntpath.dirname(program):
+                program = ntpath.join(self.variable("SystemRoot"), "System32", f"{program}.exe")
+            return super().run([program, *arguments], timeout)
 
         def stream(self, path: str, name: str) -> bytes | None:
             """An alternate stream of a file."""
