@@ -46,6 +46,7 @@ def test_every_command_works_from_the_wheel_alone(installed: Path, tmp_path: Pat
         ("check", "xa.xlsx", "thon.xlsx"),
         ("plan", "xa.xlsx", "-o", "xa.docx"),
         ("batch", ".", "-o", "ra"),
+        ("addin", "doctor"),
     )
     for arguments in steps:
         done = xlplan(installed, tmp_path, *arguments)
@@ -63,6 +64,7 @@ def test_the_wheel_holds_templates_outlines_catalogue_and_translations(installed
         "templates/outlines/thon.toml",
         "catalogue/data/indicators.toml",
         "cli/locale/vi/LC_MESSAGES/messages.mo",
+        "excel/setup/bundle/cai_dat.cmd",
     ):
         assert (package / name).is_file(), name
 
