@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from xlplan import catalogue  # noqa: E402  (the checkout's own package)
-from xlplan.excel.build import workbook_bytes  # noqa: E402
+from xlplan.excel.build import STANDARD, standard_bytes, workbook_bytes  # noqa: E402
 from xlplan.files import write_beside, write_bytes  # noqa: E402
 from xlplan.resources import outlines  # noqa: E402
 from xlplan.sheets.standard.builder import build  # noqa: E402
@@ -26,25 +26,19 @@ from xlplan.sheets.standard.starter import Start, blank_content  # noqa: E402
 BLANK = "mau"
 YEAR = 2026
 WITH_MACROS = ("son_trung_2023", "long_an_2024")
-STANDARD, STANDARD_KIND = "bieu_chi_tieu", "thon"
 
 
 def contents() -> Iterator[tuple[str, Content]]:
     """Names of the files, relative to the folder, and what they hold."""
     for source in sorted((HERE / "source").glob("*.toml")):
         yield f"{source.stem}.xlsx", load_content(source)
-    for kind in catalogue.kinds():
-        yield f"{BLANK}/{kind}.xlsx", blank(kind)
-
-
-def blank(kind: str) -> Content:
-    """What a blank workbook of a kind holds."""
-    return blank_content(Start(catalogue.kinds()[kind], YEAR, today=date(YEAR, 1, 1)), outlines())
+    for kind in catalogue.kinds().values():
+        yield f"{BLANK}/{kind.key}.xlsx", blank_content(Start(kind, YEAR, today=date(YEAR, 1, 1)), outlines())
 
 
 def macro_workbooks() -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the workbooks with macros."""
-    yield f"{STANDARD}.xlsm", workbook_bytes(blank(STANDARD_KIND))
+    yield STANDARD, standard_bytes()
     for name in WITH_MACROS:
         yield f"{name}.xlsm", workbook_bytes(load_content(HERE / "source" / f"{name}.toml"))
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from xlplan.sheets.standard.content import Content
 
 ADDIN = "xlplan.xlam"
+STANDARD, STANDARD_KIND, STANDARD_YEAR = "bieu_chi_tieu.xlsm", "thon", 2026
+"""The blank workbook with macros: its name, the kind of its plan, and the year (no clock, so always the same bytes)."""
 
 
 def workbook_bytes(content: Content) -> bytes:
@@ -26,6 +28,18 @@ def workbook_bytes(content: Content) -> bytes:
         first = Path(folder) / "xlplan.xlsm"
         first.write_bytes(_built(content, nothing))
         return _built(content, evaluator(first))
+
+
+def standard_bytes() -> bytes:
+    """The blank standard workbook with macros."""
+    from datetime import date
+
+    from xlplan import catalogue
+    from xlplan.resources import outlines
+    from xlplan.sheets.standard.starter import Start, blank_content
+
+    start = Start(catalogue.kinds()[STANDARD_KIND], STANDARD_YEAR, today=date(STANDARD_YEAR, 1, 1))
+    return workbook_bytes(blank_content(start, outlines()))
 
 
 def _built(content: Content, evaluate: Evaluate) -> bytes:
