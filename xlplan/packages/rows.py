@@ -15,7 +15,7 @@ from xlplan.packages.styles import Styles
 from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
-_ATTRIBUTES = r'(?: [\w:.-]++="[^"<&]*+")*+'
+_ATTRIBUTES = r'(?: [A-Za-z0-9_:.-]++="[^"<&]*+")*+'  # in plain letters, which are found faster than any letter
 _ATTRIBUTE = pattern(r'([\w:.-]+)="([^"]*)"')
 _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessive quantifiers say so
     rf'<(?:c r="([A-Z]++)|row r=")([0-9]++)"({_ATTRIBUTES}) ?+/?>'

@@ -65,7 +65,7 @@ def _says_nothing_new(sheet: str) -> bool:
 
 def _has_missing(workbook: Workbook) -> bool:
     """Whether a formula came without a result (a file saved by another program)."""
-    return any(cell.kind == "" for sheet in workbook.sheets for cell in sheet.cells.values())
+    return any("" in [cell.kind for cell in sheet.cells.values()] for sheet in workbook.sheets)
 
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
@@ -213,8 +213,8 @@ def _years_in_titles(grids: list[Grid]) -> Years | None:
         for grid in grids
         for last in _last_title_row(grid)
         for (row, column), cell in grid.sheet.cells.items()
-        if row <= last and cell.kind == "s"
-        for year in _YEAR.findall(grid.text(row, column))
+        if row <= last and cell.kind == "s" and "20" in (text := grid.text(row, column))
+        for year in _YEAR.findall(text)
     ]
     return Years(max(years) - 1, max(years)) if years else None
 
