@@ -56,7 +56,7 @@ class Grid:
         if cell is None or cell.value is None:
             return ""
         if isinstance(cell.value, str):
-            return _readable(cell.value)
+            return readable(cell.value)
         return self._shown(cell).strip()
 
     def _shown(self, cell: SheetCell) -> str:
@@ -178,7 +178,7 @@ def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """A text as a person reads it: NFC, without white space around it."""
     text = nfc(text).strip()
     return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text

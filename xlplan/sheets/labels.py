@@ -86,8 +86,10 @@ _REVIEW = pattern(
     r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
     r"|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
 )
-_REVIEW_WORDS = ("rà soát", "kết quả", "diễn biến", "biến động", "thiếu hụt")
-_REVIEW_WORDS += ("mức sống trung bình", "diêm nghiệp", "vượt chuẩn", "trở thành", "tái")
+_REVIEW_WORDS = (
+    *("rà soát", "kết quả", "diễn biến", "biến động", "thiếu hụt"),
+    *("mức sống trung bình", "diêm nghiệp", "vượt chuẩn", "trở thành", "tái"),
+)
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,7 +11,7 @@ from xlplan import catalogue
 from xlplan.catalogue.records import Column, Form
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Text
-from xlplan.sheets.cells import Grid, Meaning
+from xlplan.sheets.cells import Grid, Meaning, readable
 from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
 
@@ -21,11 +22,11 @@ HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deepe
 
 def read_fields(grid: Grid) -> dict[str, Text]:
     """The fields of `Thông tin`: the cell to the right of each known label, wherever the label stands."""
-    labels = {key(name): field.key for field in catalogue.fields().values() for name in (field.label, *field.aliases)}
+    labels = _field_labels()
+    places = [(place, code) for place, cell in grid.sheet.cells.items() if (code := labels.get(_heading(cell.value)))]
     found: dict[str, Text] = {}
-    for row, column in sorted(grid.sheet.cells):
-        code = labels.get(_heading(grid, row, column))
-        if code is None or code in found:
+    for (row, column), code in sorted(places):
+        if code in found:
             continue
         covered = grid.sheet.merge_at(row, column)
         value_column = (covered[3] if covered else column) + 1
@@ -33,9 +34,16 @@ def read_fields(grid: Grid) -> dict[str, Text]:
     return found
 
 
-def _heading(grid: Grid, row: int, column: int) -> str:
-    """The key of a cell's text where it may be a heading."""
-    text = grid.text(row, column)
+@cache
+def _field_labels() -> dict[str, str]:
+    """Fields by the keys of their labels."""
+    fields = catalogue.fields().values()
+    return {key(name): field.key for field in fields for name in (field.label, *field.aliases)}
+
+
+def _heading(value: object) -> str:
+    """The key of a cell's text where it may be a heading, which numbers and long texts are not."""
+    text = readable(value) if isinstance(value, str) else ""
     return key(text) if text and len(text) <= LONGEST_HEADING else ""
 
 
@@ -111,7 +119,7 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     for row, places in groupby(filled, itemgetter(0)):
         columns: dict[str, int] = {}
         for _, column in places:
-            if code := wanted.get(_heading(grid, row, column)):
+            if code := wanted.get(_heading(grid.sheet.cells[row, column].value)):
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):
             best = (row, columns)
