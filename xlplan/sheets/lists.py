@@ -79,8 +79,10 @@ def read_records(
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         if years and row == years.mark_row:
             continue
-        texts = {code: grid.text_at(row, column) for code, column in columns.items() if (row, column) in stored}
-        texts = {code: text for code, text in texts.items() if text.value}
+        written = [
+            (code, column, grid.text(row, column)) for code, column in columns.items() if (row, column) in stored
+        ]
+        texts = {code: Text(grid.ref(row, column), text) for code, column, text in written if text}
         if texts:
             meaning, place = reading(texts)
             numbers = {
@@ -100,8 +102,13 @@ def read_records(
 
 def _is_off(text: Text, column: Column) -> bool:
     """Whether a word is none of its list, whatever its case; signs as people type them (``>=``) count."""
-    words = {key(word) or word for word in catalogue.lists()[column.list]}
-    return (key(text.value) or catalogue.sign(text.value)) not in words
+    return (key(text.value) or catalogue.sign(text.value)) not in _listed(column.list)
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    """The words of a list by their keys; signs as they are."""
+    return frozenset(key(word) or word for word in catalogue.lists()[name])
 
 
 def _off_list(text: Text, column: Column) -> Finding:
