@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from xlplan.model import Record, Submission, Text
+from xlplan.patterns import pattern
 
 PROSE_COLUMNS = {
     "noi_dung": ("noi_dung",),
@@ -109,6 +110,7 @@ def excerpt(text: str, start: int, end: int) -> str:
 
 # ---- which texts are worth reading ------------------------------------------------------------------------
 
+_DIGIT = pattern("[0-9]")
 _COUNTED = ("hộ", "khẩu", "người")
 _PERCENT = ("%", "phần trăm", "điểm")
 _WAYS = ("xuống", "lên", "còn")
@@ -117,7 +119,7 @@ _PARTS = ("tổng", "trong đó", "trong số")
 
 def states_figures(text: str) -> bool:
     """Whether a digit stands in a text where a figure of poverty may: before hộ, khẩu or %, or after a colon."""
-    if not any(digit in text for digit in "0123456789"):
+    if not _DIGIT.search(text):
         return False
     small = lower(text)
     return _typed_before(small, _COUNTED) or (

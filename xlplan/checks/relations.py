@@ -248,9 +248,9 @@ def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: M
 
 
 def _equalities_of(case: Case, rule: str) -> Iterator[tuple[Equality, Scope]]:
-    for scope in case.scopes:
-        for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
-            if scope.concerns(needed):
+    for scope, codes in case.coded:
+        for identity, needed in _equalities_among(rule, codes, scope.form):
+            if not scope.own_sheet or scope.concerns(needed):
                 yield identity, scope
 
 
@@ -303,9 +303,9 @@ def doubtful_bounds(case: Case, rule: str) -> Iterator[Bound | None]:
 
 
 def _bounds_of(case: Case, rule: str) -> Iterator[tuple[AtMost, Scope]]:
-    for scope in case.scopes:
-        for bound, needed in _bounds_among(rule, frozenset(scope.figures)):
-            if scope.concerns(needed):
+    for scope, codes in case.coded:
+        for bound, needed in _bounds_among(rule, codes):
+            if not scope.own_sheet or scope.concerns(needed):
                 yield bound, scope
 
 

@@ -14,7 +14,7 @@ from xlplan.checks.scope import Case, Outcome
 
 def c01(case: Case) -> Iterator[Outcome]:
     """A number in prose with a known slot is the figure of the workbook. ``=D7``, ``=ROUND(E19/D19*100,2)``."""
-    if _any(case, prose.states_figures):
+    if case.states_figures:
         from xlplan.checks.narrative.statements import stated
 
         yield from stated(case)
@@ -22,7 +22,7 @@ def c01(case: Case) -> Iterator[Outcome]:
 
 def c03(case: Case) -> Iterator[Outcome]:
     """“giảm x hộ, Y %”: Y is x / H; the difference of the rates may be 0,01 off. ``=ROUND(G19/D19*100,2)``."""
-    if _any(case, prose.states_figures):
+    if case.states_figures:
         from xlplan.checks.narrative.decreases import decreases
 
         yield from decreases(case)
@@ -53,7 +53,7 @@ def c12(case: Case) -> Iterator[Outcome]:
 
 def c16(case: Case) -> Iterator[Outcome]:
     """A figure in prose that is last year's and not this year's was left behind."""
-    if case.previous is not None and _any(case, prose.states_figures):
+    if case.previous is not None and case.states_figures:
         from xlplan.checks.narrative.statements import left_behind
 
         yield from left_behind(case, case.previous)
@@ -61,4 +61,4 @@ def c16(case: Case) -> Iterator[Outcome]:
 
 def _any(case: Case, wanted: Callable[[str], bool]) -> bool:
     """Whether a text of the plan is one to be read."""
-    return any(wanted(text.value) for text in prose.prose(case.submission))
+    return any(wanted(text.value) for text in case.prose)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
-from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table
+from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table, Text
 from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
 
@@ -111,10 +111,10 @@ def says_something(cell: Cell) -> bool:
 def table_scopes(table: Table) -> Iterator[Scope]:
     """A scope for each village, group and commune line that is not wholly blank; blank columns are left out."""
     wanted = {table.lines[j].code for j in filled_lines(table)}
-    every = figures_by_unit(table)
+    every = figures_by_unit(table, wanted)
     labels = {line.code: line.label for line in table.lines if line.code}
     for i in table.positions("village", "group", "commune"):
-        figures = {code: cell for code, cell in every[i].items() if code in wanted}
+        figures = every[i]
         if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
@@ -130,7 +130,11 @@ def table_scopes(table: Table) -> Iterator[Scope]:
 
 
 def _counts(figures: Mapping[str, Cell]) -> dict[str, Decimal]:
-    return {code: value for code, cell in figures.items() if (value := whole(cell)) is not None}
+    return {
+        code: value
+        for code, cell in figures.items()
+        if (value := cell.value) is not None and value.same_quantum(_WHOLE)  # as in `whole`: a call for each would cost
+    }
 
 
 def situation_scope(submission: Submission, commune: Mapping[str, Cell]) -> Scope | None:
@@ -162,6 +166,27 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission, self.commune)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def coded(self) -> tuple[tuple[Scope, frozenset[str]], ...]:
+        """Every scope with the codes of its figures: one object for all that have the same, for quick look-ups."""
+        known: dict[frozenset[str], frozenset[str]] = {}
+        found = ((scope, frozenset(scope.figures)) for scope in self.scopes)
+        return tuple((scope, known.setdefault(codes, codes)) for scope, codes in found)
+
+    @cached_property
+    def prose(self) -> tuple[Text, ...]:
+        """Every text that the plan prints as its own words."""
+        from xlplan.checks.prose import prose
+
+        return tuple(prose(self.submission))
+
+    @cached_property
+    def states_figures(self) -> bool:
+        """Whether a figure is typed in the prose; most plans name theirs by placeholders."""
+        from xlplan.checks.prose import states_figures
+
+        return any(states_figures(text.value) for text in self.prose)
 
     @cached_property
     def commune(self) -> Mapping[str, Cell]:
@@ -211,13 +236,14 @@ def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> l
     ``None`` where there is nothing to ask: an indicator is absent, the first one is blank, or `Hiện trạng` only
     repeats the table.
     """
-    figures = scope.figures
+    figures, counts = scope.figures, scope.counts
+    values = [counts[code] for code in codes if code in counts]
+    if len(values) == len(codes) and not scope.own_sheet:  # whole numbers of a table: nearly always
+        return values
     if codes[0] not in figures or not filled(figures[codes[0]]) or not all(code in figures for code in codes):
         return None
     if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
         return None
-    counts = scope.counts
-    values = [counts[code] for code in codes if code in counts]
     if len(values) == len(codes):
         return values
     terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]

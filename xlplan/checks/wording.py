@@ -68,7 +68,11 @@ def c14(case: Case) -> Iterator[Outcome]:
     if not figures:
         return
     literals = _unique_figures(case, figures)
-    for text in prose.prose(case.submission):
+    whole = "\n".join([text.value for text in case.prose]).replace("{{", "")
+    literals = {shown: code for shown, code in literals.items() if shown in whole}
+    for text in case.prose:
+        if not literals and "{{" not in text.value:
+            continue
         written, mentions = _mentions(text.value, figures, literals)
         small = prose.lower(written) if mentions else ""
         for mention in mentions:
@@ -231,11 +235,14 @@ def _promise_pattern() -> re.Pattern[str]:
 
 def c15(case: Case) -> Iterator[Outcome]:
     """An annex that the text promises is there (Phước Long: “theo phụ lục đính kèm”)."""
+    promised = [(text, promise) for text in case.prose if (promise := _promise(text.value))]
+    if not promised:
+        return
     table = case.submission.table
     fault = _fault(case.submission)
-    for text, record in _texts_with_rows(case.submission):
-        promise = _promise(text.value)
-        if not promise or _vanishes(record, table):
+    rows = {record.texts["noi_dung"].ref: record for record in _outline(case.submission) if "noi_dung" in record.texts}
+    for text, promise in promised:
+        if _vanishes(rows.get(text.ref), table):
             continue
         if fault:
             yield finding("C15", text.ref, written=promise, fault=fault[0], fault_en=fault[1])
@@ -253,12 +260,6 @@ def _promise(text: str) -> str:
     lines = (clean(line) for line in text.splitlines())
     matches = ((line, _promise_pattern().search(prose.lower(line))) for line in lines)
     return next((line[match.start() : match.end()] for line, match in matches if match), "")
-
-
-def _texts_with_rows(submission: Submission) -> Iterator[tuple[Text, Record | None]]:
-    """Every text of prose with its row of the outline, where it has one."""
-    rows = {record.texts["noi_dung"].ref: record for record in _outline(submission) if "noi_dung" in record.texts}
-    return ((text, rows.get(text.ref)) for text in prose.prose(submission))
 
 
 def _outline(submission: Submission) -> tuple[Record, ...]:
