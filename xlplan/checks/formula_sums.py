@@ -258,6 +258,8 @@ def circles(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
 
 def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
     """The cells of each circle, in their order."""
+    if not _may_go_round(formulas):
+        return []
     done: set[tuple[int, int]] = set()
     found = []
     computed = {line for _, line in formulas.entries}
@@ -269,6 +271,30 @@ def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
         if circle := _circle(formulas, start, done):
             found.append(circle)
     return found
+
+
+def _may_go_round(formulas: TableFormulas) -> bool:
+    """A quick look for circles: one stays within a unit, and then goes round among lines, or goes round among units."""
+    lines: dict[int, set[int]] = {}  # which lines take which, all units together
+    units: dict[int, set[int]] = {}
+    seen: set[tuple[int, int]] = set()  # most formulas of a line are one and the same object
+    for entry in formulas.entries.values():
+        if entry.own is None:
+            units.setdefault(entry.unit, set()).update(unit for unit, _ in _taken(entry) if unit != entry.unit)
+            lines.setdefault(entry.line, set()).update(line for unit, line in _taken(entry) if unit == entry.unit)
+        elif (same := (entry.line, id(entry.formula))) not in seen:
+            seen.add(same)
+            lines.setdefault(entry.line, set()).update(entry.own)
+    return _goes_round(lines) or _goes_round(units)
+
+
+def _goes_round(taken: dict[int, set[int]]) -> bool:
+    """Whether something takes itself, directly or through others."""
+    left = dict(taken)
+    while ends := [at for at, others in left.items() if left.keys().isdisjoint(others)]:
+        for at in ends:
+            del left[at]
+    return bool(left)
 
 
 def _in_circle(formulas: TableFormulas, entry: Entry, others: list[tuple[int, int]]) -> Finding:

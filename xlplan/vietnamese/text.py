@@ -113,6 +113,7 @@ def key(text: str) -> str:
     return _final_y(_fold(text))
 
 
+@lru_cache(maxsize=4096)
 def name_parts(name: str) -> tuple[str, str]:
     """Return the words for a kind of unit that lead a name, written in full, and the key of what follows them.
 
