@@ -290,11 +290,18 @@ def _may_go_round(formulas: TableFormulas) -> bool:
 
 def _goes_round(taken: dict[int, set[int]]) -> bool:
     """Whether something takes itself, directly or through others."""
-    left = dict(taken)
-    while ends := [at for at, others in left.items() if left.keys().isdisjoint(others)]:
-        for at in ends:
-            del left[at]
-    return bool(left)
+    waits = {at: sum(other in taken for other in others) for at, others in taken.items()}
+    users: dict[int, list[int]] = {}
+    for at, others in taken.items():
+        for other in others:
+            users.setdefault(other, []).append(at)
+    known = [at for at, count in waits.items() if not count]
+    for at in known:  # which grows by whoever takes nothing that is not known
+        for user in users.get(at, ()):
+            waits[user] -= 1
+            if not waits[user]:
+                known.append(user)
+    return len(known) < len(taken)
 
 
 def _in_circle(formulas: TableFormulas, entry: Entry, others: list[tuple[int, int]]) -> Finding:

@@ -134,8 +134,8 @@ class TableFormulas:
             place = self._at.get((row1, column1))
             return Target((), beyond=True) if place is None else Target((place,))
         if (row2 - row1 + 1) * (column2 - column1 + 1) <= len(self._at):
-            within = ((row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1))
-            cells = tuple(self._at[at] for at in within if at in self._at)
+            within = [(row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1)]
+            cells = tuple([self._at[at] for at in within if at in self._at])
         else:
             cells = tuple(
                 place

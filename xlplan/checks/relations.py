@@ -87,8 +87,11 @@ class Ratio(NamedTuple):
 
 def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
     """The rate of two counts, and whether its base is nothing."""
-    if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
-        return rate_of_counts(int(top), int(bottom), places) if top >= 0 < bottom else ratio(top, bottom, places), False
+    if part is not None and whole is not None and (top := whole_number(part)) is not None:
+        bottom = whole_number(whole)
+        if bottom:
+            count, base = int(top), int(bottom)
+            return (rate_of_counts(count, base, places) if count >= 0 < base else ratio(top, bottom, places)), False
     base = None if whole is None else term(whole, blank_is_zero=True)
     if base is None or base.reason:
         return None, False
@@ -345,16 +348,17 @@ def printed_rates(case: Case) -> tuple[Ratio, ...]:
 
 def _printed(table: Table) -> Iterator[Ratio]:
     at = {line.code: j for j, line in enumerate(table.lines) if line.code is not None}
+    units = [*table.positions("village", "group", "commune", "sum")]
+    get = table.cells.get
     for j, line in enumerate(table.lines):
         if line.code is None or not catalogue.is_rate(line.code):
             continue
         part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
-        units = [*table.positions("village", "group", "commune", "sum")]
-        cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
+        cells = [(i, cell) for i in units if (cell := get((i, j))) is not None]
         shown = decimals([cell for _, cell in cells])
         for i, cell in cells:
-            count = None if part is None else table.cell(i, part)
-            base = None if whole is None else table.cell(i, whole)
+            count = None if part is None else get((i, part))
+            base = None if whole is None else get((i, whole))
             yield Ratio("A04", cell, count, base, *as_printed(cell, count, base, shown), "", table, i, j)
 
 
