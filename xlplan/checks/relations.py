@@ -90,15 +90,15 @@ def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decima
     if part is not None and whole is not None and (top := whole_number(part)) is not None:
         bottom = whole_number(whole)
         if bottom:
-            count, base = int(top), int(bottom)
-            return (rate_of_counts(count, base, places) if count >= 0 < base else ratio(top, bottom, places)), False
+            count, over = int(top), int(bottom)
+            return (rate_of_counts(count, over, places) if count >= 0 < over else ratio(top, bottom, places)), False
     base = None if whole is None else term(whole, blank_is_zero=True)
     if base is None or base.reason:
         return None, False
     if not base.value:
         return None, True
-    count = None if part is None else term(part, blank_is_zero=True)
-    return (None if count is None or count.reason else ratio(count.value, base.value, places)), False
+    counted = None if part is None else term(part, blank_is_zero=True)
+    return (None if counted is None or counted.reason else ratio(counted.value, base.value, places)), False
 
 
 class Decimals(NamedTuple):

@@ -33,7 +33,7 @@ def decode(text: str) -> str:
     if plain == text:
         return text
     whole = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _FORBIDDEN.sub("", whole)
+    return whole if whole.isprintable() else _FORBIDDEN.sub("", whole)
 
 
 def unescape(text: str) -> str:

@@ -52,6 +52,9 @@ BUILTIN_FORMATS |= dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy")
 _LITERAL = pattern(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 
 
+_LITERAL_SIGNS = '"\\_*['  # one of them begins each
+
+
 class Style(NamedTuple):
     """The code of a number format, the name of a font, and whether the format shows dates or times."""
 
@@ -65,7 +68,7 @@ _NO_STYLE = Style("General", "", False)
 
 def bare_format(code: str) -> str:
     """A number format without quoted text, escapes, padding, colours and conditions: ``0" hộ"`` -> ``0``."""
-    return _LITERAL.sub("", code)
+    return _LITERAL.sub("", code) if any(sign in code for sign in _LITERAL_SIGNS) else code
 
 
 def is_date_format(code: str) -> bool:

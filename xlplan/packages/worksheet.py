@@ -4,7 +4,6 @@ Two roads lead to the same sheet: the fast one of ``rows`` for what is written p
 here, event by event, which takes any XML and little memory.
 """
 
-import re
 from collections.abc import Iterator
 
 from xlplan.packages.cells import Sheet, State
@@ -13,14 +12,15 @@ from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.rows import cut_rows
 from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
 from xlplan.packages.strings import RichText
+from xlplan.patterns import pattern
 from xlplan.refs import column_number, parse_address
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
 _TRUE = ("1", "true")
 _DIGITS = "0123456789"
 # Always before one that says where it stands: the place of others may depend on the one that is cut.
-_BLANK_CELLS = re.compile(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
-_BLANK_ROW = re.compile(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
+_BLANK_CELLS = pattern(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
+_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
 _CONTAINERS = ("worksheet", "sheetData", "cols", "mergeCells")
 
 

@@ -181,7 +181,7 @@ def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:
 def readable(text: str) -> str:
     """A text as a person reads it: NFC, without white space around it."""
     text = nfc(text).strip()
-    return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text
+    return _HARMED_CODE.sub("_xa_", text) if "\n" in text and "hoi" in text else text
 
 
 @lru_cache(maxsize=8192)

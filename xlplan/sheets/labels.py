@@ -68,6 +68,7 @@ MEASURE_HEADINGS = frozenset(map(key, ("Đơn vị tính", "ĐVT", "Đơn vị",
 _WHEN = pattern(r"(đầu|cuối) (kỳ|năm)( |$)|năm nam(truoc|nay)$")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")
+_TOTALS = ("tổng", "cộng", "tc", "toàn")  # with which totals of every sort begin
 _TOTAL = pattern(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
@@ -212,7 +213,10 @@ def unit_kind(name: str) -> UnitKind:
     if _DIFFERENCE.match(folded):
         return "difference"
     # "Toàn phuờng" is a slip for "Toàn phường", not a village; the diacritics of "tổng" do count (Tông, Tống).
-    return "commune" if _TOTAL.fullmatch(folded) or _WHOLE.fullmatch(bare(folded)) else "village"
+    if folded.startswith(_TOTALS) and _TOTAL.fullmatch(folded):
+        return "commune"
+    plain = bare(folded)
+    return "commune" if plain.startswith("toan ") and _WHOLE.fullmatch(plain) else "village"
 
 
 def is_unnumbered_total(name: str) -> bool:
@@ -222,7 +226,8 @@ def is_unnumbered_total(name: str) -> bool:
 
 def is_subtotal(name: str) -> bool:
     """Whether a name is that of the sum of some villages: Cộng khu vực I, Cộng thôn 1-3, Cộng nhóm A."""
-    return bool(_SUBTOTAL.match(key(name)))
+    folded = key(name)
+    return folded.startswith(_TOTALS) and bool(_SUBTOTAL.match(folded))
 
 
 def is_area(name: str) -> bool:

@@ -18,7 +18,9 @@ Kind = Literal["count", "rate", "money", "number"]
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # for products, which it does not round
 
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *map(ord, "％（）＋，－．／"))}
-_DASH = pattern(r"(?:[-‐‑‒–—―−…_]\s?)+%?|\.{2,}")
+_DASHES = "-‐‑‒–—―−…_"
+_DASH = pattern(rf"(?:[{_DASHES}]\s?)+%?|\.{{2,}}")
+_DIGIT = pattern("[0-9]")
 
 _FIGURE = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)"
 _ONE = pattern(rf"([-+‐‑–−]?)({_FIGURE})\s?(.*)")
@@ -215,10 +217,12 @@ def parse(text: str, kind: Kind) -> Parsed:
         marks.append("text_number")
     if not plain:
         return Parsed(None, "blank")
-    if _DASH.fullmatch(plain):
+    if plain[0] in (*_DASHES, ".") and _DASH.fullmatch(plain):
         return Parsed(None, "dash")
     if plain.casefold() in ("không", "không có"):
         return Parsed(Decimal(0), _joined(*marks, "text_number"))
+    if not _DIGIT.search(plain):  # words, which most texts are
+        return _UNREADABLE
     if match := _RANGE.fullmatch(plain):
         return _read_range(match, kind, marks)
     read = _read_one(plain, kind, marks)
