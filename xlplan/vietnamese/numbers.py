@@ -30,10 +30,12 @@ _RANGE = pattern(
     rf"(?:[Tt]ừ )?({_FIGURE})\s?([^0-9]*?)\s?(?:[-‐‑–—−]|đến)\s?({_FIGURE})\s?(.*)",
 )
 
+_BOUNDS = (
+    *("trên", "dưới", "hơn", "gần", "khoảng", "chừng", "ước"),
+    *("ít nhất", "tối thiểu", "tối đa", "không quá", "từ", "đến"),
+)
 _INEXACT = pattern(  # a bound or an estimate: what it is about is a figure, but not the one that a sum needs
-    r"(?:(?:[<>]=?|[≥≤~≈±])|(?:trên|dưới|hơn|gần|khoảng|chừng|ước|ít nhất|tối thiểu|tối đa|không quá|từ|đến)"
-    r"(?![^\W\d_]))"
-    r"\s?(.+?)(?: trở (?:lên|xuống))?",
+    rf"(?:(?:[<>]=?|[≥≤~≈±])|(?:{'|'.join(_BOUNDS)})(?![^\W\d_]))\s?(.+?)(?: trở (?:lên|xuống))?",
     re.IGNORECASE,
 )
 _ONWARDS = pattern(r"(.+?) trở (?:lên|xuống)", re.IGNORECASE)
@@ -221,8 +223,8 @@ def parse(text: str, kind: Kind) -> Parsed:
         return Parsed(None, "dash")
     if plain.casefold() in ("không", "không có"):
         return Parsed(Decimal(0), _joined(*marks, "text_number"))
-    if not _DIGIT.search(plain):  # words, which most texts are
-        return _UNREADABLE
+    if not _DIGIT.search(plain) or (plain[0].isalpha() and not plain.casefold().startswith(_BOUNDS)):
+        return _UNREADABLE  # words, which most texts are
     if match := _RANGE.fullmatch(plain):
         return _read_range(match, kind, marks)
     read = _read_one(plain, kind, marks)
