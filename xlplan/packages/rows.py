@@ -17,11 +17,13 @@ from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
 _ATTRIBUTES = r'(?: [A-Za-z0-9_:.-]++="[^"<&]*+")*+'  # in plain letters, which are found faster than any letter
 _ATTRIBUTE = pattern(r'([\w:.-]+)="([^"]*)"')
+_BLANK_CELL = r'<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>'  # half the cells hold nothing but a style
 _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessive quantifiers say so
     rf'<(?:c r="([A-Z]++)|row r=")([0-9]++)"({_ATTRIBUTES}) ?+/?>'
+    rf"(?:((?:{_BLANK_CELL})++)|"  # a run of blank cells after a row or a blank cell, taken as one
     rf"(?:<f({_ATTRIBUTES}) ?+(/?>[^<]*+)(?:</f>)?+)?+"
     r"(?:<v>([^<]++)</v>|<v( ?/|></v)>)?+"
-    r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+'
+    r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+)'
 )
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
@@ -56,17 +58,18 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
     numbers, strings, looks = filler.numbers, filler.strings, _Looks(filler.styles)
     keep = filler.sheet.cells.setdefault
     row, row_digits = 0, ""
-    tags = 0
     found = _ROW_OR_CELL.findall(text)
-    for letters, digits, attributes, f_attributes, f_text, v_text, v_empty, inline in found:
-        tags += 1
+    tags = len(found)
+    for letters, digits, attributes, blanks, f_attributes, f_text, v_text, v_empty, inline in found:
+        if blanks:
+            tags += blanks.count("<")
         if not letters:
             hidden = _dictionary(attributes).get("hidden") if "hidden" in attributes else None
             row, row_digits = filler.start_row(digits, hidden)
             if row > MAX_ROW:
                 return False
             continue
-        if not (v_text or f_text or v_empty or inline):  # half the cells hold nothing but a style
+        if not (v_text or f_text or v_empty or inline):
             continue
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:
