@@ -45,7 +45,9 @@ def _typed(figures: Mapping[str, Cell]) -> Typed:
     """The counts that somebody typed for a village, zeros aside."""
     typed = [(c, cell) for c, cell in figures.items() if cell.formula is None and not catalogue.is_rate(c)]
     return tuple(
-        (code, value) for code, cell in typed if (value := whole(cell) or term(cell, blank_is_zero=True).value)
+        (code, value)
+        for code, cell in typed
+        if cell.value and (value := whole(cell) or term(cell, blank_is_zero=True).value)
     )
 
 

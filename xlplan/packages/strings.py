@@ -150,7 +150,7 @@ def _cut_strings(part: str, data: bytes) -> list[str] | None:
         if not reader.in_list or text.count("<") != 4 * len(found):
             return None
         if "&" in text:
-            found = [unescape(item) for item in found]
-        return [decode(item) for item in found] if "_x" in text else found
+            found = [unescape(item) if "&" in item else item for item in found]
+        return [decode(item) if "_x" in item else item for item in found] if "_x" in text else found
 
     return scan_around(part, data, (start, stop, len(data)), reader, cut)
