@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
+from operator import le
 
 from xlplan import catalogue
 from xlplan.catalogue.records import AtMost, Equality, HouseholdSize
-from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
+from xlplan.checks.scope import Block, Case, Scope, filled, filled_lines, term
 from xlplan.checks.scope import whole as whole_number
 from xlplan.model import Cell, CellRef, Table
 from xlplan.rates import PLACES
@@ -229,14 +231,27 @@ def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> 
 
 def equalities(case: Case, rule: str) -> Iterator[Relation]:
     """The identities of one rule between the figures of a unit (data: catalogue identities)."""
-    for identity, scope in _equalities_of(case, rule):
-        yield _equality(identity, scope)
+    for block in case.blocks:
+        for identity, scope in _equalities_of(block, rule):
+            yield _equality(identity, scope)
 
 
 def doubtful_equalities(case: Case, rule: str) -> Iterator[Relation | None]:
     """The same identities, ``None`` for each that plainly holds."""
-    for identity, scope in _equalities_of(case, rule):
-        yield None if _plainly_equal(identity, scope.counts, scope.figures) else _equality(identity, scope)
+    for block in case.blocks:
+        known = _equalities_among(rule, block.codes, block.form)
+        if not block.own_sheet and all(_equal_in_all(identity, block) for identity, _ in known):
+            yield from repeat(None, len(known) * len(block.scopes))
+            continue
+        for identity, scope in _equalities_of(block, rule):
+            yield None if _plainly_equal(identity, scope.counts, scope.figures) else _equality(identity, scope)
+
+
+def _equal_in_all(identity: Equality, block: Block) -> bool:
+    """Whether an identity plainly holds in every scope of a block."""
+    if not block.codes.isdisjoint((*identity.optional, *identity.open)):
+        return False
+    return (whole := block.sums((identity.total, *identity.minus))) is not None and whole == block.sums(identity.plus)
 
 
 def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: Mapping[str, Cell]) -> bool:
@@ -250,11 +265,9 @@ def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: M
     return value == counts[identity.total]
 
 
-def _equalities_of(case: Case, rule: str) -> Iterator[tuple[Equality, Scope]]:
-    for scope, codes in case.coded:
-        for identity, needed in _equalities_among(rule, codes, scope.form):
-            if not scope.own_sheet or scope.concerns(needed):
-                yield identity, scope
+def _equalities_of(block: Block, rule: str) -> Iterator[tuple[Equality, Scope]]:
+    known = _equalities_among(rule, block.codes, block.form)
+    return ((identity, scope) for scope in block.scopes for identity, needed in known if scope.concerns(needed))
 
 
 @lru_cache(maxsize=1024)
@@ -292,24 +305,34 @@ def _equality(identity: Equality, scope: Scope) -> Relation:
 
 def bounds(case: Case, rule: str) -> Iterator[Bound]:
     """The part-whole bounds of one rule (data: catalogue ``part_of`` lists and identities)."""
-    for bound, scope in _bounds_of(case, rule):
-        yield _bound(bound, scope)
+    for block in case.blocks:
+        for bound, scope in _bounds_of(block, rule):
+            yield _bound(bound, scope)
 
 
 def doubtful_bounds(case: Case, rule: str) -> Iterator[Bound | None]:
     """The same bounds, ``None`` for each that plainly holds."""
-    for bound, scope in _bounds_of(case, rule):
-        counts = scope.counts
-        values = [counts[code] for code in bound.parts if code in counts]
-        plainly = len(values) == len(bound.parts) and bound.whole in counts and sum(values) <= counts[bound.whole]
-        yield None if plainly else _bound(bound, scope)
+    for block in case.blocks:
+        known = _bounds_among(rule, block.codes)
+        if not block.own_sheet and all(_within_in_all(bound, block) for bound, _ in known):
+            yield from repeat(None, len(known) * len(block.scopes))
+            continue
+        for bound, scope in _bounds_of(block, rule):
+            counts = scope.counts
+            values = [counts[code] for code in bound.parts if code in counts]
+            plainly = len(values) == len(bound.parts) and bound.whole in counts and sum(values) <= counts[bound.whole]
+            yield None if plainly else _bound(bound, scope)
 
 
-def _bounds_of(case: Case, rule: str) -> Iterator[tuple[AtMost, Scope]]:
-    for scope, codes in case.coded:
-        for bound, needed in _bounds_among(rule, codes):
-            if not scope.own_sheet or scope.concerns(needed):
-                yield bound, scope
+def _within_in_all(bound: AtMost, block: Block) -> bool:
+    """Whether a bound plainly holds in every scope of a block."""
+    parts, whole = block.sums(bound.parts), block.column(bound.whole)
+    return parts is not None and whole is not None and all(map(le, parts, whole))
+
+
+def _bounds_of(block: Block, rule: str) -> Iterator[tuple[AtMost, Scope]]:
+    known = _bounds_among(rule, block.codes)
+    return ((bound, scope) for scope in block.scopes for bound, needed in known if scope.concerns(needed))
 
 
 def _bound(bound: AtMost, scope: Scope) -> Bound:
