@@ -24,6 +24,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import rate_of_counts, round_half_up
 
+_new = tuple.__new__  # what Ratio(...) comes to, in half the time; there is one for every printed rate
 MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
 
@@ -373,16 +374,33 @@ def _printed(table: Table) -> Iterator[Ratio]:
     at = {line.code: j for j, line in enumerate(table.lines) if line.code is not None}
     units = [*table.positions("village", "group", "commune", "sum")]
     get = table.cells.get
+    known: dict[int | None, dict[int, int]] = {}
     for j, line in enumerate(table.lines):
         if line.code is None or not catalogue.is_rate(line.code):
             continue
         part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
         cells = [(i, cell) for i in units if (cell := get((i, j))) is not None]
         shown = decimals([cell for _, cell in cells])
+        tops, bottoms = (_plain_counts(table, at_line, units, known) for at_line in (part, whole))
         for i, cell in cells:
             count = None if part is None else get((i, part))
             base = None if whole is None else get((i, whole))
-            yield Ratio("A04", cell, count, base, *as_printed(cell, count, base, shown), "", table, i, j)
+            if i in tops and bottoms.get(i) and not shown.mixed:  # two counts, nearly always: the short way
+                places = shown.most if cell.places <= shown.most else min(cell.places, MOST_PLACES)
+                right: tuple[int, Decimal | None, bool] = places, rate_of_counts(tops[i], bottoms[i], places), False
+            else:
+                right = as_printed(cell, count, base, shown)
+            yield _new(Ratio, ("A04", cell, count, base, *right, "", table, i, j))
+
+
+def _plain_counts(
+    table: Table, line: int | None, units: list[int], known: dict[int | None, dict[int, int]]
+) -> dict[int, int]:
+    """The figures of a line by unit that are whole numbers of at least 0; ``known`` keeps those of other lines."""
+    if line not in known:
+        cells = [] if line is None else [(i, cell) for i in units if (cell := table.cells.get((i, line))) is not None]
+        known[line] = {i: int(value) for i, cell in cells if (value := whole_number(cell)) is not None and value >= 0}
+    return known[line]
 
 
 def rates_that_hold(case: Case) -> frozenset[CellRef]:
