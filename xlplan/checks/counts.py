@@ -19,10 +19,10 @@ def a01(case: Case) -> Iterator[Outcome]:
 
     ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
     """
-    for scope in case.scopes:
+    for scope, rates in ((scope, block.rates) for block in case.blocks for scope in block.scopes):
         counts = scope.counts
         for code, cell in scope.figures.items():
-            if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
+            if code in rates or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
                 continue
             if code in counts and counts[code] >= 0:
                 yield PASSED

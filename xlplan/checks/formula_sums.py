@@ -86,7 +86,7 @@ class _Line:
             if self.table.units[i].kind != "village" or found.total() > 1:  # a link to another village is no subtotal
                 self.sums[i] = entry, found
         self._expanded: dict[int, Counter[int]] = {}
-        self.leaves = frozenset(i for i in self.table.positions("village") if i not in self.sums)
+        self.leaves = frozenset([i for i in self.table.positions("village") if i not in self.sums])
 
     def below(self, group: int) -> frozenset[int]:
         """The villages of a group, at any depth."""
@@ -175,6 +175,8 @@ def _is_sum(entry: Entry, found: Counter[int]) -> bool:
 
 
 def _sum(formulas: TableFormulas, line: _Line, entry: Entry, case: Case) -> Iterator[Finding]:
+    if line.table.units[entry.unit].kind != "group" and Cover(line.sums[entry.unit][1], line.leaves).is_right:
+        return  # every village by itself, as nearly always
     cover = line.cover(entry.unit)
     if cover.is_right or line.is_echo(entry.unit):
         return

@@ -91,7 +91,7 @@ def _quick(measure: Measure, villages: list[Scope]) -> list[tuple[float, float]]
             continue
         if measure.part not in scope.counts or measure.whole not in scope.counts:
             return None
-        part, whole = float(scope.counts[measure.part]), float(scope.counts[measure.whole])
+        part, whole = int(scope.counts[measure.part]), int(scope.counts[measure.whole])
         if whole < 1 or not 0 <= part <= (whole if measure.is_share else part):
             continue
         if measure.is_share:

@@ -349,11 +349,13 @@ def _bounds_among(rule: str, codes: frozenset[str]) -> tuple[tuple[AtMost, tuple
 
 def inhabited(case: Case) -> Iterator[tuple[HouseholdSize, Scope]]:
     """Units whose persons and households are both given (A15; data: catalogue identities)."""
-    for scope in case.scopes:
-        for size in catalogue.household_sizes():
-            needed = (size.people, size.households)
-            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
-                yield size, scope
+    for block in case.blocks:
+        sizes = [(size, (size.people, size.households)) for size in catalogue.household_sizes()]
+        sizes = [(size, needed) for size, needed in sizes if block.codes.issuperset(needed)]
+        for scope in block.scopes if sizes else ():
+            for size, needed in sizes:
+                if all(filled(scope.figures[code]) for code in needed) and scope.concerns(needed):
+                    yield size, scope
 
 
 def persons(case: Case) -> Iterator[Bound]:

@@ -71,6 +71,7 @@ class Block:
 
     def __init__(self, scopes: tuple[Scope, ...], codes: frozenset[str]) -> None:
         self.scopes, self.codes = scopes, codes
+        self.rates = frozenset(code for code in codes if catalogue.is_rate(code))
         self.form, self.own_sheet = scopes[0].form, scopes[0].own_sheet
         self._columns: dict[str, list[Decimal] | None] = {}
 
