@@ -225,7 +225,8 @@ def _count_lines(table: Table) -> Iterator[int]:
 def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> Relation:
     heading = table.lines[line].ref
     whole = table.cell(total, line) or Cell(heading, None, "blank")
-    terms = tuple((cell, 1) for i in members if (cell := table.cell(i, line)) is not None)
+    get = table.cells.get
+    terms = tuple([(cell, 1) for i in members if (cell := get((i, line))) is not None])
     name, label = table.units[total].name, table.lines[line].label
     return Relation(rule, whole, terms, name, label, heading=heading, members=len(members))
 

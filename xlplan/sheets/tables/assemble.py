@@ -183,7 +183,8 @@ def _cells(
                 found[i, j] = _new(Cell, (ref, value, "number", raw, formula, 0))
                 continue
             if kind == "n" and value is not None:
-                written, shown, percent = as_shown(str(value), number_format)
+                digits = raw if len(raw) < DIGITS and raw.isdecimal() else str(value)
+                written, shown, percent = as_shown(digits, number_format)
                 if not percent:
                     ref = _new(CellRef, (name, row, column))
                     found[i, j] = _new(Cell, (ref, value, "number", written, formula, shown))
