@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from xlplan import catalogue
@@ -245,8 +246,14 @@ def _in_percent(table: Table, grid: Grid) -> Table:
 
 
 def _none_above_one(table: Table, line: int) -> bool:
-    values = [cell.value for i in range(len(table.units)) if (cell := table.cell(i, line)) and cell.value is not None]
-    return bool(values) and 0 < max(values) <= 1
+    highest = Decimal(0)
+    for i in range(len(table.units)):
+        cell = table.cell(i, line)
+        if cell is not None and cell.value is not None and cell.value > highest:
+            if cell.value > 1:  # in the first row, nearly always
+                return False
+            highest = cell.value
+    return highest > 0
 
 
 def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:
