@@ -163,8 +163,10 @@ class TableFormulas:
 
     def value(self, place: Place) -> Value:
         """What the sheet's cell of a figure holds. Raises UnknownError."""
+        cell = self.table.cells[place]
+        if cell.state == "number" and cell.written[-1:] != "%":  # nearly always
+            return cell.value
         if place not in self._values:
-            cell = self.table.cells[place]
             found = value_of(cell)
             if isinstance(found, Decimal) and cell.written[-1:] == "%":
                 if not is_rate(self.table, place[1]):

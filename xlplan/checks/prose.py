@@ -140,8 +140,8 @@ def states_share(text: str) -> bool:
 def moves(text: str) -> bool:
     """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
     small = lower(text)
-    to = "đến" in small and "tăng" in small and "tuổi" not in small
-    if "từ" in small and (to or any(word in small for word in _WAYS)):
+    to = "từ" in small and "đến" in small and "tăng" in small and "tuổi" not in small
+    if to or ("từ" in small and any(word in small for word in _WAYS)):
         leads = (small[at + 2 : at + 10].lstrip().removeprefix("mức").lstrip() for at in _all(small, "từ"))
         if any(lead[:1].isdigit() or lead.startswith("{{") for lead in leads):
             return True
@@ -151,9 +151,11 @@ def moves(text: str) -> bool:
 def _typed_before(small: str, words: tuple[str, ...]) -> bool:
     """Whether a digit stands before one of the words."""
     for word in words:
-        for at in _all(small, word):
+        at = small.find(word)
+        while at >= 0:
             if small[max(0, at - 7) : at].rstrip().removesuffix("nhân").rstrip()[-1:].isdigit():
                 return True
+            at = small.find(word, at + 1)
     return False
 
 

@@ -47,7 +47,7 @@ class _Looks(dict[str, tuple[str, str | None, str, str, str]]):
         return look
 
 
-def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call for every cell would cost
+def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912, PLR0915 - a call for every cell would cost
     """Cut the rows of a worksheet. False when a tag is not accounted for; the filler is then of no use.
 
     The loop runs for every cell of every file: numbers and shared strings without a formula stay in it,
@@ -87,7 +87,9 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             if kind == "n" and v_text and not f_attributes and f_text[0] == ">":
                 value = numbers[v_text]
                 kind = number_kind if value is not None else "n"
-                formula = decode(unescape(f_text[1:])).removeprefix("=") or None
+                formula = f_text[1:]
+                if "&" in formula or "_x" in formula or formula[:1] == "=":
+                    formula = decode(unescape(formula)).removeprefix("=")
         elif kind == "n":
             if v_text:
                 value = numbers[v_text]
@@ -98,7 +100,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             raw = decode(unescape(inline))
             kind, value = "s", raw or None
         if value is not None:
-            cell = _new_cell(Cell, (row, column, kind, value, formula, number_format, font, raw))
+            cell = _new_cell(Cell, (row, column, kind, value, formula or None, number_format, font, raw))
             if keep((row, column), cell) is not cell:
                 filler.replace(cell)
         else:

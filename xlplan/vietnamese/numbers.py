@@ -200,7 +200,7 @@ def _read_inexact(text: str, kind: Kind, marks: list[str]) -> Parsed:
     return Parsed(None, read.note, read.value, read.value)
 
 
-def parse(text: str, kind: Kind) -> Parsed:
+def parse(text: str, kind: Kind) -> Parsed:  # noqa: PLR0911 - a way out for each sort of text, the usual ones first
     """Return what the text of a cell says as a number in a column of this kind; never raises.
 
     kind: 'count' whole things, where three digits after a dot or comma are thousands (1,545 is 1545) and any
@@ -219,6 +219,8 @@ def parse(text: str, kind: Kind) -> Parsed:
         marks.append("text_number")
     if not plain:
         return Parsed(None, "blank")
+    if plain.isascii() and plain.isdigit():
+        return Parsed(Decimal(plain), _joined(*marks))
     if plain[0] in (*_DASHES, ".") and _DASH.fullmatch(plain):
         return Parsed(None, "dash")
     if plain.casefold() in ("không", "không có"):
