@@ -70,9 +70,9 @@ class TableFormulas:
         self._values: dict[Place, Value] = {}
         self.habits: Any = None  # kept for the rules that compare neighbours
         self.over_units: dict[int, list[Entry]] = {}  # by unit, those that take other units
-        self.entries: dict[Place, Entry] = {entry[:2]: entry for entry in self._read()}
+        self.entries: dict[Place, Entry] = dict(self._read())
 
-    def _read(self) -> Iterator[Entry]:
+    def _read(self) -> Iterator[tuple[Place, Entry]]:
         table, down = self.table, self.table.orientation == "rows"
         names: dict[int, str] = {}
         get, units = table.cells.get, range(len(table.units))
@@ -86,10 +86,10 @@ class TableFormulas:
                 if (own := names.get(at)) is None:
                     own = names[at] = str(at) if down else column_letters(at)
                 if model and cell.formula == model.replace(SLOT, own):
-                    yield _new(Entry, (i, j, cell, shared, lines, ()))
+                    yield (i, j), _new(Entry, (i, j, cell, shared, lines, ()))
                     continue
                 entry = self._entry(i, j, cell)
-                yield entry
+                yield (i, j), entry
                 if entry.own:
                     model = repeated(cell.formula, cell.ref.row, cell.ref.column, down=down) or ""
                     shared, lines = entry.formula, entry.own

@@ -27,7 +27,9 @@ class Book:
 
     def __init__(self, strings: Sequence[str], styles: Styles, room: int) -> None:
         # By what a cell says. An empty string, which makes no cell, is None: most cells need one look-up.
-        self.strings = {str(index): text or None for index, text in enumerate(strings)}
+        self.strings: dict[str, str | None] = dict(zip(map(str, range(len(strings))), strings, strict=True))
+        if "" in strings:
+            self.strings = {index: text or None for index, text in self.strings.items()}
         self.styles = styles
         self.numbers = Numbers()
         self.room = room

@@ -33,7 +33,8 @@ class Numbers(dict[str, Decimal | None]):
     """Numbers by their text, kept because small counts come again: ``["4.0800000000000001"]`` is 4.08."""
 
     def __missing__(self, text: str) -> Decimal | None:
-        found = number(text)
+        short = len(text) <= 15 and text.isascii() and text.isdigit()  # a count, nearly always
+        found = Decimal(text) if short else number(text)
         if len(self) < _MOST_KEPT:
             self[text] = found
         return found

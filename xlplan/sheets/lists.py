@@ -76,14 +76,13 @@ def read_records(
         columns = {**columns, **years.columns}
         figures += years.columns
     records = []
+    first = min(columns.values())
     stored = grid.sheet.cells
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         if years and row == years.mark_row:
             continue
-        written = [
-            (code, column, grid.text(row, column)) for code, column in columns.items() if (row, column) in stored
-        ]
-        texts = {code: _new(Text, (grid.ref(row, column), text)) for code, column, text in written if text}
+        written = [(code, at, grid.text(row, at)) for code, at in columns.items() if (row, at) in stored]
+        texts = {code: _new(Text, (grid.ref(row, at), text)) for code, at, text in written if text}
         if texts:
             meaning, place = reading(texts)
             numbers = {
@@ -91,13 +90,11 @@ def read_records(
                 for code in figures
                 if code in texts
             }
-            grid.notes += [
-                _off_list(text, column)
-                for column in closed
-                if (text := texts.get(column.key)) and _is_off(text, column)
-            ]
+            for column in closed:
+                if (text := texts.get(column.key)) and _is_off(text, column):
+                    grid.notes.append(_off_list(text, column))
             texts |= years.marks if years else {}
-            records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
+            records.append(Record(grid.ref(row, first), texts, numbers))
     return tuple(records)
 
 

@@ -168,9 +168,9 @@ def _cells(
     columns = [(j, line.at, line.offset) for j, line in enumerate(lines)]
     found: dict[tuple[int, int], Cell] = {}
     for i, entry in enumerate(entries):
-        places = entry.places
+        get = entry.places.get
         for j, at, offset in columns:
-            if (own := places.get(offset)) is None:
+            if (own := get(offset)) is None:
                 continue
             row, column = (own, at) if in_rows else (at, own)
             cell = stored((row, column))
