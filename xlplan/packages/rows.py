@@ -11,7 +11,7 @@ from decimal import Decimal
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.strings import decode, unescape
-from xlplan.packages.styles import Styles
+from xlplan.packages.styles import Look, Styles
 from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
@@ -28,23 +28,13 @@ _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessi
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
-class _Looks(dict[str, tuple[str, str | None, str, str, str]]):
-    """What the attributes of a cell say, by their text, of which a sheet has few different ones.
-
-    Its type, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date.
-    """
-
-    def __init__(self, styles: Styles) -> None:
-        super().__init__()
-        self._styles = styles
-
-    def __missing__(self, text: str) -> tuple[str, str | None, str, str, str]:
-        attributes = _dictionary(text)
-        style = attributes.get("s")
-        number_format, font, is_date = self._styles[style]
-        kind = "d" if is_date else "n"
-        look = self[text] = (attributes.get("t", "n"), style, number_format, font, kind)
-        return look
+def _look(text: str, styles: Styles) -> Look:
+    """What the attributes of a cell say, of which a workbook has few different ones."""
+    attributes = _dictionary(text)
+    style = attributes.get("s")
+    number_format, font, is_date = styles[style]
+    look = styles.looks[text] = (attributes.get("t", "n"), style, number_format, font, "d" if is_date else "n")
+    return look
 
 
 def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912, PLR0915 - a call for every cell would cost
@@ -55,7 +45,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912, PLR0915
     """
     if "\r" in text:  # expat would make it a line feed
         return False
-    numbers, strings, looks = filler.numbers, filler.strings, _Looks(filler.styles)
+    numbers, strings, looks = filler.numbers, filler.strings, filler.styles.looks
     keep = filler.sheet.cells.setdefault
     row, row_digits = 0, ""
     found = _ROW_OR_CELL.findall(text)
@@ -74,7 +64,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912, PLR0915
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:
             return False
-        kind, style, number_format, font, number_kind = looks[attributes]
+        kind, style, number_format, font, number_kind = looks.get(attributes) or _look(attributes, filler.styles)
         value: Decimal | str | None = None
         formula: str | None = None
         raw = v_text

@@ -63,6 +63,9 @@ class Style(NamedTuple):
     is_date: bool
 
 
+Look = tuple[str, str | None, str, str, str]
+"""Type of a cell, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date."""
+
 _NO_STYLE = Style("General", "", False)
 
 
@@ -93,6 +96,7 @@ class Styles(dict[str | None, Style]):
         self._formats = {
             element.get("numFmtId", ""): element.get("formatCode", "General") for element in parts.get("numFmts", ())
         }
+        self.looks: dict[str, Look] = {}  # what the attributes of a cell say, by their text; kept by who cuts rows
         self._cells: list[Node] = list(parts.get("cellXfs", ()))
         self._fonts: list[Node] = list(parts.get("fonts", ()))
 

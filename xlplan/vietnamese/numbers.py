@@ -211,8 +211,9 @@ def parse(text: str, kind: Kind) -> Parsed:  # noqa: PLR0911 - a way out for eac
     and for all but rates brackets as a minus. A % in a count or money column is unreadable, so is a unit that
     is not known. A bound or an estimate has no value: whoever typed `trên 20` did not say how many.
     """
-    plain = nfc(text).translate(_FULL_WIDTH)
-    marks = [] if plain == nfc(text) else ["fullwidth"]
+    composed = nfc(text)
+    plain = composed if composed.isascii() else composed.translate(_FULL_WIDTH)
+    marks = [] if plain == composed else ["fullwidth"]
     plain = " ".join(plain.split())
     if plain[:1] in ("'", "’", "‘", "`"):
         plain = plain[1:].strip()

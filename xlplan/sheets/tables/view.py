@@ -133,10 +133,7 @@ class View:
         cell = self.grid.sheet.cells.get((row, column))
         if cell is None:
             return False
-        if cell.kind != "s":
-            return True
-        parsed = parse(self.grid.text(row, column), "count")
-        return parsed.value is not None or parsed.low is not None or "dash" in parsed.note
+        return cell.kind != "s" or _says_figure(self.grid.text(row, column))
 
     def figure_after(self, row: int, column: int) -> bool:
         """Whether a row holds a figure to the right of a column."""
@@ -171,6 +168,13 @@ class View:
     def rows_between(self, first: int, last: int) -> list[int]:
         """The filled rows between two rows."""
         return self.rows[bisect_left(self.rows, first) : bisect_right(self.rows, last)]
+
+
+@lru_cache(maxsize=4096)
+def _says_figure(text: str) -> bool:
+    """Whether a text is meant as a figure; asked of the words of a heading for each of its columns."""
+    parsed = parse(text, "count")
+    return parsed.value is not None or parsed.low is not None or "dash" in parsed.note
 
 
 @lru_cache(maxsize=4096)
