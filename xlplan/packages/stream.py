@@ -113,14 +113,19 @@ def scan_around(
     PackageError.
     """
     start, stop, end = hole
-    with _guarded(part) as parser:
-        parser.Parse(data, True)
+    see_well_formed(part, data)
     with _parsing(part, scanner) as parser:
         parser.Parse(data[:start], False)
         found = read_hole()
         if found:
             parser.Parse(data[stop:end], False)
     return found
+
+
+def see_well_formed(part: str, data: bytes) -> None:
+    """Let expat see that the bytes are well-formed XML without a DOCTYPE. Raises PackageError."""
+    with _guarded(part) as parser:
+        parser.Parse(data, True)
 
 
 def is_utf8(data: bytes) -> bool:
