@@ -77,12 +77,12 @@ class Filler:
         if text is None:
             self._row += 1
             text = str(self._row)
-        elif len(text) < 8 and text.isascii() and text.isdigit() and 0 < int(text) <= MAX_ROW:
-            self._row = int(text)
+        elif len(text) < 8 and text.isascii() and text.isdigit() and 0 < (row := int(text)) <= MAX_ROW:
+            self._row = row
         else:
             self.problem(f"row {text[:40]!r}: no such row")
             self._row = MAX_ROW + 1
-        if hidden in _TRUE and self._row <= MAX_ROW:
+        if hidden is not None and hidden in _TRUE and self._row <= MAX_ROW:
             self.sheet.hidden_rows.add(self._row)
         return self._row, text
 
