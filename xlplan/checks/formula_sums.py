@@ -282,8 +282,9 @@ def _may_go_round(formulas: TableFormulas) -> bool:
     seen: set[tuple[int, int]] = set()  # most formulas of a line are one and the same object
     for entry in formulas.entries.values():
         if entry.own is None:
-            units.setdefault(entry.unit, set()).update(unit for unit, _ in _taken(entry) if unit != entry.unit)
-            lines.setdefault(entry.line, set()).update(line for unit, line in _taken(entry) if unit == entry.unit)
+            taken = _taken(entry)
+            units.setdefault(entry.unit, set()).update([unit for unit, _ in taken if unit != entry.unit])
+            lines.setdefault(entry.line, set()).update([line for unit, line in taken if unit == entry.unit])
         elif (same := (entry.line, id(entry.formula))) not in seen:
             seen.add(same)
             lines.setdefault(entry.line, set()).update(entry.own)

@@ -67,9 +67,7 @@ def c14(case: Case) -> Iterator[Outcome]:
     figures = case.commune
     if not figures:
         return
-    literals = _unique_figures(case, figures)
-    whole = "\n".join([text.value for text in case.prose]).replace("{{", "")
-    literals = {shown: code for shown, code in literals.items() if shown in whole}
+    literals = _stated_figures(case, figures)
     for text in case.prose:
         if not literals and "{{" not in text.value:
             continue
@@ -79,20 +77,21 @@ def c14(case: Case) -> Iterator[Outcome]:
             yield _worded(text, written, small, mention) or PASSED
 
 
-def _unique_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
-    """Codes by figure, for figures of the commune that no other indicator and no village has."""
+def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
+    """Codes by figure, for figures in the prose that of all indicators and villages only one of the commune has."""
     counts: dict[Decimal, list[str]] = {}
     for code, cell in figures.items():
         if code.startswith(_CHANCE):
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
+    whole = "\n".join([text.value for text in case.prose]).replace("{{", "")
+    shown = [(format_count(int(value)), value, codes[0]) for value, codes in counts.items() if len(codes) == 1]
+    stated = [item for item in shown if item[0] in whole]
+    if not stated:
+        return {}
     of_villages = {cell.value for s in case.scopes if s.is_village for cell in s.figures.values()}
-    return {
-        format_count(int(value)): codes[0]
-        for value, codes in counts.items()
-        if len(codes) == 1 and value not in of_villages
-    }
+    return {written: code for written, value, code in stated if value not in of_villages}
 
 
 def _mentions(text: str, figures: Mapping[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
