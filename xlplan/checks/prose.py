@@ -28,13 +28,11 @@ _CLAUSE_ENDS = (". ", "; ", ": ", "\n")
 _AROUND = 32  # letters on each side that a message quotes
 
 
-def prose(submission: Submission) -> Iterator[Text]:
-    """Every text that the plan prints as its own words, in the order of the sheets."""
-    return (text for _, _, text in rows(submission))
-
-
 def rows(submission: Submission) -> Iterator[tuple[str, Record | None, Text]]:
-    """The same texts, each with the key of its sheet and its row; the title has no row."""
+    """Every text that the plan prints as its own words, in the order of the sheets.
+
+    Each with the key of its sheet and its row; the title has no row.
+    """
     title = submission.fields.get("tieu_de")
     if title is not None and title.value:
         yield "thong_tin", None, title

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
-from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table, Text
+from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Record, Submission, Table, Text
 from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
 
@@ -26,6 +26,8 @@ class Passed(NamedTuple):
 
 PASSED = Passed()
 Outcome = Finding | NotChecked | Passed
+Row = tuple[str, Record | None, Text]
+"""A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)
 
 
@@ -186,6 +188,7 @@ class Case:
         self.previous = previous
         self.tables = submission.tables
         self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
+        self._worded: dict[Callable[[str], bool], tuple[Row, ...]] = {}
         self.right_rates: frozenset[CellRef] | None = None  # where those stand that hold, once they were asked for
 
     @cached_property
@@ -204,16 +207,19 @@ class Case:
     @cached_property
     def prose(self) -> tuple[Text, ...]:
         """Every text that the plan prints as its own words."""
-        from xlplan.checks.prose import prose
-
-        return tuple(prose(self.submission))
+        return tuple([text for _, _, text in self._prose_rows])
 
     @cached_property
-    def states_figures(self) -> bool:
-        """Whether a figure is typed in the prose; most plans name theirs by placeholders."""
-        from xlplan.checks.prose import states_figures
+    def _prose_rows(self) -> tuple[Row, ...]:
+        from xlplan.checks.prose import rows
 
-        return any(states_figures(text.value) for text in self.prose)
+        return tuple(rows(self.submission))
+
+    def worded(self, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
+        """The texts of the prose that are ``wanted``, each with its sheet and row; looked for once."""
+        if wanted not in self._worded:
+            self._worded[wanted] = tuple([row for row in self._prose_rows if wanted(row[2].value)])
+        return self._worded[wanted]
 
     @cached_property
     def commune(self) -> Mapping[str, Cell]:
