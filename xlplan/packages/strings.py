@@ -42,8 +42,10 @@ def unescape(text: str) -> str:
         return text
     if "&#" in text:
         return _ENTITY.sub(_character, text)
-    plain = text.replace("&quot;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&apos;", "'")
-    return plain.replace("&amp;", "&")
+    plain = text.replace("&gt;", ">").replace("&lt;", "<")
+    if "&" not in plain:  # formulas hold no other, nearly always
+        return plain
+    return plain.replace("&quot;", '"').replace("&apos;", "'").replace("&amp;", "&")
 
 
 def _character(match: re.Match[str]) -> str:

@@ -148,15 +148,12 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
 
 def _in_unicode(workbook: Workbook) -> list[Finding]:
     """Texts of the time before Unicode are decoded, and said; most workbooks show at one look that they have none."""
-    texts: set[object] = set()
-    fonts: set[str] = set()
-    for sheet in workbook.sheets:
-        cells = sheet.cells.values()
-        texts.update([cell.value for cell in cells if cell.kind == "s"])
-        fonts.update([cell.font for cell in cells])
-    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in fonts)
-    if not old_font and not _LEGACY_LETTER.search("\n".join(map(str, texts))):
-        return []
+    cells = [cell for sheet in workbook.sheets for cell in sheet.cells.values()]
+    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in {cell.font for cell in cells})
+    if not old_font:
+        texts = {str(cell.value) for cell in cells if cell.kind == "s"}
+        if not _LEGACY_LETTER.search("\n".join([text for text in texts if not text.isascii()])):
+            return []
     from xlplan.sheets.encodings import to_unicode
 
     return to_unicode(workbook.sheets)
