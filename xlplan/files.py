@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +25,8 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     The folder is made if need be. Raises :class:`OutputError`; whatever happens, ``path`` is either as it was
     or complete, and no temporary file stays behind.
     """
+    import tempfile  # which most commands have no use for
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)

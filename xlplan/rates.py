@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
@@ -52,9 +52,11 @@ def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
     }
 
 
-def figures_by_unit(table: Table) -> list[dict[str, Cell]]:
-    """The cells of every unit by indicator code, in the order of ``table.units``."""
+def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) -> list[dict[str, Cell]]:
+    """The cells of every unit by indicator code (only of the ``wanted`` ones), in the order of ``table.units``."""
     coded = [(j, line.code) for j, line in enumerate(table.lines) if line.code is not None]
+    if wanted is not None:
+        coded = [(j, code) for j, code in coded if code in wanted]
     get = table.cells.get
     return [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in range(len(table.units))]
 

@@ -61,6 +61,7 @@ def indicator(code: str) -> Indicator | None:
     return indicators().get(code) or review_indicators().get(code)
 
 
+@cache
 def review_indicators() -> dict[str, Indicator]:
     """The counts that only review forms have, by code; no plan and no standard workbook shows them."""
     from xlplan.catalogue import reviews

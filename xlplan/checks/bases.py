@@ -86,17 +86,19 @@ def b09(case: Case) -> Iterator[Outcome]:
     ``=F7=ROUND(E7/D7*100,2)`` where E7/P7 would be the share
     """
     right = rates_that_hold(case)
-    for scope in case.scopes:
-        for code, cell in scope.figures.items():
-            if not catalogue.is_rate(code):
-                continue
-            if cell.ref in right:
-                if not scope.figures.keys().isdisjoint(_poor_wholes(catalogue.count_of(code))):
-                    yield PASSED
-            elif not scope.own_sheet or cell.ref.sheet == scope.own_sheet:
-                yield from _rate_or_share(scope, code)
-        if scope.is_commune:
-            yield from _only_the_reviewed(case, scope)
+    for block in case.blocks:
+        may_be_share = {c: not block.codes.isdisjoint(_poor_wholes(catalogue.count_of(c))) for c in block.rates}
+        for scope in block.scopes:
+            for code, cell in scope.figures.items():
+                if code not in may_be_share:
+                    continue
+                if cell.ref in right:
+                    if may_be_share[code]:
+                        yield PASSED
+                elif not scope.own_sheet or cell.ref.sheet == scope.own_sheet:
+                    yield from _rate_or_share(scope, code)
+            if scope.is_commune:
+                yield from _only_the_reviewed(case, scope)
 
 
 @cache

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlplan import catalogue
 from xlplan.catalogue.records import HouseholdSize
 from xlplan.checks.relations import inhabited
-from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term, whole
+from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell
 from xlplan.vietnamese.numbers import format_decimal, round_half_up
@@ -19,11 +19,12 @@ def a01(case: Case) -> Iterator[Outcome]:
 
     ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
     """
-    for scope in case.scopes:
+    for scope, rates in ((scope, block.rates) for block in case.blocks for scope in block.scopes):
+        counts = scope.counts
         for code, cell in scope.figures.items():
-            if catalogue.is_rate(code) or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
+            if code in rates or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):
                 continue
-            if (value := whole(cell)) is not None and value >= 0:
+            if code in counts and counts[code] >= 0:
                 yield PASSED
             elif cell.value is not None and (cell.value < 0 or term(cell, blank_is_zero=True).reason):
                 yield finding(

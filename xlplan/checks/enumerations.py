@@ -20,6 +20,7 @@ NAME_WORDS = 6  # a name has no more words; what is longer is a clause
 MARKERS = ("-", "–", "+", "•", "*")
 
 _LEADS = r"(?:\s*,)?(?:\s+(?:là|sau|sau đây|cụ thể|như sau|cụ thể như sau|bao gồm|gồm có|gồm))*\s*"
+_DIGIT = pattern(r"\d")
 _LIKELY = pattern(r"(?<![\d/.,])\d{1,3}\s+(?:\([^()]*\)\s*)?\w[^\d:(\n]{1,60}[:(]")
 """Whether it is worth looking closer: most workbooks hold no such list, and the long pattern takes its time."""
 _OPEN = pattern(
@@ -70,7 +71,7 @@ def _lists(text: Text, villages: str, record: Record, following: Sequence[Record
     value = nfc(text.value)
     if villages.isdecimal():
         value = value.replace("{{so_thon}}", villages)
-    if not _LIKELY.search(value):
+    if not _DIGIT.search(value) or not _LIKELY.search(value):
         return
     for match in _stated().finditer(value):
         stated, word, opening = int(match[1]), match[2].casefold(), match[3]

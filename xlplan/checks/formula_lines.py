@@ -147,7 +147,7 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
     table, kind = formulas.table, formulas.table.units[unit].kind
     if kind == "commune" and any(table.positions("sum")):
         return  # the commune's own figures, typed by design
-    found = [e for j in range(len(table.lines)) if (e := formulas.entries.get((unit, j))) and is_over_units(e)]
+    found = _over_units_at(formulas, unit)
     typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
     typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
     least = 1 if kind in ("sum", "difference") else LEAST
@@ -411,6 +411,14 @@ def _of_total(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]
     return fault
 
 
+def _over_units_at(formulas: TableFormulas, unit: int) -> list[Entry]:
+    """The formulas of a unit that take other units, found once for a table."""
+    if unit not in formulas.over_units:
+        entries = (formulas.entries.get((unit, j)) for j in range(len(formulas.table.lines)))
+        formulas.over_units[unit] = [entry for entry in entries if entry and is_over_units(entry)]
+    return formulas.over_units[unit]
+
+
 def _units_of(entry: Entry) -> list[tuple[int, Decimal]]:
     """The units that a formula over units takes, with their signs."""
     form = entry.form
@@ -431,7 +439,7 @@ def _other_line(formulas: TableFormulas, entry: Entry, model: Entry, wrong: list
 def _of_difference(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]]) -> _Fault | None:
     """A difference that takes another indicator, or other units than the differences beside it."""
     table = formulas.table
-    peers = [e for j in range(len(table.lines)) if (e := formulas.entries.get((entry.unit, j))) and is_over_units(e)]
+    peers = _over_units_at(formulas, entry.unit)
     ways = Counter(tuple(_units_of(peer)) for peer in peers)
     if not ways:
         return None

@@ -86,7 +86,7 @@ class _Line:
             if self.table.units[i].kind != "village" or found.total() > 1:  # a link to another village is no subtotal
                 self.sums[i] = entry, found
         self._expanded: dict[int, Counter[int]] = {}
-        self.leaves = frozenset(i for i in self.table.positions("village") if i not in self.sums)
+        self.leaves = frozenset([i for i in self.table.positions("village") if i not in self.sums])
 
     def below(self, group: int) -> frozenset[int]:
         """The villages of a group, at any depth."""
@@ -175,6 +175,8 @@ def _is_sum(entry: Entry, found: Counter[int]) -> bool:
 
 
 def _sum(formulas: TableFormulas, line: _Line, entry: Entry, case: Case) -> Iterator[Finding]:
+    if line.table.units[entry.unit].kind != "group" and Cover(line.sums[entry.unit][1], line.leaves).is_right:
+        return  # every village by itself, as nearly always
     cover = line.cover(entry.unit)
     if cover.is_right or line.is_echo(entry.unit):
         return
@@ -258,6 +260,8 @@ def circles(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
 
 def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
     """The cells of each circle, in their order."""
+    if not _may_go_round(formulas):
+        return []
     done: set[tuple[int, int]] = set()
     found = []
     computed = {line for _, line in formulas.entries}
@@ -269,6 +273,38 @@ def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
         if circle := _circle(formulas, start, done):
             found.append(circle)
     return found
+
+
+def _may_go_round(formulas: TableFormulas) -> bool:
+    """A quick look for circles: one stays within a unit, and then goes round among lines, or goes round among units."""
+    lines: dict[int, set[int]] = {}  # which lines take which, all units together
+    units: dict[int, set[int]] = {}
+    seen: set[tuple[int, int]] = set()  # most formulas of a line are one and the same object
+    for entry in formulas.entries.values():
+        if entry.own is None:
+            taken = _taken(entry)
+            units.setdefault(entry.unit, set()).update([unit for unit, _ in taken if unit != entry.unit])
+            lines.setdefault(entry.line, set()).update([line for unit, line in taken if unit == entry.unit])
+        elif (same := (entry.line, id(entry.formula))) not in seen:
+            seen.add(same)
+            lines.setdefault(entry.line, set()).update(entry.own)
+    return _goes_round(lines) or _goes_round(units)
+
+
+def _goes_round(taken: dict[int, set[int]]) -> bool:
+    """Whether something takes itself, directly or through others."""
+    waits = {at: sum(other in taken for other in others) for at, others in taken.items()}
+    users: dict[int, list[int]] = {}
+    for at, others in taken.items():
+        for other in others:
+            users.setdefault(other, []).append(at)
+    known = [at for at, count in waits.items() if not count]
+    for at in known:  # which grows by whoever takes nothing that is not known
+        for user in users.get(at, ()):
+            waits[user] -= 1
+            if not waits[user]:
+                known.append(user)
+    return len(known) < len(taken)
 
 
 def _in_circle(formulas: TableFormulas, entry: Entry, others: list[tuple[int, int]]) -> Finding:

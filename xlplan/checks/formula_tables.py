@@ -22,6 +22,7 @@ from xlplan.vietnamese.numbers import round_half_up
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 NOISE = Decimal("1e-9")  # binary fractions differ from exact ones by far less
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
+_new = tuple.__new__  # what Entry(...) comes to, in half the time; there is one for every formula
 Place = tuple[int, int]  # positions of unit and line in a table
 
 
@@ -68,25 +69,27 @@ class TableFormulas:
         self._all = cells
         self._values: dict[Place, Value] = {}
         self.habits: Any = None  # kept for the rules that compare neighbours
-        self.entries: dict[Place, Entry] = {entry[:2]: entry for entry in self._read()}
+        self.over_units: dict[int, list[Entry]] = {}  # by unit, those that take other units
+        self.entries: dict[Place, Entry] = dict(self._read())
 
-    def _read(self) -> Iterator[Entry]:
+    def _read(self) -> Iterator[tuple[Place, Entry]]:
         table, down = self.table, self.table.orientation == "rows"
         names: dict[int, str] = {}
+        get, units = table.cells.get, range(len(table.units))
         for j in range(len(table.lines)):
             model, shared, lines = "", None, None
-            for i in range(len(table.units)):
-                cell = table.cells.get((i, j))
+            for i in units:
+                cell = get((i, j))
                 if cell is None or cell.formula is None:
                     continue
                 at = cell.ref.row if down else cell.ref.column
                 if (own := names.get(at)) is None:
                     own = names[at] = str(at) if down else column_letters(at)
                 if model and cell.formula == model.replace(SLOT, own):
-                    yield Entry(i, j, cell, shared, lines)
+                    yield (i, j), _new(Entry, (i, j, cell, shared, lines, ()))
                     continue
                 entry = self._entry(i, j, cell)
-                yield entry
+                yield (i, j), entry
                 if entry.own:
                     model = repeated(cell.formula, cell.ref.row, cell.ref.column, down=down) or ""
                     shared, lines = entry.formula, entry.own
@@ -119,8 +122,9 @@ class TableFormulas:
     def _box(self) -> tuple[int, int, frozenset[int]]:
         """First and last row (or column) of the units, and the columns (or rows) of the lines."""
         down = self.table.orientation == "rows"
-        along = [row if down else column for row, column in self._at]
-        return min(along), max(along), frozenset(column if down else row for row, column in self._at)
+        rows, columns = {row for row, _ in self._at}, {column for _, column in self._at}
+        along, across = (rows, columns) if down else (columns, rows)
+        return min(along), max(along), frozenset(across)
 
     def is_here(self, sheet: str) -> bool:
         """Whether a sheet's name in a formula is this table's sheet (or none is written)."""
@@ -134,8 +138,8 @@ class TableFormulas:
             place = self._at.get((row1, column1))
             return Target((), beyond=True) if place is None else Target((place,))
         if (row2 - row1 + 1) * (column2 - column1 + 1) <= len(self._at):
-            within = ((row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1))
-            cells = tuple(self._at[at] for at in within if at in self._at)
+            within = [(row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1)]
+            cells = tuple([self._at[at] for at in within if at in self._at])
         else:
             cells = tuple(
                 place
@@ -159,8 +163,10 @@ class TableFormulas:
 
     def value(self, place: Place) -> Value:
         """What the sheet's cell of a figure holds. Raises UnknownError."""
+        cell = self.table.cells[place]
+        if cell.state == "number" and cell.written[-1:] != "%":  # nearly always
+            return cell.value
         if place not in self._values:
-            cell = self.table.cells[place]
             found = value_of(cell)
             if isinstance(found, Decimal) and cell.written[-1:] == "%":
                 if not is_rate(self.table, place[1]):

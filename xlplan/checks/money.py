@@ -382,8 +382,7 @@ def _shares_sum(records: list[Record]) -> Iterator[Outcome]:
 def _amounts_in_words(case: Case) -> Iterator[Outcome]:
     """Words in brackets say the number before them: ``13.000.000 đồng (Mười ba triệu đồng)``."""
     for text in _texts(case):
-        small = text.value.lower()
-        if "(" in small and any(word in small for word in _SCALE_WORDS):
+        if "(" in text.value and any(word in text.value.lower() for word in _SCALE_WORDS):
             for match in _amount_and_words().finditer(nfc(text.value)):
                 yield from _words(text, " ".join(match[1].split()), match[2])
 

@@ -87,11 +87,12 @@ def _quick(measure: Measure, villages: list[Scope]) -> list[tuple[float, float]]
     """What is compared and its chance variance, in binary numbers; ``None`` where a figure is no whole number."""
     found = []
     for scope in villages:
-        if measure.part not in scope.figures or measure.whole not in scope.figures:
+        counted, over = scope.counts.get(measure.part), scope.counts.get(measure.whole)
+        if counted is None or over is None:
+            if measure.part in scope.figures and measure.whole in scope.figures:
+                return None
             continue
-        if measure.part not in scope.counts or measure.whole not in scope.counts:
-            return None
-        part, whole = float(scope.counts[measure.part]), float(scope.counts[measure.whole])
+        part, whole = int(counted), int(over)
         if whole < 1 or not 0 <= part <= (whole if measure.is_share else part):
             continue
         if measure.is_share:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain, term, whole
 from xlplan.messages import finding
-from xlplan.model import Cell, Table, Unit
-from xlplan.rates import figures_by_unit
+from xlplan.model import Table, Unit
 from xlplan.vietnamese.text import name_key
 
 ENOUGH_FIGURES = 3  # two villages with as many households and as many poor ones are nothing unusual
@@ -29,9 +28,11 @@ def b06(case: Case) -> Iterator[Outcome]:
         yield not_checked("B06", "no_table")
     for table in case.tables:
         alike: dict[Typed, list[int]] = {}
-        every = figures_by_unit(table)
+        counts = [
+            (j, line.code) for j, line in enumerate(table.lines) if line.code and not catalogue.is_rate(line.code)
+        ]
         for i in table.positions("village"):
-            figures = _typed(every[i])
+            figures = _typed(table, i, counts)
             if len(figures) >= ENOUGH_FIGURES and any(code == catalogue.RATE_BASE for code, _ in figures):
                 alike.setdefault(figures, []).append(i)
         if sum(map(len, alike.values())) > 1 and max(map(len, alike.values())) == 1:
@@ -41,11 +42,12 @@ def b06(case: Case) -> Iterator[Outcome]:
                 yield _copied(case, table, figures, units)
 
 
-def _typed(figures: Mapping[str, Cell]) -> Typed:
-    """The counts that somebody typed for a village, zeros aside."""
-    typed = [(c, cell) for c, cell in figures.items() if cell.formula is None and not catalogue.is_rate(c)]
+def _typed(table: Table, unit: int, counts: list[tuple[int, str]]) -> Typed:
+    """The counts that somebody typed for a village, zeros aside; ``counts`` are the lines that are asked."""
+    cells = [(code, cell) for j, code in counts if (cell := table.cells.get((unit, j))) is not None]
+    typed = [(code, cell) for code, cell in cells if cell.value and cell.formula is None]
     return tuple(
-        (code, value) for code, cell in typed if (value := whole(cell) or term(cell, blank_is_zero=True).value)
+        [(code, value) for code, cell in typed if (value := whole(cell) or term(cell, blank_is_zero=True).value)]
     )
 
 

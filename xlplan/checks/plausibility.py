@@ -30,6 +30,7 @@ THE_LAST_POOR = (
     ("ho_da_chieu", "ho_bao_tro_xa_hoi"),
 )
 """Households, and those among them that cannot work or live on social protection."""
+_WHO_CAN_OR_CANNOT = frozenset(code for pair in (*CUTS, *THE_LAST_POOR) for code in pair[1:])
 INFLOWS = ("phat_sinh_ho_ngheo", "tai_ngheo", "phat_sinh_ho_can_ngheo", "tai_can_ngheo")
 ENDS = ("ho_ngheo_cuoi_ky", "ho_can_ngheo_cuoi_ky", "ho_da_chieu_cuoi_ky")
 
@@ -114,13 +115,15 @@ def b03(case: Case) -> Iterator[Outcome]:
     """
     period = case.submission.period
     years = period[1] - period[0] + 1 if period else 0
-    for scope in case.scopes:
-        for start, end in STARTS_AND_ENDS:
-            counts = figures_of("B03", case, scope, (end, start, BASE))
-            if isinstance(counts, NotChecked):
-                yield counts
-            elif counts is not None:
-                yield from _change(scope, start, end, counts, years)
+    for block in case.blocks:
+        pairs = [pair for pair in STARTS_AND_ENDS if block.codes.issuperset((*pair, BASE))]
+        for scope in block.scopes if pairs else ():
+            for start, end in pairs:
+                counts = figures_of("B03", case, scope, (end, start, BASE))
+                if isinstance(counts, NotChecked):
+                    yield counts
+                elif counts is not None:
+                    yield from _change(scope, start, end, counts, years)
     if case.last_year is not None:
         from xlplan.checks.turn_of_year import rate_changes
 
@@ -158,7 +161,7 @@ def b04(case: Case) -> Iterator[Outcome]:
 
     ``=F7<=I7``
     """
-    for scope in case.scopes:
+    for scope in _in_blocks_with(case, _WHO_CAN_OR_CANNOT):
         asked = False
         for cut, able in CUTS:
             counts = figures_of("B04", case, scope, (cut, able))
@@ -171,6 +174,11 @@ def b04(case: Case) -> Iterator[Outcome]:
                 yield _too_much_cut(scope, cut, able, counts)
         if not asked:
             yield from _nobody_left(case, scope)
+
+
+def _in_blocks_with(case: Case, codes: frozenset[str]) -> Iterator[Scope]:
+    """The scopes that have a figure of one of these codes."""
+    return (scope for block in case.blocks if not block.codes.isdisjoint(codes) for scope in block.scopes)
 
 
 def _too_much_cut(scope: Scope, cut: str, able: str, counts: list[Decimal]) -> Outcome:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from xlplan.model import Record, Submission, Text
+from xlplan.patterns import pattern
 
 PROSE_COLUMNS = {
     "noi_dung": ("noi_dung",),
@@ -27,13 +28,11 @@ _CLAUSE_ENDS = (". ", "; ", ": ", "\n")
 _AROUND = 32  # letters on each side that a message quotes
 
 
-def prose(submission: Submission) -> Iterator[Text]:
-    """Every text that the plan prints as its own words, in the order of the sheets."""
-    return (text for _, _, text in rows(submission))
-
-
 def rows(submission: Submission) -> Iterator[tuple[str, Record | None, Text]]:
-    """The same texts, each with the key of its sheet and its row; the title has no row."""
+    """Every text that the plan prints as its own words, in the order of the sheets.
+
+    Each with the key of its sheet and its row; the title has no row.
+    """
     title = submission.fields.get("tieu_de")
     if title is not None and title.value:
         yield "thong_tin", None, title
@@ -109,6 +108,7 @@ def excerpt(text: str, start: int, end: int) -> str:
 
 # ---- which texts are worth reading ------------------------------------------------------------------------
 
+_DIGIT = pattern("[0-9]")
 _COUNTED = ("hộ", "khẩu", "người")
 _PERCENT = ("%", "phần trăm", "điểm")
 _WAYS = ("xuống", "lên", "còn")
@@ -117,7 +117,7 @@ _PARTS = ("tổng", "trong đó", "trong số")
 
 def states_figures(text: str) -> bool:
     """Whether a digit stands in a text where a figure of poverty may: before hộ, khẩu or %, or after a colon."""
-    if not any(digit in text for digit in "0123456789"):
+    if not _DIGIT.search(text):
         return False
     small = lower(text)
     return _typed_before(small, _COUNTED) or (
@@ -138,8 +138,8 @@ def states_share(text: str) -> bool:
 def moves(text: str) -> bool:
     """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
     small = lower(text)
-    to = "đến" in small and "tăng" in small and "tuổi" not in small
-    if "từ" in small and (to or any(word in small for word in _WAYS)):
+    to = "từ" in small and "đến" in small and "tăng" in small and "tuổi" not in small
+    if to or ("từ" in small and any(word in small for word in _WAYS)):
         leads = (small[at + 2 : at + 10].lstrip().removeprefix("mức").lstrip() for at in _all(small, "từ"))
         if any(lead[:1].isdigit() or lead.startswith("{{") for lead in leads):
             return True
@@ -149,9 +149,11 @@ def moves(text: str) -> bool:
 def _typed_before(small: str, words: tuple[str, ...]) -> bool:
     """Whether a digit stands before one of the words."""
     for word in words:
-        for at in _all(small, word):
+        at = small.find(word)
+        while at >= 0:
             if small[max(0, at - 7) : at].rstrip().removesuffix("nhân").rstrip()[-1:].isdigit():
                 return True
+            at = small.find(word, at + 1)
     return False
 
 

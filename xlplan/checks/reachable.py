@@ -155,15 +155,27 @@ def a21(case: Case) -> Iterator[Outcome]:
     Of 202 households 3 are 1,49% and 4 are 1,98%; 1,60% is nobody. ``=ROUND(ROUND(F7*D7/100,0)/D7*100,2)=F7``
     """
     lacks = _lacks(case)
-    for scope in case.scopes:
-        for base, codes in ((BASE, (*AT_THE_START, *AT_THE_END)), (POOR, lacks if scope.form else ())):
+    for block in case.blocks:
+        asked = [
+            (base, [code for code in codes if catalogue.RATE_PREFIX + code in block.codes])
+            for base, codes in ((BASE, (*AT_THE_START, *AT_THE_END)), (POOR, lacks if block.form else ()))
+        ]
+        for scope in block.scopes:
+            yield from _printed_alone(scope, asked)
+
+
+def _printed_alone(scope: Scope, asked: list[tuple[str, list[str]]]) -> Iterator[Outcome]:
+    """The printed rates of one scope whose counts are not known, by the base that they are of."""
+    for base, codes in asked:
+        alone = codes if not scope.blank_is_zero else [code for code in codes if code not in scope.figures]
+        if alone:
             whole = scope.figures.get(base)
             if whole is None or not whole.value or term(whole, blank_is_zero=False).reason:
                 continue
-            for code in codes:
-                printed, count = scope.figures.get(catalogue.RATE_PREFIX + code), scope.figures.get(code)
-                counted = count is not None and (scope.blank_is_zero or count.value is not None)
-                if printed is None or counted or printed.value is None or printed.formula is not None:
+            for code in alone:
+                printed, count = scope.figures[catalogue.RATE_PREFIX + code], scope.figures.get(code)
+                counted = count is not None and count.value is not None
+                if counted or printed.value is None or printed.formula is not None:
                     continue
                 if scope.concerns((catalogue.RATE_PREFIX + code,)):
                     yield _reachable(scope, code, printed, whole)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
+from operator import le
 
 from xlplan import catalogue
 from xlplan.catalogue.records import AtMost, Equality, HouseholdSize
-from xlplan.checks.scope import Case, Scope, filled, filled_lines, term
+from xlplan.checks.scope import Block, Case, Scope, filled, filled_lines, term
 from xlplan.checks.scope import whole as whole_number
 from xlplan.model import Cell, CellRef, Table
 from xlplan.rates import PLACES
@@ -22,6 +24,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import rate_of_counts, round_half_up
 
+_new = tuple.__new__  # what Ratio(...) comes to, in half the time; there is one for every printed rate
 MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
 
@@ -87,15 +90,18 @@ class Ratio(NamedTuple):
 
 def computed(part: Cell | None, whole: Cell | None, places: int) -> tuple[Decimal | None, bool]:
     """The rate of two counts, and whether its base is nothing."""
-    if part and whole and (top := whole_number(part)) is not None and (bottom := whole_number(whole)):
-        return rate_of_counts(int(top), int(bottom), places) if top >= 0 < bottom else ratio(top, bottom, places), False
+    if part is not None and whole is not None and (top := whole_number(part)) is not None:
+        bottom = whole_number(whole)
+        if bottom:
+            count, over = int(top), int(bottom)
+            return (rate_of_counts(count, over, places) if count >= 0 < over else ratio(top, bottom, places)), False
     base = None if whole is None else term(whole, blank_is_zero=True)
     if base is None or base.reason:
         return None, False
     if not base.value:
         return None, True
-    count = None if part is None else term(part, blank_is_zero=True)
-    return (None if count is None or count.reason else ratio(count.value, base.value, places)), False
+    counted = None if part is None else term(part, blank_is_zero=True)
+    return (None if counted is None or counted.reason else ratio(counted.value, base.value, places)), False
 
 
 class Decimals(NamedTuple):
@@ -219,21 +225,35 @@ def _count_lines(table: Table) -> Iterator[int]:
 def _sum(rule: str, table: Table, line: int, total: int, members: list[int]) -> Relation:
     heading = table.lines[line].ref
     whole = table.cell(total, line) or Cell(heading, None, "blank")
-    terms = tuple((cell, 1) for i in members if (cell := table.cell(i, line)) is not None)
+    get = table.cells.get
+    terms = tuple([(cell, 1) for i in members if (cell := get((i, line))) is not None])
     name, label = table.units[total].name, table.lines[line].label
     return Relation(rule, whole, terms, name, label, heading=heading, members=len(members))
 
 
 def equalities(case: Case, rule: str) -> Iterator[Relation]:
     """The identities of one rule between the figures of a unit (data: catalogue identities)."""
-    for identity, scope in _equalities_of(case, rule):
-        yield _equality(identity, scope)
+    for block in case.blocks:
+        for identity, scope in _equalities_of(block, rule):
+            yield _equality(identity, scope)
 
 
 def doubtful_equalities(case: Case, rule: str) -> Iterator[Relation | None]:
     """The same identities, ``None`` for each that plainly holds."""
-    for identity, scope in _equalities_of(case, rule):
-        yield None if _plainly_equal(identity, scope.counts, scope.figures) else _equality(identity, scope)
+    for block in case.blocks:
+        known = _equalities_among(rule, block.codes, block.form)
+        if not block.own_sheet and all(_equal_in_all(identity, block) for identity, _ in known):
+            yield from repeat(None, len(known) * len(block.scopes))
+            continue
+        for identity, scope in _equalities_of(block, rule):
+            yield None if _plainly_equal(identity, scope.counts, scope.figures) else _equality(identity, scope)
+
+
+def _equal_in_all(identity: Equality, block: Block) -> bool:
+    """Whether an identity plainly holds in every scope of a block."""
+    if not block.codes.isdisjoint((*identity.optional, *identity.open)):
+        return False
+    return (whole := block.sums((identity.total, *identity.minus))) is not None and whole == block.sums(identity.plus)
 
 
 def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: Mapping[str, Cell]) -> bool:
@@ -247,9 +267,9 @@ def _plainly_equal(identity: Equality, counts: Mapping[str, Decimal], figures: M
     return value == counts[identity.total]
 
 
-def _equalities_of(case: Case, rule: str) -> Iterator[tuple[Equality, Scope]]:
-    for scope in case.scopes:
-        for identity, needed in _equalities_among(rule, frozenset(scope.figures), scope.form):
+def _equalities_of(block: Block, rule: str) -> Iterator[tuple[Equality, Scope]]:
+    for scope in block.scopes:
+        for identity, needed in _equalities_among(rule, block.codes, block.form):
             if scope.concerns(needed) and not (scope.other_moves and identity.optional):
                 yield identity, scope  # a flow is not closed while a column of moves is not understood
 
@@ -289,24 +309,34 @@ def _equality(identity: Equality, scope: Scope) -> Relation:
 
 def bounds(case: Case, rule: str) -> Iterator[Bound]:
     """The part-whole bounds of one rule (data: catalogue ``part_of`` lists and identities)."""
-    for bound, scope in _bounds_of(case, rule):
-        yield _bound(bound, scope)
+    for block in case.blocks:
+        for bound, scope in _bounds_of(block, rule):
+            yield _bound(bound, scope)
 
 
 def doubtful_bounds(case: Case, rule: str) -> Iterator[Bound | None]:
     """The same bounds, ``None`` for each that plainly holds."""
-    for bound, scope in _bounds_of(case, rule):
-        counts = scope.counts
-        values = [counts[code] for code in bound.parts if code in counts]
-        plainly = len(values) == len(bound.parts) and bound.whole in counts and sum(values) <= counts[bound.whole]
-        yield None if plainly else _bound(bound, scope)
+    for block in case.blocks:
+        known = _bounds_among(rule, block.codes)
+        if not block.own_sheet and all(_within_in_all(bound, block) for bound, _ in known):
+            yield from repeat(None, len(known) * len(block.scopes))
+            continue
+        for bound, scope in _bounds_of(block, rule):
+            counts = scope.counts
+            values = [counts[code] for code in bound.parts if code in counts]
+            plainly = len(values) == len(bound.parts) and bound.whole in counts and sum(values) <= counts[bound.whole]
+            yield None if plainly else _bound(bound, scope)
 
 
-def _bounds_of(case: Case, rule: str) -> Iterator[tuple[AtMost, Scope]]:
-    for scope in case.scopes:
-        for bound, needed in _bounds_among(rule, frozenset(scope.figures)):
-            if scope.concerns(needed):
-                yield bound, scope
+def _within_in_all(bound: AtMost, block: Block) -> bool:
+    """Whether a bound plainly holds in every scope of a block."""
+    parts, whole = block.sums(bound.parts), block.column(bound.whole)
+    return parts is not None and whole is not None and all(map(le, parts, whole))
+
+
+def _bounds_of(block: Block, rule: str) -> Iterator[tuple[AtMost, Scope]]:
+    known = _bounds_among(rule, block.codes)
+    return ((bound, scope) for scope in block.scopes for bound, needed in known if scope.concerns(needed))
 
 
 def _bound(bound: AtMost, scope: Scope) -> Bound:
@@ -322,11 +352,13 @@ def _bounds_among(rule: str, codes: frozenset[str]) -> tuple[tuple[AtMost, tuple
 
 def inhabited(case: Case) -> Iterator[tuple[HouseholdSize, Scope]]:
     """Units whose persons and households are both given (A15; data: catalogue identities)."""
-    for scope in case.scopes:
-        for size in catalogue.household_sizes():
-            needed = (size.people, size.households)
-            if all(filled(scope.figures.get(code)) for code in needed) and scope.concerns(needed):
-                yield size, scope
+    for block in case.blocks:
+        sizes = [(size, (size.people, size.households)) for size in catalogue.household_sizes()]
+        sizes = [(size, needed) for size, needed in sizes if block.codes.issuperset(needed)]
+        for scope in block.scopes if sizes else ():
+            for size, needed in sizes:
+                if all(filled(scope.figures[code]) for code in needed) and scope.concerns(needed):
+                    yield size, scope
 
 
 def persons(case: Case) -> Iterator[Bound]:
@@ -345,17 +377,35 @@ def printed_rates(case: Case) -> tuple[Ratio, ...]:
 
 def _printed(table: Table) -> Iterator[Ratio]:
     at = {line.code: j for j, line in enumerate(table.lines) if line.code is not None}
+    units = [*table.positions("village", "group", "commune", "sum")]
+    get = table.cells.get
+    known: dict[int | None, dict[int, int]] = {}
     for j, line in enumerate(table.lines):
         if line.code is None or not catalogue.is_rate(line.code):
             continue
         part, whole = at.get(catalogue.count_of(line.code)), at.get(catalogue.base_of(line.code))
-        units = [*table.positions("village", "group", "commune", "sum")]
-        cells = [(i, cell) for i in units if (cell := table.cell(i, j)) is not None]
+        cells = [(i, cell) for i in units if (cell := get((i, j))) is not None]
         shown = decimals([cell for _, cell in cells])
+        tops, bottoms = (_plain_counts(table, at_line, units, known) for at_line in (part, whole))
         for i, cell in cells:
-            count = None if part is None else table.cell(i, part)
-            base = None if whole is None else table.cell(i, whole)
-            yield Ratio("A04", cell, count, base, *as_printed(cell, count, base, shown), "", table, i, j)
+            count = None if part is None else get((i, part))
+            base = None if whole is None else get((i, whole))
+            if i in tops and bottoms.get(i) and not shown.mixed:  # two counts, nearly always: the short way
+                places = shown.most if cell.places <= shown.most else min(cell.places, MOST_PLACES)
+                right: tuple[int, Decimal | None, bool] = places, rate_of_counts(tops[i], bottoms[i], places), False
+            else:
+                right = as_printed(cell, count, base, shown)
+            yield _new(Ratio, ("A04", cell, count, base, *right, "", table, i, j))
+
+
+def _plain_counts(
+    table: Table, line: int | None, units: list[int], known: dict[int | None, dict[int, int]]
+) -> dict[int, int]:
+    """The figures of a line by unit that are whole numbers of at least 0; ``known`` keeps those of other lines."""
+    if line not in known:
+        cells = [] if line is None else [(i, cell) for i in units if (cell := table.cells.get((i, line))) is not None]
+        known[line] = {i: int(value) for i, cell in cells if (value := whole_number(cell)) is not None and value >= 0}
+    return known[line]
 
 
 def rates_that_hold(case: Case) -> frozenset[CellRef]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
-from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Submission, Table
+from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Record, Submission, Table, Text
 from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, figures_by_unit, unit_figures
 from xlplan.tuples import NamedTuple
@@ -27,6 +28,8 @@ class Passed(NamedTuple):
 
 PASSED = Passed()
 Outcome = Finding | NotChecked | Passed
+Row = tuple[str, Record | None, Text]
+"""A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)
 
 
@@ -64,6 +67,33 @@ class Scope(NamedTuple):
             (cell := self.figures.get(code)) is not None and cell.ref.sheet == self.own_sheet and cell.formula is None
             for code in codes
         )
+
+
+class Block:
+    """Scopes that follow each other and have figures of the same codes: the villages of a table, nearly always.
+
+    What holds in all of them is told by whole columns, at a fraction of what it takes scope by scope.
+    """
+
+    def __init__(self, scopes: tuple[Scope, ...], codes: frozenset[str]) -> None:
+        self.scopes, self.codes = scopes, codes
+        self.rates = frozenset(code for code in codes if catalogue.is_rate(code))
+        self.form, self.own_sheet = scopes[0].form, scopes[0].own_sheet
+        self._columns: dict[str, list[Decimal] | None] = {}
+
+    def column(self, code: str) -> list[Decimal] | None:
+        """The figures of a code, scope by scope; ``None`` where one is no whole number."""
+        if code not in self._columns:
+            found = [scope.counts.get(code) for scope in self.scopes]
+            self._columns[code] = None if None in found else found  # type: ignore[assignment] # seen just now
+        return self._columns[code]
+
+    def sums(self, codes: tuple[str, ...]) -> list[Decimal] | None:
+        """The sum of the figures of some codes, scope by scope; ``None`` where one is no whole number."""
+        columns = [column for code in codes if (column := self.column(code)) is not None]
+        if not columns or len(columns) < len(codes):
+            return None
+        return columns[0] if len(columns) == 1 else [sum(figures, ZERO) for figures in zip(*columns, strict=True)]
 
 
 class Term(NamedTuple):
@@ -119,11 +149,11 @@ def says_something(cell: Cell) -> bool:
 def table_scopes(table: Table) -> Iterator[Scope]:
     """A scope for each village, group and commune line that is not wholly blank; blank columns are left out."""
     wanted = {table.lines[j].code for j in filled_lines(table)}
-    every = figures_by_unit(table)
+    every = figures_by_unit(table, wanted)
     labels = {line.code: line.label for line in table.lines if line.code}
     other_moves = any(line.code is None and _speaks_of_moves(line.label) for line in table.lines)
     for i in table.positions("village", "group", "commune"):
-        figures = {code: cell for code, cell in every[i].items() if code in wanted}
+        figures = every[i]
         if any(says_something(cell) for cell in figures.values()):
             unit = table.units[i]
             yield Scope(
@@ -146,7 +176,11 @@ def _speaks_of_moves(heading: str) -> bool:
 
 
 def _counts(figures: Mapping[str, Cell]) -> dict[str, Decimal]:
-    return {code: value for code, cell in figures.items() if (value := whole(cell)) is not None}
+    return {
+        code: value
+        for code, cell in figures.items()
+        if (value := cell.value) is not None and value.same_quantum(_WHOLE)  # as in `whole`: a call for each would cost
+    }
 
 
 def situation_scope(submission: Submission, commune: Mapping[str, Cell]) -> Scope | None:
@@ -170,6 +204,7 @@ class Case:
         self.previous = previous
         self.tables = submission.tables
         self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
+        self._worded: dict[Callable[[str], bool], tuple[Row, ...]] = {}
         self.right_rates: frozenset[CellRef] | None = None  # where those stand that hold, once they were asked for
 
     @cached_property
@@ -178,6 +213,29 @@ class Case:
         found = [scope for table in self.tables for scope in table_scopes(table)]
         situation = situation_scope(self.submission, self.commune)
         return (*found, situation) if situation else tuple(found)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The scopes in their order, those together that have figures of the same codes."""
+        groups = groupby(self.scopes, lambda scope: (frozenset(scope.figures), scope.form, scope.own_sheet))
+        return tuple(Block(tuple(scopes), codes) for (codes, _, _), scopes in groups)
+
+    @cached_property
+    def prose(self) -> tuple[Text, ...]:
+        """Every text that the plan prints as its own words."""
+        return tuple([text for _, _, text in self._prose_rows])
+
+    @cached_property
+    def _prose_rows(self) -> tuple[Row, ...]:
+        from xlplan.checks.prose import rows
+
+        return tuple(rows(self.submission))
+
+    def worded(self, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
+        """The texts of the prose that are ``wanted``, each with its sheet and row; looked for once."""
+        if wanted not in self._worded:
+            self._worded[wanted] = tuple([row for row in self._prose_rows if wanted(row[2].value)])
+        return self._worded[wanted]
 
     @cached_property
     def commune(self) -> Mapping[str, Cell]:
@@ -227,13 +285,14 @@ def figures_of(rule: str, case: Case, scope: Scope, codes: tuple[str, ...]) -> l
     ``None`` where there is nothing to ask: an indicator is absent, the first one is blank, or `Hiện trạng` only
     repeats the table.
     """
-    figures = scope.figures
+    figures, counts = scope.figures, scope.counts
+    values = [counts[code] for code in codes if code in counts]
+    if len(values) == len(codes) and not scope.own_sheet:  # whole numbers of a table: nearly always
+        return values
     if codes[0] not in figures or not filled(figures[codes[0]]) or not all(code in figures for code in codes):
         return None
     if not scope.concerns(codes) or (scope.own_sheet and case.commune_codes.issuperset(codes)):
         return None
-    counts = scope.counts
-    values = [counts[code] for code in codes if code in counts]
     if len(values) == len(codes):
         return values
     terms = [(scope.figures[code], term(scope.figures[code], blank_is_zero=False)) for code in codes]

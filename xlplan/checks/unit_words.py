@@ -147,7 +147,7 @@ class _Reader:
         self.own_name = clean(submission.text("ten_don_vi"))
         self.village = submission.text("loai_thon")
         self.speech = catalogue.unit_prose()
-        self.texts = tuple(prose.prose(submission))
+        self.texts = case.prose
         recipients = (record.texts.get("noi_nhan") for record in submission.records.get("noi_nhan", ()))
         self.recipients = tuple(text for text in recipients if text)
         whole = "\n".join(text.value for text in chain(self.texts, self.recipients))

@@ -67,28 +67,31 @@ def c14(case: Case) -> Iterator[Outcome]:
     figures = case.commune
     if not figures:
         return
-    literals = _unique_figures(case, figures)
-    for text in prose.prose(case.submission):
+    literals = _stated_figures(case, figures)
+    for text in case.prose:
+        if not literals and "{{" not in text.value:
+            continue
         written, mentions = _mentions(text.value, figures, literals)
         small = prose.lower(written) if mentions else ""
         for mention in mentions:
             yield _worded(text, written, small, mention) or PASSED
 
 
-def _unique_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
-    """Codes by figure, for figures of the commune that no other indicator and no village has."""
+def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
+    """Codes by figure, for figures in the prose that of all indicators and villages only one of the commune has."""
     counts: dict[Decimal, list[str]] = {}
     for code, cell in figures.items():
         if code.startswith(_CHANCE):
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
+    whole = "\n".join([text.value for text in case.prose]).replace("{{", "")
+    shown = [(format_count(int(value)), value, codes[0]) for value, codes in counts.items() if len(codes) == 1]
+    stated = [item for item in shown if item[0] in whole]
+    if not stated:
+        return {}
     of_villages = {cell.value for s in case.scopes if s.is_village for cell in s.figures.values()}
-    return {
-        format_count(int(value)): codes[0]
-        for value, codes in counts.items()
-        if len(codes) == 1 and value not in of_villages
-    }
+    return {written: code for written, value, code in stated if value not in of_villages}
 
 
 def _mentions(text: str, figures: Mapping[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
@@ -231,11 +234,14 @@ def _promise_pattern() -> re.Pattern[str]:
 
 def c15(case: Case) -> Iterator[Outcome]:
     """An annex that the text promises is there (Phước Long: “theo phụ lục đính kèm”)."""
+    promised = [(text, promise) for text in case.prose if (promise := _promise(text.value))]
+    if not promised:
+        return
     table = case.submission.table
     fault = _fault(case.submission)
-    for text, record in _texts_with_rows(case.submission):
-        promise = _promise(text.value)
-        if not promise or _vanishes(record, table):
+    rows = {record.texts["noi_dung"].ref: record for record in _outline(case.submission) if "noi_dung" in record.texts}
+    for text, promise in promised:
+        if _vanishes(rows.get(text.ref), table):
             continue
         if fault:
             yield finding("C15", text.ref, written=promise, fault=fault[0], fault_en=fault[1])
@@ -253,12 +259,6 @@ def _promise(text: str) -> str:
     lines = (clean(line) for line in text.splitlines())
     matches = ((line, _promise_pattern().search(prose.lower(line))) for line in lines)
     return next((line[match.start() : match.end()] for line, match in matches if match), "")
-
-
-def _texts_with_rows(submission: Submission) -> Iterator[tuple[Text, Record | None]]:
-    """Every text of prose with its row of the outline, where it has one."""
-    rows = {record.texts["noi_dung"].ref: record for record in _outline(submission) if "noi_dung" in record.texts}
-    return ((text, rows.get(text.ref)) for text in prose.prose(submission))
 
 
 def _outline(submission: Submission) -> tuple[Record, ...]:

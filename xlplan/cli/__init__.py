@@ -100,12 +100,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:  # the reader of a pipe went away (`xlplan check … | head`)
         sys.stderr.close()
         return 0
-    except ModuleNotFoundError as error:  # an installation that leaves a library out
-        name = error.name
-        click.echo(texts(f"Lệnh này cần thư viện {name}; cài bằng: python -m pip install {name}.",
-                         f"This command needs the library {name}: python -m pip install {name}."), err=True)  # fmt: skip
-        return 2
-    except (OSError, RuntimeError, ValueError) as error:  # a name too long, links in a circle, a full disk
+    except (OSError, RuntimeError, ValueError, ImportError) as error:  # a name too long, a full disk, no pandas
         click.echo(texts(f"Không thực hiện được: {error}.", f"This could not be done: {error}."), err=True)
         return 2
     return result if isinstance(result, int) else 0

@@ -29,6 +29,8 @@ _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
 def level_of(written: str) -> str | None:
     """The level that an official means: ``II`` or ``3.`` or ``b)`` stand for I, 1 and a; ``None`` if none fits."""
     bare = written.strip().rstrip(".)").replace(",", ".")
+    if bare in LEVELS:  # as the starter outlines write them
+        return bare
     return next((level for pattern, level in _TYPED if pattern.fullmatch(bare)), None)
 
 

@@ -100,6 +100,7 @@ def _column(letters: str) -> int:
         return 0
 
 
+@lru_cache(maxsize=1024)
 def repeated(text: str, row: int, column: int, *, down: bool) -> str | None:
     """A formula with ``SLOT`` for its own row (``down``) or its own column, wherever a reference moves with it.
 

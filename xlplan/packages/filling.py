@@ -27,7 +27,9 @@ class Book:
 
     def __init__(self, strings: Sequence[str], styles: Styles, room: int) -> None:
         # By what a cell says. An empty string, which makes no cell, is None: most cells need one look-up.
-        self.strings = {str(index): text or None for index, text in enumerate(strings)}
+        self.strings: dict[str, str | None] = dict(zip(map(str, range(len(strings))), strings, strict=True))
+        if "" in strings:
+            self.strings = {index: text or None for index, text in self.strings.items()}
         self.styles = styles
         self.numbers = Numbers()
         self.room = room
@@ -75,12 +77,12 @@ class Filler:
         if text is None:
             self._row += 1
             text = str(self._row)
-        elif len(text) < 8 and text.isascii() and text.isdigit() and 0 < int(text) <= MAX_ROW:
-            self._row = int(text)
+        elif len(text) < 8 and text.isascii() and text.isdigit() and 0 < (row := int(text)) <= MAX_ROW:
+            self._row = row
         else:
             self.problem(f"row {text[:40]!r}: no such row")
             self._row = MAX_ROW + 1
-        if hidden in _TRUE and self._row <= MAX_ROW:
+        if hidden is not None and hidden in _TRUE and self._row <= MAX_ROW:
             self.sheet.hidden_rows.add(self._row)
         return self._row, text
 

@@ -13,10 +13,12 @@ def number(text: str) -> Decimal | None:
     the same binary value is what was typed, and ``repr`` of a float gives it. Whole numbers have no fraction
     digits: ``64.0`` -> 64.
     """
-    if len(text) > 400 or not text.isascii() or "_" in text:  # float() takes more than XML does
+    if not text.isascii():  # float() takes more than XML does
         return None
     if len(text) <= 15 and (text.isdigit() or (text[-1:] != "0" and text.replace(".", "", 1).isdigit())):
         return Decimal(text)  # so few digits have no noise
+    if len(text) > 400 or "_" in text:
+        return None
     try:
         binary = float(text)
     except ValueError:
@@ -31,7 +33,8 @@ class Numbers(dict[str, Decimal | None]):
     """Numbers by their text, kept because small counts come again: ``["4.0800000000000001"]`` is 4.08."""
 
     def __missing__(self, text: str) -> Decimal | None:
-        found = number(text)
+        short = len(text) <= 15 and text.isascii() and text.isdigit()  # a count, nearly always
+        found = Decimal(text) if short else number(text)
         if len(self) < _MOST_KEPT:
             self[text] = found
         return found

@@ -11,41 +11,33 @@ from decimal import Decimal
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.strings import decode, unescape
-from xlplan.packages.styles import Styles
+from xlplan.packages.styles import Look, Styles
 from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, MAX_ROW, column_number
 
-_ATTRIBUTES = r'(?: [\w:.-]++="[^"<&]*+")*+'
+_ATTRIBUTES = r'(?: [A-Za-z0-9_:.-]++="[^"<&]*+")*+'  # in plain letters, which are found faster than any letter
 _ATTRIBUTE = pattern(r'([\w:.-]+)="([^"]*)"')
+_BLANK_CELL = r'<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>'  # half the cells hold nothing but a style
 _ROW_OR_CELL = pattern(  # nothing is ever matched in a second way, and possessive quantifiers say so
     rf'<(?:c r="([A-Z]++)|row r=")([0-9]++)"({_ATTRIBUTES}) ?+/?>'
+    rf"(?:((?:{_BLANK_CELL})++)|"  # a run of blank cells after a row or a blank cell, taken as one
     rf"(?:<f({_ATTRIBUTES}) ?+(/?>[^<]*+)(?:</f>)?+)?+"
     r"(?:<v>([^<]++)</v>|<v( ?/|></v)>)?+"
-    r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+'
+    r'(?:<is><t(?: xml:space="preserve")?+>([^<]++)</t></is>)?+)'
 )
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
-class _Looks(dict[str, tuple[str, str | None, str, str, str]]):
-    """What the attributes of a cell say, by their text, of which a sheet has few different ones.
-
-    Its type, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date.
-    """
-
-    def __init__(self, styles: Styles) -> None:
-        super().__init__()
-        self._styles = styles
-
-    def __missing__(self, text: str) -> tuple[str, str | None, str, str, str]:
-        attributes = _dictionary(text)
-        style = attributes.get("s")
-        number_format, font, is_date = self._styles[style]
-        kind = "d" if is_date else "n"
-        look = self[text] = (attributes.get("t", "n"), style, number_format, font, kind)
-        return look
+def _look(text: str, styles: Styles) -> Look:
+    """What the attributes of a cell say, of which a workbook has few different ones."""
+    attributes = _dictionary(text)
+    style = attributes.get("s")
+    number_format, font, is_date = styles[style]
+    look = styles.looks[text] = (attributes.get("t", "n"), style, number_format, font, "d" if is_date else "n")
+    return look
 
 
-def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call for every cell would cost
+def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912, PLR0915 - a call for every cell would cost
     """Cut the rows of a worksheet. False when a tag is not accounted for; the filler is then of no use.
 
     The loop runs for every cell of every file: numbers and shared strings without a formula stay in it,
@@ -53,25 +45,26 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
     """
     if "\r" in text:  # expat would make it a line feed
         return False
-    numbers, strings, looks = filler.numbers, filler.strings, _Looks(filler.styles)
+    numbers, strings, looks = filler.numbers, filler.strings, filler.styles.looks
     keep = filler.sheet.cells.setdefault
     row, row_digits = 0, ""
-    tags = 0
     found = _ROW_OR_CELL.findall(text)
-    for letters, digits, attributes, f_attributes, f_text, v_text, v_empty, inline in found:
-        tags += 1
+    tags = len(found)
+    for letters, digits, attributes, blanks, f_attributes, f_text, v_text, v_empty, inline in found:
+        if blanks:
+            tags += blanks.count("<")
         if not letters:
             hidden = _dictionary(attributes).get("hidden") if "hidden" in attributes else None
             row, row_digits = filler.start_row(digits, hidden)
             if row > MAX_ROW:
                 return False
             continue
-        if not (v_text or f_text or v_empty or inline):  # half the cells hold nothing but a style
+        if not (v_text or f_text or v_empty or inline):
             continue
         column = COLUMNS.get(letters) or _column(letters)
         if digits != row_digits or not column:
             return False
-        kind, style, number_format, font, number_kind = looks[attributes]
+        kind, style, number_format, font, number_kind = looks.get(attributes) or _look(attributes, filler.styles)
         value: Decimal | str | None = None
         formula: str | None = None
         raw = v_text
@@ -84,7 +77,9 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             if kind == "n" and v_text and not f_attributes and f_text[0] == ">":
                 value = numbers[v_text]
                 kind = number_kind if value is not None else "n"
-                formula = decode(unescape(f_text[1:])).removeprefix("=") or None
+                formula = f_text[1:]
+                if "&" in formula or "_x" in formula or formula[:1] == "=":
+                    formula = decode(unescape(formula)).removeprefix("=")
         elif kind == "n":
             if v_text:
                 value = numbers[v_text]
@@ -95,7 +90,7 @@ def cut_rows(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call
             raw = decode(unescape(inline))
             kind, value = "s", raw or None
         if value is not None:
-            cell = _new_cell(Cell, (row, column, kind, value, formula, number_format, font, raw))
+            cell = _new_cell(Cell, (row, column, kind, value, formula or None, number_format, font, raw))
             if keep((row, column), cell) is not cell:
                 filler.replace(cell)
         else:

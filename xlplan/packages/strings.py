@@ -33,7 +33,7 @@ def decode(text: str) -> str:
     if plain == text:
         return text
     whole = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _FORBIDDEN.sub("", whole)
+    return whole if whole.isprintable() else _FORBIDDEN.sub("", whole)
 
 
 def unescape(text: str) -> str:
@@ -42,8 +42,10 @@ def unescape(text: str) -> str:
         return text
     if "&#" in text:
         return _ENTITY.sub(_character, text)
-    plain = text.replace("&quot;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&apos;", "'")
-    return plain.replace("&amp;", "&")
+    plain = text.replace("&gt;", ">").replace("&lt;", "<")
+    if "&" not in plain:  # formulas hold no other, nearly always
+        return plain
+    return plain.replace("&quot;", '"').replace("&apos;", "'").replace("&amp;", "&")
 
 
 def _character(match: re.Match[str]) -> str:
@@ -150,7 +152,7 @@ def _cut_strings(part: str, data: bytes) -> list[str] | None:
         if not reader.in_list or text.count("<") != 4 * len(found):
             return None
         if "&" in text:
-            found = [unescape(item) for item in found]
-        return [decode(item) for item in found] if "_x" in text else found
+            found = [unescape(item) if "&" in item else item for item in found]
+        return [decode(item) if "_x" in item else item for item in found] if "_x" in text else found
 
     return scan_around(part, data, (start, stop, len(data)), reader, cut)

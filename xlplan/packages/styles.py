@@ -52,6 +52,9 @@ BUILTIN_FORMATS |= dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy")
 _LITERAL = pattern(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 
 
+_LITERAL_SIGNS = '"\\_*['  # one of them begins each
+
+
 class Style(NamedTuple):
     """The code of a number format, the name of a font, and whether the format shows dates or times."""
 
@@ -60,12 +63,15 @@ class Style(NamedTuple):
     is_date: bool
 
 
+Look = tuple[str, str | None, str, str, str]
+"""Type of a cell, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date."""
+
 _NO_STYLE = Style("General", "", False)
 
 
 def bare_format(code: str) -> str:
     """A number format without quoted text, escapes, padding, colours and conditions: ``0" hộ"`` -> ``0``."""
-    return _LITERAL.sub("", code)
+    return _LITERAL.sub("", code) if any(sign in code for sign in _LITERAL_SIGNS) else code
 
 
 def is_date_format(code: str) -> bool:
@@ -90,6 +96,7 @@ class Styles(dict[str | None, Style]):
         self._formats = {
             element.get("numFmtId", ""): element.get("formatCode", "General") for element in parts.get("numFmts", ())
         }
+        self.looks: dict[str, Look] = {}  # what the attributes of a cell say, by their text; kept by who cuts rows
         self._cells: list[Node] = list(parts.get("cellXfs", ()))
         self._fonts: list[Node] = list(parts.get("fonts", ()))
 

@@ -48,47 +48,37 @@ class Node:
             yield from child.itertext()
 
 
-class _Builder:
-    """Takes expat's events."""
+def parse(data: bytes) -> Node:
+    """The root element. Raises :class:`TreeError`, and nothing else whatever the bytes are."""
+    document = Node("", {})
+    open_nodes = [document]
 
-    def __init__(self) -> None:
-        self.root: Node | None = None
-        self.open: list[Node] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         node = Node(tag, attributes)
-        if self.open:
-            self.open[-1].children.append(node)
-        else:
-            self.root = node
-        self.open.append(node)
-        if len(self.open) > _DEEPEST:
+        open_nodes[-1].children.append(node)
+        open_nodes.append(node)
+        if len(open_nodes) > _DEEPEST + 1:
             raise TreeError("elements are nested too deep")
 
-    def end(self, _: str) -> None:
-        self.open.pop()
+    def end(_: str) -> None:
+        del open_nodes[-1]
 
-    def characters(self, text: str) -> None:
-        node = self.open[-1]
+    def characters(text: str) -> None:
+        node = open_nodes[-1]
         if not node.children:
             node.text += text
 
-    def doctype(self, *_: object) -> None:
+    def doctype(*_: object) -> None:
         raise DoctypeError("a DOCTYPE")
 
-
-def parse(data: bytes) -> Node:
-    """The root element. Raises :class:`TreeError`, and nothing else whatever the bytes are."""
-    builder = _Builder()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.characters
-    parser.StartDoctypeDeclHandler = builder.doctype
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise error if isinstance(error, TreeError) else TreeError(str(error)) from error
-    assert builder.root is not None  # expat refuses a document without a root
-    return builder.root
+    return document.children[0]  # expat refuses a document without a root

@@ -4,23 +4,24 @@ Two roads lead to the same sheet: the fast one of ``rows`` for what is written p
 here, event by event, which takes any XML and little memory.
 """
 
-import re
 from collections.abc import Iterator
 
 from xlplan.packages.cells import Sheet, State
 from xlplan.packages.filling import Book, Filler
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.rows import cut_rows
-from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
+from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around, see_well_formed
 from xlplan.packages.strings import RichText
+from xlplan.patterns import pattern
 from xlplan.refs import column_number, parse_address
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
 _TRUE = ("1", "true")
 _DIGITS = "0123456789"
 # Always before one that says where it stands: the place of others may depend on the one that is cut.
-_BLANK_CELLS = re.compile(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
-_BLANK_ROW = re.compile(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
+_BLANK_CELLS = pattern(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
+_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
+_PLAIN_HEAD = pattern(rb"(?:<\?xml [^<>?]*+\?>\s*+)?+<worksheet(?: [^<>]*+)?+>((?:</?[A-Za-z][^<>]*+>)*?)<sheetData>")
 _CONTAINERS = ("worksheet", "sheetData", "cols", "mergeCells")
 
 
@@ -45,14 +46,25 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     stop = data.rfind(b"</sheetData>")
     if not len(b"<sheetData>") <= start <= stop or not is_utf8(data):
         return None
+    merges = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
+    if merges < 0 and _says_nothing(data[:start]):
+        see_well_formed(part, data)
+        return filler if cut_rows(data[start:stop].decode(), filler) else None
     reader = _Reader(filler)
 
     def cut() -> bool:
         return reader.in_rows and cut_rows(data[start:stop].decode(), filler)
 
-    merges = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
     end = data.find(b">", merges) + 1 if merges > 0 else stop
     return filler if scan_around(part, data, (start, stop, end), reader, cut) else None
+
+
+def _says_nothing(head: bytes) -> bool:
+    """Whether nothing but tags stands before the rows, which lie right in the worksheet, and none hides a column."""
+    if b"hidden" in head or (plain := _PLAIN_HEAD.fullmatch(head)) is None:
+        return False
+    tags = plain[1]
+    return tags.count(b"<") == 2 * tags.count(b"</") + tags.count(b"/>")  # each is closed again
 
 
 def _without_blanks(chunks: Iterator[bytes]) -> Iterator[bytes]:

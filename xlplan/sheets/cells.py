@@ -24,6 +24,7 @@ _HARMED_CODE = pattern(
 
 _AS_DIGITS = pattern(r"['’‘`]?\s*-?[0-9]+")  # all other texts are read, and that is said
 _HUNDRED = Decimal(100)
+_new = tuple.__new__  # what CellRef(...) comes to, in half the time; there is one for every cell that is read
 FIRST_DAY = 18_264  # 1 January 1950: what shows an earlier day is a number in the format of dates
 _AS_TEXT: dict[str, Any] = {"form": " dưới dạng chữ", "form_en": "the text "}
 _AS_DATE: dict[str, Any] = {"form": " vì ô có định dạng ngày", "form_en": "a number in the format of dates, "}
@@ -41,7 +42,7 @@ class Grid:
 
     def ref(self, row: int, column: int) -> CellRef:
         """The address of a cell of this sheet."""
-        return CellRef(self.name, row, column)
+        return _new(CellRef, (self.name, row, column))
 
     def raw(self, row: int, column: int) -> SheetCell | None:
         """The package's cell, the merged range's own cell where it is covered by one."""
@@ -56,7 +57,7 @@ class Grid:
         if cell is None or cell.value is None:
             return ""
         if isinstance(cell.value, str):
-            return _readable(cell.value)
+            return readable(cell.value)
         return self._shown(cell).strip()
 
     def _shown(self, cell: SheetCell) -> str:
@@ -185,10 +186,10 @@ def _hints(written: str, parsed: Parsed, meaning: Meaning) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """A text as a person reads it: NFC, without white space around it."""
     text = nfc(text).strip()
-    return _HARMED_CODE.sub("_xa_", text) if "\n" in text else text
+    return _HARMED_CODE.sub("_xa_", text) if "\n" in text and "hoi" in text else text
 
 
 @lru_cache(maxsize=8192)

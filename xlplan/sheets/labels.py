@@ -93,6 +93,7 @@ _STATE = pattern(
 _SHORT_YEAR = pattern(r"\b(đầu|cuối) (?=nam(?:truoc|nay)\b)")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")
+_TOTALS = ("tổng", "cộng", "tc", "toàn")  # with which totals of every sort begin
 _TOTAL = pattern(
     r"(tổng( số)?( cộng)?( chung)?|cộng|tc|toàn (xã|phường|thị trấn|đặc khu))( toàn (xã|phường|thị trấn|đặc khu))?"
     r"( số liệu chính thức)?"
@@ -110,6 +111,10 @@ _MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
 _REVIEW = pattern(
     r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
     r"|mức sống trung bình|diêm nghiệp|vượt chuẩn|trở thành|\btái\b"
+)
+_REVIEW_WORDS = (
+    *("rà soát", "kết quả", "diễn biến", "biến động", "thiếu hụt"),
+    *("mức sống trung bình", "diêm nghiệp", "vượt chuẩn", "trở thành", "tái"),
 )
 FILLERS = frozenset(("", "…", "...", "....", ".....", "……"))
 
@@ -235,7 +240,10 @@ def unit_kind(name: str) -> UnitKind:
     if _DIFFERENCE.match(folded):
         return "difference"
     # "Toàn phuờng" is a slip for "Toàn phường", not a village; the diacritics of "tổng" do count (Tông, Tống).
-    return "commune" if _TOTAL.fullmatch(folded) or _WHOLE.fullmatch(bare(folded)) else "village"
+    if folded.startswith(_TOTALS) and _TOTAL.fullmatch(folded):
+        return "commune"
+    plain = bare(folded)
+    return "commune" if plain.startswith("toan ") and _WHOLE.fullmatch(plain) else "village"
 
 
 def is_unnumbered_total(name: str) -> bool:
@@ -245,7 +253,8 @@ def is_unnumbered_total(name: str) -> bool:
 
 def is_subtotal(name: str) -> bool:
     """Whether a name is that of the sum of some villages: Cộng khu vực I, Cộng thôn 1-3, Cộng nhóm A."""
-    return bool(_SUBTOTAL.match(key(name)))
+    folded = key(name)
+    return folded.startswith(_TOTALS) and bool(_SUBTOTAL.match(folded))
 
 
 def is_area(name: str) -> bool:
@@ -270,6 +279,9 @@ def is_filler(name: str) -> bool:
 
 def speaks_of_review(*texts: str) -> bool:
     """A quick look for words that reviews have and hardly any plan, before a form is looked for."""
+    together = "\n".join(texts).casefold()
+    if not any(word in together for word in _REVIEW_WORDS):  # a search for words costs a hundredth of the expression
+        return False
     return any(_REVIEW.search(text) for text in texts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,10 +11,11 @@ from xlplan import catalogue
 from xlplan.catalogue.records import Column, Form
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Text
-from xlplan.sheets.cells import Grid, Meaning
+from xlplan.sheets.cells import Grid, Meaning, readable
 from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
 
+_new = tuple.__new__  # what Text(...) comes to, in half the time; there is one for every cell of a list
 _SAID = ("cap", "khoi")  # the composer says more of these: I10, I12
 LONGEST_HEADING = 60  # letters; what is longer is no heading and need not be compared with one
 HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deeper is data
@@ -21,11 +23,11 @@ HEADER_SEARCH_ROWS = 30  # a list's headings stand near the top; what lies deepe
 
 def read_fields(grid: Grid) -> dict[str, Text]:
     """The fields of `Thông tin`: the cell to the right of each known label, wherever the label stands."""
-    labels = {key(name): field.key for field in catalogue.fields().values() for name in (field.label, *field.aliases)}
+    labels = _field_labels()
+    places = [(place, code) for place, cell in grid.sheet.cells.items() if (code := labels.get(_heading(cell.value)))]
     found: dict[str, Text] = {}
-    for row, column in sorted(grid.sheet.cells):
-        code = labels.get(_heading(grid, row, column))
-        if code is None or code in found:
+    for (row, column), code in sorted(places):
+        if code in found:
             continue
         covered = grid.sheet.merge_at(row, column)
         value_column = (covered[3] if covered else column) + 1
@@ -33,9 +35,16 @@ def read_fields(grid: Grid) -> dict[str, Text]:
     return found
 
 
-def _heading(grid: Grid, row: int, column: int) -> str:
-    """The key of a cell's text where it may be a heading."""
-    text = grid.text(row, column)
+@cache
+def _field_labels() -> dict[str, str]:
+    """Fields by the keys of their labels."""
+    fields = catalogue.fields().values()
+    return {key(name): field.key for field in fields for name in (field.label, *field.aliases)}
+
+
+def _heading(value: object) -> str:
+    """The key of a cell's text where it may be a heading, which numbers and long texts are not."""
+    text = readable(value) if isinstance(value, str) else ""
     return key(text) if text and len(text) <= LONGEST_HEADING else ""
 
 
@@ -67,12 +76,13 @@ def read_records(
         columns = {**columns, **years.columns}
         figures += years.columns
     records = []
+    first = min(columns.values())
     stored = grid.sheet.cells
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         if years and row == years.mark_row:
             continue
-        texts = {code: grid.text_at(row, column) for code, column in columns.items() if (row, column) in stored}
-        texts = {code: text for code, text in texts.items() if text.value}
+        written = [(code, at, grid.text(row, at)) for code, at in columns.items() if (row, at) in stored]
+        texts = {code: _new(Text, (grid.ref(row, at), text)) for code, at, text in written if text}
         if texts:
             meaning, place = reading(texts)
             numbers = {
@@ -80,20 +90,23 @@ def read_records(
                 for code in figures
                 if code in texts
             }
-            grid.notes += [
-                _off_list(text, column)
-                for column in closed
-                if (text := texts.get(column.key)) and _is_off(text, column)
-            ]
+            for column in closed:
+                if (text := texts.get(column.key)) and _is_off(text, column):
+                    grid.notes.append(_off_list(text, column))
             texts |= years.marks if years else {}
-            records.append(Record(grid.ref(row, min(columns.values())), texts, numbers))
+            records.append(Record(grid.ref(row, first), texts, numbers))
     return tuple(records)
 
 
 def _is_off(text: Text, column: Column) -> bool:
     """Whether a word is none of its list, whatever its case; signs as people type them (``>=``) count."""
-    words = {key(word) or word for word in catalogue.lists()[column.list]}
-    return (key(text.value) or catalogue.sign(text.value)) not in words
+    return (key(text.value) or catalogue.sign(text.value)) not in _listed(column.list)
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    """The words of a list by their keys; signs as they are."""
+    return frozenset(key(word) or word for word in catalogue.lists()[name])
 
 
 def _off_list(text: Text, column: Column) -> Finding:
@@ -111,7 +124,7 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
     for row, places in groupby(filled, itemgetter(0)):
         columns: dict[str, int] = {}
         for _, column in places:
-            if code := wanted.get(_heading(grid, row, column)):
+            if code := wanted.get(_heading(grid.sheet.cells[row, column].value)):
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):
             best = (row, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from xlplan import catalogue
@@ -66,7 +67,7 @@ def _says_nothing_new(sheet: str) -> bool:
 
 def _has_missing(workbook: Workbook) -> bool:
     """Whether a formula came without a result (a file saved by another program)."""
-    return any(cell.kind == "" for sheet in workbook.sheets for cell in sheet.cells.values())
+    return any("" in [cell.kind for cell in sheet.cells.values()] for sheet in workbook.sheets)
 
 
 def submission_of(workbook: Workbook, name: str) -> Submission:
@@ -148,15 +149,12 @@ def _not_in_list(fields: dict[str, Text]) -> list[Finding]:
 
 def _in_unicode(workbook: Workbook) -> list[Finding]:
     """Texts of the time before Unicode are decoded, and said; most workbooks show at one look that they have none."""
-    texts: set[object] = set()
-    fonts: set[str] = set()
-    for sheet in workbook.sheets:
-        cells = sheet.cells.values()
-        texts.update([cell.value for cell in cells if cell.kind == "s"])
-        fonts.update([cell.font for cell in cells])
-    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in fonts)
-    if not old_font and not _LEGACY_LETTER.search("\n".join(map(str, texts))):
-        return []
+    cells = [cell for sheet in workbook.sheets for cell in sheet.cells.values()]
+    old_font = any(font.lower().startswith(LEGACY_FONTS) for font in {cell.font for cell in cells})
+    if not old_font:
+        texts = {str(cell.value) for cell in cells if cell.kind == "s"}
+        if not _LEGACY_LETTER.search("\n".join([text for text in texts if not text.isascii()])):
+            return []
     from xlplan.sheets.encodings import to_unicode
 
     return to_unicode(workbook.sheets)
@@ -214,8 +212,8 @@ def _years_in_titles(grids: list[Grid]) -> Years | None:
         for grid in grids
         for last in _last_title_row(grid)
         for (row, column), cell in grid.sheet.cells.items()
-        if row <= last and cell.kind == "s"
-        for year in _YEAR.findall(grid.text(row, column))
+        if row <= last and cell.kind == "s" and "20" in (text := grid.text(row, column))
+        for year in _YEAR.findall(text)
     ]
     return Years(max(years) - 1, max(years)) if years else None
 
@@ -246,8 +244,14 @@ def _in_percent(table: Table, grid: Grid) -> Table:
 
 
 def _none_above_one(table: Table, line: int) -> bool:
-    values = [cell.value for i in range(len(table.units)) if (cell := table.cell(i, line)) and cell.value is not None]
-    return bool(values) and 0 < max(values) <= 1
+    highest = Decimal(0)
+    for i in range(len(table.units)):
+        cell = table.cell(i, line)
+        if cell is not None and cell.value is not None and cell.value > highest:
+            if cell.value > 1:  # in the first row, nearly always
+                return False
+            highest = cell.value
+    return highest > 0
 
 
 def _lists(known: dict[str, Grid]) -> tuple[dict[str, tuple[Record, ...]], dict[str, Cell]]:

@@ -18,7 +18,9 @@ Kind = Literal["count", "rate", "money", "number"]
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # for products, which it does not round
 
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *map(ord, "％（）＋，－．／"))}
-_DASH = pattern(r"(?:[-‐‑‒–—―−…_]\s?)+%?|\.{2,}")
+_DASHES = "-‐‑‒–—―−…_"
+_DASH = pattern(rf"(?:[{_DASHES}]\s?)+%?|\.{{2,}}")
+_DIGIT = pattern("[0-9]")
 
 _FIGURE = r"(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)"
 _ONE = pattern(rf"([-+‐‑–−]?)({_FIGURE})\s?(.*)")
@@ -28,10 +30,12 @@ _RANGE = pattern(
     rf"(?:[Tt]ừ )?({_FIGURE})\s?([^0-9]*?)\s?(?:[-‐‑–—−]|đến)\s?({_FIGURE})\s?(.*)",
 )
 
+_BOUNDS = (
+    *("trên", "dưới", "hơn", "gần", "khoảng", "chừng", "ước"),
+    *("ít nhất", "tối thiểu", "tối đa", "không quá", "từ", "đến"),
+)
 _INEXACT = pattern(  # a bound or an estimate: what it is about is a figure, but not the one that a sum needs
-    r"(?:(?:[<>]=?|[≥≤~≈±])|(?:trên|dưới|hơn|gần|khoảng|chừng|ước|ít nhất|tối thiểu|tối đa|không quá|từ|đến)"
-    r"(?![^\W\d_]))"
-    r"\s?(.+?)(?: trở (?:lên|xuống))?",
+    rf"(?:(?:[<>]=?|[≥≤~≈±])|(?:{'|'.join(_BOUNDS)})(?![^\W\d_]))\s?(.+?)(?: trở (?:lên|xuống))?",
     re.IGNORECASE,
 )
 _ONWARDS = pattern(r"(.+?) trở (?:lên|xuống)", re.IGNORECASE)
@@ -196,7 +200,7 @@ def _read_inexact(text: str, kind: Kind, marks: list[str]) -> Parsed:
     return Parsed(None, read.note, read.value, read.value)
 
 
-def parse(text: str, kind: Kind) -> Parsed:
+def parse(text: str, kind: Kind) -> Parsed:  # noqa: PLR0911 - a way out for each sort of text, the usual ones first
     """Return what the text of a cell says as a number in a column of this kind; never raises.
 
     kind: 'count' whole things, where three digits after a dot or comma are thousands (1,545 is 1545) and any
@@ -207,18 +211,23 @@ def parse(text: str, kind: Kind) -> Parsed:
     and for all but rates brackets as a minus. A % in a count or money column is unreadable, so is a unit that
     is not known. A bound or an estimate has no value: whoever typed `trên 20` did not say how many.
     """
-    plain = nfc(text).translate(_FULL_WIDTH)
-    marks = [] if plain == nfc(text) else ["fullwidth"]
+    composed = nfc(text)
+    plain = composed if composed.isascii() else composed.translate(_FULL_WIDTH)
+    marks = [] if plain == composed else ["fullwidth"]
     plain = " ".join(plain.split())
     if plain[:1] in ("'", "’", "‘", "`"):
         plain = plain[1:].strip()
         marks.append("text_number")
     if not plain:
         return Parsed(None, "blank")
-    if _DASH.fullmatch(plain):
+    if plain.isascii() and plain.isdigit():
+        return Parsed(Decimal(plain), _joined(*marks))
+    if plain[0] in (*_DASHES, ".") and _DASH.fullmatch(plain):
         return Parsed(None, "dash")
     if plain.casefold() in ("không", "không có"):
         return Parsed(Decimal(0), _joined(*marks, "text_number"))
+    if not _DIGIT.search(plain) or (plain[0].isalpha() and not plain.casefold().startswith(_BOUNDS)):
+        return _UNREADABLE  # words, which most texts are
     if match := _RANGE.fullmatch(plain):
         return _read_range(match, kind, marks)
     read = _read_one(plain, kind, marks)

@@ -113,15 +113,17 @@ def key(text: str) -> str:
     return _final_y(_fold(text))
 
 
+@lru_cache(maxsize=4096)
 def name_parts(name: str) -> tuple[str, str]:
     """Return the words for a kind of unit that lead a name, written in full, and the key of what follows them.
 
     `Thôn 1` gives `thôn` and `1`, `KP.1` gives `khu phố` and `1`, `Mai Hà` gives an empty word. What follows is
     `name_key`.
     """
-    folded = _fold(_UNIT_LETTER.sub("", nfc(name)))
+    name = nfc(name)
+    folded = _fold(_UNIT_LETTER.sub("", name) if "." in name else name)
     words = []
-    while (unit := _UNIT.match(folded)) and unit.end() < len(folded):
+    while folded.startswith(UNIT_WORDS) and (unit := _UNIT.match(folded)) and unit.end() < len(folded):
         words.append(_IN_FULL.get(unit[1], unit[1]))
         folded = folded[unit.end() :]
     head, space, last = folded.rpartition(" ")

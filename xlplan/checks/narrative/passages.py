@@ -84,9 +84,8 @@ def passages(book: Workbook, wanted: Callable[[str], bool]) -> Iterator[Passage]
 
     Only those that are ``wanted`` as they stand in their cells: most hold no figure.
     """
-    for sheet, record, text in prose.rows(book.submission):
-        if wanted(text.value):
-            yield book.passage(sheet, record, text)
+    for row in book.case.worded(wanted):
+        yield book.passage(*row)
 
 
 def _read(book: Workbook, sheet: str, record: Record | None, text: Text) -> Passage:

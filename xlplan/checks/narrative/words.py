@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
@@ -113,6 +113,7 @@ def _lexicon() -> dict[str, str]:
     return {" ".join(phrase.split()): kind for kind, listed in _MEANINGS.items() for phrase in listed.split(",")}
 
 
+@lru_cache(maxsize=4096)
 def plain_words(text: str) -> str:
     """The words and numbers of a name as they are looked up, without signs between them."""
     parts = (match[0].lower() for match in _TOKEN.finditer(text) if not match["sign"])

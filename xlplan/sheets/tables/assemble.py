@@ -202,9 +202,9 @@ def _cells(
     columns = [(j, line.at, line.offset) for j, line in enumerate(lines)]
     found: dict[tuple[int, int], Cell] = {}
     for i, entry in enumerate(entries):
-        places = entry.places
+        get = entry.places.get
         for j, at, offset in columns:
-            if (own := places.get(offset)) is None:
+            if (own := get(offset)) is None:
                 continue
             row, column = (own, at) if in_rows else (at, own)
             cell = stored((row, column))
@@ -217,7 +217,8 @@ def _cells(
                 found[i, j] = _new(Cell, (ref, value, "number", raw, formula, 0))
                 continue
             if kind == "n" and value is not None:
-                written, shown, percent = as_shown(str(value), number_format)
+                digits = raw if len(raw) < DIGITS and raw.isdecimal() else str(value)
+                written, shown, percent = as_shown(digits, number_format)
                 if not percent:
                     ref = _new(CellRef, (name, row, column))
                     found[i, j] = _new(Cell, (ref, value, "number", written, formula, shown))

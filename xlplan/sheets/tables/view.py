@@ -41,6 +41,8 @@ class View:
     indicator, with its code. ``measures`` are columns in which every unit (or indicator) says on each of its lines
     what is counted (Hộ, Nhân khẩu, %), each with its first such row. ``label_heads`` are the rows of “Nội dung” by
     column, ``barren`` says of a column down to which row it was searched for a list of indicators in vain.
+
+    A sheet none of whose texts means anything, such as a list of names, is not looked at cell by cell.
     """
 
     def __init__(self, grid: Grid, years: Years | None) -> None:
@@ -50,65 +52,49 @@ class View:
         self.hits: dict[Place, str] = {}
         self.label_heads: dict[int, list[int]] = {}
         self.barren: dict[int, int] = {}
+        self.rows: list[int] = []
+        self.measures: dict[int, int] = {}
+        self.hit_rows: dict[int, dict[int, str]] = {}
+        if meant := self._meant_texts():
+            self._look(meant)
+
+    def _meant_texts(self) -> dict[str, str]:
+        """What each text of the sheet that means something names (:func:`_meant`)."""
+        texts = dict.fromkeys([cell.value for cell in self.grid.sheet.cells.values() if cell.kind == "s"])
+        known = {
+            text: _meant(text, self.years) for text in texts if isinstance(text, str) and len(text) < LONGEST_HEADING
+        }
+        others = [text for text, found in known.items() if not found]
+        named = {text: found for text, found in known.items() if found}
+        if not named.keys() - {text for text, found in named.items() if found in (labels.MEASURE, labels.LABEL)}:
+            named |= _timeless_headings(others, self.years)
+        return named | _review_headings(others) if labels.speaks_of_review(*others) else named
+
+    def _look(self, meant: dict[str, str]) -> None:
+        """Finds where the texts that mean something stand, among which rows and columns."""
         words: dict[int, list[int]] = {}
         in_row: list[int]
-        known: dict[str, str | None] = {}
         at, in_row = 0, []
-        for (row, column), cell in grid.sheet.cells.items():
+        for (row, column), cell in self.grid.sheet.cells.items():
             if row != at:
                 at, in_row = row, self.columns.setdefault(row, [])
             in_row.append(column)
-            if cell.kind != "s":
+            if cell.kind != "s" or not (found := meant.get(cell.value)):  # type: ignore[arg-type] # "s" is a text
                 continue
-            value = cell.value
-            if not isinstance(value, str) or len(value) >= LONGEST_HEADING:
-                continue
-            if value not in known:
-                known[value] = self._meant(value)
-            if found := known[value]:
-                if found == labels.MEASURE:
-                    words.setdefault(column, []).append(row)
-                elif found == labels.LABEL:
-                    self.label_heads.setdefault(column, []).append(row)
-                else:
-                    self.hits[row, column] = found
-        self._add_timeless_headings()
-        if labels.speaks_of_review(*(text for text, found in known.items() if not found)):
-            self._add_review_headings(known)
+            if found == labels.MEASURE:
+                words.setdefault(column, []).append(row)
+            elif found == labels.LABEL:
+                self.label_heads.setdefault(column, []).append(row)
+            else:
+                self.hits[row, column] = found
         for columns in self.columns.values():
             columns.sort()
         self.rows = sorted(self.columns)
         self.measures = self._measure_columns(words)
-        self._drop_measures()
-        self.hit_rows: dict[int, dict[int, str]] = {}
+        for place in [place for place in self.hits if place[1] in self.measures]:
+            del self.hits[place]
         for (row, column), code in sorted(self.hits.items()):
             self.hit_rows.setdefault(row, {})[column] = code
-
-    def _add_timeless_headings(self) -> None:
-        """“Hộ nghèo”, “Hộ cận nghèo”, on a sheet where no heading says more."""
-        for place, cell in self.grid.sheet.cells.items() if not self.hits else ():
-            if cell.kind == "s" and isinstance(cell.value, str) and len(cell.value) < LONGEST_HEADING:
-                start = labels.STARTS.get(key(cell.value))
-                if start and (code := labels.code_of((start,), self.years)):
-                    self.hits[place] = code
-
-    def _add_review_headings(self, known: dict[str, str | None]) -> None:
-        """Headings that only official review forms have, on a sheet that speaks of a review."""
-        from xlplan.sheets.reviews import heading_code
-
-        named = {text: code for text, found in known.items() if not found and (code := heading_code(clean(text)))}
-        for place, cell in self.grid.sheet.cells.items():
-            if cell.kind == "s" and isinstance(cell.value, str) and cell.value in named:
-                self.hits[place] = named[cell.value]
-
-    def _meant(self, written: str) -> str | None:
-        """The indicator that a text names, ``labels.MEASURE`` where it says how something is counted."""
-        text = clean(written)
-        if text and labels.family_of(text):
-            return labels.MEASURE
-        if key(text) in labels.LABEL_HEADINGS:
-            return labels.LABEL
-        return labels.code_of((text,), self.years) if text else None
 
     def _measure_columns(self, words: dict[int, list[int]]) -> dict[int, int]:
         """Columns with two or more words of measure, each with figures to the right of it."""
@@ -128,11 +114,6 @@ class View:
     def _is_under_measure_heading(self, row: int, column: int) -> bool:
         texts = (self.grid.text(above, column, merged=True) for above in range(row - 1, max(0, row - 5), -1))
         return any(key(text) in labels.MEASURE_HEADINGS for text in texts)
-
-    def _drop_measures(self) -> None:
-        for column in self.measures:
-            for place in [place for place in self.hits if place[1] == column]:
-                del self.hits[place]
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell with every run of white space as one space."""
@@ -154,10 +135,7 @@ class View:
         cell = self.grid.sheet.cells.get((row, column))
         if cell is None:
             return False
-        if cell.kind != "s":
-            return True
-        parsed = parse(self.grid.text(row, column), "count")
-        return parsed.value is not None or parsed.low is not None or "dash" in parsed.note
+        return cell.kind != "s" or _says_figure(self.grid.text(row, column))
 
     def figure_after(self, row: int, column: int) -> bool:
         """Whether a row holds a figure to the right of a column."""
@@ -192,3 +170,34 @@ class View:
     def rows_between(self, first: int, last: int) -> list[int]:
         """The filled rows between two rows."""
         return self.rows[bisect_left(self.rows, first) : bisect_right(self.rows, last)]
+
+
+@lru_cache(maxsize=4096)
+def _says_figure(text: str) -> bool:
+    """Whether a text is meant as a figure; asked of the words of a heading for each of its columns."""
+    parsed = parse(text, "count")
+    return parsed.value is not None or parsed.low is not None or "dash" in parsed.note
+
+
+@lru_cache(maxsize=4096)
+def _meant(written: str, years: Years | None) -> str | None:
+    """The indicator that a text names, ``labels.MEASURE`` where it says how something is counted."""
+    text = _cleaned(written)
+    if text and labels.family_of(text):
+        return labels.MEASURE
+    if key(text) in labels.LABEL_HEADINGS:
+        return labels.LABEL
+    return labels.code_of((text,), years) if text else None
+
+
+def _timeless_headings(texts: list[str], years: Years | None) -> dict[str, str]:
+    """“Hộ nghèo”, “Hộ cận nghèo”, on a sheet where no heading says more."""
+    starts = {text: start for text in texts if (start := labels.STARTS.get(key(text)))}
+    return {text: code for text, start in starts.items() if (code := labels.code_of((start,), years))}
+
+
+def _review_headings(texts: list[str]) -> dict[str, str]:
+    """Headings that only official review forms have, among the texts of a sheet that speaks of a review."""
+    from xlplan.sheets.reviews import heading_code
+
+    return {text: code for text in texts if (code := heading_code(clean(text)))}
