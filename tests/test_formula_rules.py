@@ -253,6 +253,13 @@ def plain_table(rows: int = 5) -> Made:
     return made
 
 
+def test_a_figure_of_more_digits_than_decimal_keeps_hides_no_other_finding() -> None:
+    made = plain_table()
+    made.change(0, P, None, Decimal(10) ** 31)
+    made.change(1, P, None, made.value(1, P) + 1)
+    assert made.at(1, END) in {cell for code, cell in made.at_places() if code == "F04"}
+
+
 def test_formulas_that_are_not_known_make_every_rule_unchecked() -> None:
     class Old(Submission):
         formulas_known = False

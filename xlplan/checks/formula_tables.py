@@ -21,6 +21,7 @@ from xlplan.vietnamese.numbers import round_half_up
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 NOISE = Decimal("1e-9")  # binary fractions differ from exact ones by far less
+_FAR = Decimal(10) ** 15
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
 _new = tuple.__new__  # what Entry(...) comes to, in half the time; there is one for every formula
 Place = tuple[int, int]  # positions of unit and line in a table
@@ -202,6 +203,8 @@ class TableFormulas:
         if not (over.value and under.value) or "%" in over.written + under.written + cell.written or form.constant:
             return False
         quotient = over.value * times / (under.value * by)
+        if abs(quotient) >= _FAR:  # more digits than Decimal rounds
+            return False
         return quotient.quantize(_STEPS[min(cell.places, 9)], ROUND_HALF_UP) == cell.value
 
     def _given(self, reference: Reference, target: Target) -> Given:

@@ -7,7 +7,7 @@ level *error* is a figure that comes out wrong; a wrong formula whose figure hap
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from xlplan.checks.relations import rates_that_hold
@@ -183,9 +183,12 @@ def _is_tie(table: TableFormulas, entry: Entry) -> bool:
                 return False
             side += times * value if isinstance(value, Decimal) else 0
         sides.append(side)
-    steps = (sides[0] / sides[1]).scaleb(table.places(entry.cell)) if sides[1] else Decimal(0)
-    step = Decimal(1).scaleb(-table.places(entry.cell))
-    return abs(steps % 1 - Decimal("0.5")) < TIE and abs(entry.cell.value - sides[0] / sides[1]) <= step
+    if not sides[1]:
+        return False
+    quotient, places = sides[0] / sides[1], table.places(entry.cell)
+    steps = quotient.scaleb(places)
+    beyond = steps - steps.to_integral_value(ROUND_FLOOR)  # steps % 1 fails for more digits than Decimal keeps
+    return abs(beyond - Decimal("0.5")) < TIE and abs(entry.cell.value - quotient) <= Decimal(1).scaleb(-places)
 
 
 # ---- F06 ------------------------------------------------------------------------------------------------------

@@ -290,8 +290,8 @@ def _build(texts: Texts) -> click.Command:
         name="build",
         short_help=texts("Tạo tệp add-in và sổ mẫu có macro.", "Build the add-in and the workbook with macros."),
         help=texts(
-            "Tạo xlplan.xlam và sổ mẫu trống bieu_chi_tieu.xlsm trong thư mục DIR (mặc định: thư mục hiện tại), hệ điều "
-            "hành nào cũng cho đúng các byte đó. Mã thoát: 0 đã tạo, 2 không ghi được.",
+            "Tạo xlplan.xlam và sổ mẫu trống bieu_chi_tieu.xlsm trong thư mục DIR (mặc định: thư mục hiện tại), hệ "
+            "điều hành nào cũng cho đúng các byte đó. Mã thoát: 0 đã tạo, 2 không ghi được.",
             "Build xlplan.xlam and the blank workbook bieu_chi_tieu.xlsm into the folder DIR (default: this one), byte "
             "for byte the same on any system. Exit status: 0 built, 2 not written.",
         ),
