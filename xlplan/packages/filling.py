@@ -6,7 +6,7 @@ from decimal import Decimal
 from xlplan.packages.cells import Cell, CellKind, Sheet
 from xlplan.packages.formulas import SharedFormula
 from xlplan.packages.gate import PackageError
-from xlplan.packages.numbers import Numbers
+from xlplan.packages.numbers import NUMBERS
 from xlplan.packages.strings import decode
 from xlplan.packages.styles import Styles
 from xlplan.refs import MAX_COLUMN, MAX_ROW, address, parse_range
@@ -31,7 +31,7 @@ class Book:
         if "" in strings:
             self.strings = {index: text or None for index, text in self.strings.items()}
         self.styles = styles
-        self.numbers = Numbers()
+        self.numbers = NUMBERS
         self.room = room
         self.formula_room = _MOST_SHARED
 

@@ -30,7 +30,7 @@ def number(text: str) -> Decimal | None:
 
 
 class Numbers(dict[str, Decimal | None]):
-    """Numbers by their text, kept because small counts come again: ``["4.0800000000000001"]`` is 4.08."""
+    """Numbers by their text: ``["4.0800000000000001"]`` is 4.08."""
 
     def __missing__(self, text: str) -> Decimal | None:
         short = len(text) <= 15 and text.isascii() and text.isdigit()  # a count, nearly always
@@ -38,3 +38,7 @@ class Numbers(dict[str, Decimal | None]):
         if len(self) < _MOST_KEPT:
             self[text] = found
         return found
+
+
+NUMBERS = Numbers()
+"""Of all workbooks of a process: small counts and rates come again in every commune."""
