@@ -264,3 +264,22 @@ Sheet1
     found = report(tmp_path, table.format(more=more))
     assert found.errors == ()
     assert {("A08", "F2"), ("A08", "F3")} <= errors(tmp_path, table.format(more="Diện tích"))
+
+
+FRACTIONS = """
+Sheet1
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 | < |
+| ^  | ^    | ^          | Số hộ | Tỷ lệ |
+| 1  | Đông | 381 | 10 | =D3/C3 -> {rate} |
+| 2  | Tây  | 128 | 4  | =D4/C4 -> 0.03125 |
+|    | Tổng | 509 | 14 | =SUM(D3:D4)/SUM(C3:C4) -> 0.0275049115913556 |
+"""
+
+
+def test_a_formula_that_gives_a_fraction_of_one_is_right_where_the_column_holds_fractions(tmp_path: Path) -> None:
+    assert errors(tmp_path, FRACTIONS.format(rate="0.026246719160105")) == set()
+
+
+def test_a_stale_quotient_is_told_in_per_cent_and_with_few_decimals(tmp_path: Path) -> None:
+    stale = next(f for f in report(tmp_path, FRACTIONS.format(rate="0.00787401574803149")).errors if f.code == "F04")
+    assert (stale.ref.address, stale.actual, stale.expected) == ("E3", "0.787402", "2.624672")
