@@ -225,6 +225,10 @@ class Explanation(NamedTuple):
     text: str
 
 
+NO_FIGURES = "nothing"
+"""The reason of a rule that had nothing to compare in a workbook."""
+
+
 class NotChecked(NamedTuple):
     """A rule that could not be held against this workbook; it never counts as passed.
 
