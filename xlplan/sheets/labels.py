@@ -106,6 +106,10 @@ _PEOPLE = pattern(r"^họ (và )?tên|^(tên )?chủ hộ|^họ tên")
 _COMMUNE = pattern(r"(xã|phường|thị trấn|đặc khu) ")
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_ALL_HOUSEHOLDS = pattern(
+    r"(tổng (số )?hộ|số hộ dân)( dân( cư)?| gia đình)?( toàn (xã|phường))?"
+    r"( (tính )?(đầu|cuối|đến|năm|tại|kỳ|dự kiến)|$)"
+)
 _MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
 _REVIEW = pattern(
     r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
@@ -271,6 +275,11 @@ def is_filler(name: str) -> bool:
 def speaks_of_review(*texts: str) -> bool:
     """A quick look for words that reviews have and hardly any plan, before a form is looked for."""
     return any(_REVIEW.search(text) for text in texts)
+
+
+def is_all_households(text: str) -> bool:
+    """Whether a heading names all households, of whatever time: Tổng số hộ dân cuối năm 2024."""
+    return bool(_ALL_HOUSEHOLDS.match(key(text)))
 
 
 def is_rate_heading(text: str) -> bool:
