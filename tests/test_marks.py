@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from gallery import CELLS, GALLERY, SHEET, parts, remark, remarks, report
 
+from xlplan.cli.language import Texts
+from xlplan.cli.show import counts
 from xlplan.messages import card
 from xlplan.model import CellRef, Proposal
 from xlplan.packages.gate import PackageError
@@ -439,3 +441,11 @@ def test_a_recalculation_gives_the_values_that_were_stored(name: str, tmp_path: 
     before, after = rounded(values(path.read_bytes(), results=True)), rounded(values(saved, results=True))
     figures = {name: {k: v for k, v in cells.items() if not isinstance(v, str)} for name, cells in before.items()}
     assert {name: {k: after[name].get(k) for k in cells} for name, cells in figures.items()} == figures
+
+
+def test_the_listing_counts_unchecked_rules_as_the_console_does() -> None:
+    path = ROOT / "workbooks" / "son_trung_2023.xlsx"
+    found = process(path).report
+    assert found is not None
+    made = openpyxl.load_workbook(BytesIO(marked(path.read_bytes(), found)))["Kiểm tra"]
+    assert str(made["A2"].value).rpartition("; ")[2].removesuffix(".") in counts(found, Texts("vi"))

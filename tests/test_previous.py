@@ -20,6 +20,7 @@ from xlplan.messages import message
 from xlplan.model import Cell, CellRef, Finding, Submission
 from xlplan.pipeline import Problem, read_previous
 from xlplan.resources import outlines
+from xlplan.sheets.reader import read
 from xlplan.sheets.standard.builder import build as build_standard
 from xlplan.sheets.standard.starter import Start, blank_content
 
@@ -68,6 +69,26 @@ def workbook(villages: list[tuple[str, Figures]], year: int, **fields: str) -> S
 
 def found(now: Submission, before: Submission) -> list[Finding]:
     return list(checks.run(now, (a11, b03, b07), previous=before)[0])
+
+
+UNNAMED = """KH
+| KẾ HOẠCH GIẢM NGHÈO NĂM {year} |
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm {before} | Hộ nghèo cuối năm {year} |
+| 1 | Mai Hà | 150 | {start} | {end} |
+| 2 | Hồ Sơn | 128 | 6 | 6 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "start", "said"), [(2024, 7, set()), (2024, 9, {("A11", "D3")}), (2025, 7, {("I36", "")})]
+)
+def test_tables_without_a_stated_period_follow_the_years_of_their_titles(
+    year: int, start: int, said: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    before = read(build.workbook(tmp_path / "2023.xlsx", UNNAMED.format(year=2023, before=2022, start=9, end=7)))
+    made = UNNAMED.format(year=year, before=year - 1, start=start, end=5)
+    now = read(build.workbook(tmp_path / "nay.xlsx", made))
+    assert {(f.code, f.ref.address) for f in checks.run(now, (a11,), previous=before)[0]} == said
 
 
 @st.composite

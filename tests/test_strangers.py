@@ -211,6 +211,57 @@ Sheet1
     assert found.errors == ()
 
 
+@pytest.mark.parametrize(
+    ("of_parts", "rates"),
+    [("Hộ nghèo DTTS", ("41.67", "50.00", "44.44")), ("Giảm hộ nghèo", ("41.67", "50.00", "44.44"))],
+)
+def test_a_bare_ty_le_beside_a_part_of_the_poor_may_be_a_share_and_is_not_judged(
+    of_parts: str, rates: tuple[str, str, str], tmp_path: Path
+) -> None:
+    found = report(
+        tmp_path,
+        f"""
+Sheet1
+| TT | Thôn | Tổng số hộ | Hộ nghèo | Tỷ lệ | {of_parts} | Tỷ lệ |
+| 1  | Đông | 200 | 12 | 6.00 | 5 | {rates[0]} |
+| 2  | Tây  | 128 | 6  | 4.69 | 3 | {rates[1]} |
+|    | Tổng | 328 | 18 | 5.49 | 8 | {rates[2]} |
+""",
+    )
+    assert codes(found)[0][2] == "ty_le_ho_ngheo_dau_ky" and codes(found)[0][-1] is None
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        """
+| TT | Thôn | Cuối năm 2023 | < | < | Cuối năm 2024 | < | < |
+| ^  | ^    | Tổng số hộ | Hộ nghèo | Tỷ lệ (%) | Tổng số hộ | Hộ nghèo | Tỷ lệ (%) |""",
+        """
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 | % | Tổng số hộ cuối năm 2024 | Hộ nghèo cuối năm 2024 | Tỷ lệ |""",
+    ],
+)
+def test_a_rate_after_the_households_of_another_year_is_not_held_against_the_first(
+    heading: str, tmp_path: Path
+) -> None:
+    table = """
+Sheet1{heading}
+| 1  | Đông | 200 | 12 | {rate} | 210 | 8 | 3.81 |
+| 2  | Tây  | 128 | 6  | 4.69 | 130 | 4 | 3.08 |
+|    | Tổng | 328 | 18 | 5.49 | 340 | 12 | 3.53 |
+"""
+    found = report(tmp_path, table.format(heading=heading, rate="6.00"))
+    assert [code for code in codes(found)[0] if code] == [
+        "tong_so_ho",
+        "ho_ngheo_dau_ky",
+        "ty_le_ho_ngheo_dau_ky",
+        "ho_ngheo_cuoi_ky",
+    ]
+    assert found.errors == ()
+    assert {code for code, _ in errors(tmp_path, table.format(heading=heading, rate="9.00"))} >= {"A04"}
+
+
 # ---- what is no part of a table -----------------------------------------------------------------------------
 
 
@@ -264,3 +315,22 @@ Sheet1
     found = report(tmp_path, table.format(more=more))
     assert found.errors == ()
     assert {("A08", "F2"), ("A08", "F3")} <= errors(tmp_path, table.format(more="Diện tích"))
+
+
+FRACTIONS = """
+Sheet1
+| TT | Thôn | Tổng số hộ | Hộ nghèo cuối năm 2023 | < |
+| ^  | ^    | ^          | Số hộ | Tỷ lệ |
+| 1  | Đông | 381 | 10 | =D3/C3 -> {rate} |
+| 2  | Tây  | 128 | 4  | =D4/C4 -> 0.03125 |
+|    | Tổng | 509 | 14 | =SUM(D3:D4)/SUM(C3:C4) -> 0.0275049115913556 |
+"""
+
+
+def test_a_formula_that_gives_a_fraction_of_one_is_right_where_the_column_holds_fractions(tmp_path: Path) -> None:
+    assert errors(tmp_path, FRACTIONS.format(rate="0.026246719160105")) == set()
+
+
+def test_a_stale_quotient_is_told_in_per_cent_and_with_few_decimals(tmp_path: Path) -> None:
+    stale = next(f for f in report(tmp_path, FRACTIONS.format(rate="0.00787401574803149")).errors if f.code == "F04")
+    assert (stale.ref.address, stale.actual, stale.expected) == ("E3", "0.787402", "2.624672")

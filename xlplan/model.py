@@ -225,6 +225,10 @@ class Explanation(NamedTuple):
     text: str
 
 
+NO_FIGURES = "nothing"
+"""The reason of a rule that had nothing to compare in a workbook."""
+
+
 class NotChecked(NamedTuple):
     """A rule that could not be held against this workbook; it never counts as passed.
 
@@ -243,7 +247,8 @@ class Submission(NamedTuple):
     indicator code, ``records`` the rows of every other list sheet by sheet key, ``notes`` what the reader has
     to say (findings I..). ``formulas_known`` is false where the file gives only values (.xls): a figure without
     a formula may then be computed all the same, ``explanations`` what the official
-    answered to the findings of an earlier check.
+    answered to the findings of an earlier check. ``titled`` is the year that the titles of a workbook without a
+    period name, by which its headings were read.
     """
 
     file: str
@@ -255,6 +260,7 @@ class Submission(NamedTuple):
     sheets: tuple[str, ...] = ()
     formulas_known: bool = True
     explanations: tuple[Explanation, ...] = ()
+    titled: int | None = None
 
     def text(self, key: str) -> str:
         """Value of a field of `Thông tin`, empty where it is blank."""
@@ -279,6 +285,11 @@ class Submission(NamedTuple):
     def _is_of_the_period(self, review: Table) -> bool:
         period, year = self.period, review.year
         return period is None or year is None or year == period[1]
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The period; where nobody states one, the year that the titles name (for the turn of the year only)."""
+        return self.period or ((self.titled, self.titled) if self.titled else None)
 
     @property
     def unit_name(self) -> str:

@@ -29,7 +29,7 @@ from xlplan.checks.targets import c02, c04, c05
 from xlplan.checks.unit_words import c08
 from xlplan.checks.wording import c14, c15
 from xlplan.checks.yearly import c13
-from xlplan.model import Finding, NotChecked, Submission
+from xlplan.model import NO_FIGURES, Finding, NotChecked, Submission
 
 Rule = Callable[[Case], Iterator[Outcome]]
 
@@ -131,7 +131,7 @@ def run(
             missing.append(NotChecked(code_of(rule), "crashed", {"what": type(error).__name__}))
             continue
         if not anything:
-            missing.append(NotChecked(code_of(rule), "nothing"))
+            missing.append(NotChecked(code_of(rule), NO_FIGURES))
     return tuple(findings), _gather(missing)
 
 

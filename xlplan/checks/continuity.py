@@ -36,7 +36,7 @@ class LastYear(NamedTuple):
 def compare(submission: Submission, previous: Submission) -> LastYear:
     """Holds two workbooks against each other: one commune, the year before, one standard, which villages."""
     found = match(villages_of(submission), villages_of(previous))
-    period, before = submission.period, previous.period
+    period, before = submission.years, previous.years
     if period is None:
         field = submission.fields.get("ky")
         return _apart(not_checked("A11", "no_period", field.ref if field else None))
@@ -124,11 +124,11 @@ def _i35(submission: Submission, previous: Submission) -> Outcome:
 
 
 def _i36(submission: Submission, previous: Submission, first_year: int) -> Outcome:
-    before = previous.period
+    before = previous.years
     return finding(
         "I36",
         _field_ref(submission, "ky"),
-        written=clean(submission.text("ky")),
+        written=clean(submission.text("ky")) or str(submission.titled),
         period=format_period(*before) if before else "…",
         file=file_name(previous),
         wanted=f"năm {first_year - 1}",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from xlplan.checks.relations import rates_that_hold
+from xlplan.checks.relations import MOST_PLACES, rates_that_hold
 from xlplan.checks.scope import PASSED, Case, Outcome, not_checked, plain
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding
@@ -162,7 +162,14 @@ def _stale_elsewhere(formulas: Formulas, cell: Cell) -> Iterator[Finding]:
 
 
 def _stale_at(cell: Cell, place: str, right: Decimal) -> Finding:
-    actual = plain(cell.value) if cell.value is not None else ""
+    """A result that is no longer right; of a quotient that nobody rounded so many decimals are told as say enough."""
+    from xlplan.vietnamese.numbers import round_half_up
+
+    value, places = cell.value, min(-int(right.as_tuple().exponent), MOST_PLACES)
+    if value is not None and -int(value.as_tuple().exponent) > places:
+        short = round_half_up(value, places), round_half_up(right, places)
+        value, right = short if short[0] != short[1] else (value, right)
+    actual = plain(value) if value is not None else ""
     return finding("F04", cell.ref, place=place, written=f"={cell.formula}", actual=actual, expected=plain(right))
 
 

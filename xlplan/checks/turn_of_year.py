@@ -218,9 +218,9 @@ def _other_standard(case: Case, last: LastYear, found: list[Outcome]) -> Iterato
 
 def rate_changes(case: Case, last: LastYear) -> Iterator[Outcome]:
     """Rates at the start of this year against last year's end (or, where it has none, last year's start)."""
-    if not last.comparable or not last.same_standard or case.submission.period is None:
+    if not last.comparable or not last.same_standard or case.submission.years is None:
         return
-    years_apart = case.submission.period[0] - last.period[0]
+    years_apart = case.submission.years[0] - last.period[0]
     for pair in _pairs(case, last):
         for stem in STEMS:
             for at, years in ((END, 1), (START, years_apart)):

@@ -8,11 +8,10 @@ from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
 from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
-from xlplan.model import Finding, Report, Severity
+from xlplan.model import NO_FIGURES, Finding, Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
 
-NO_FIGURES = "nothing"  # the reason of a rule that had nothing to compare
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 

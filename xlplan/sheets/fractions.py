@@ -31,9 +31,9 @@ def as_percent(table: Table, grid: Grid) -> Table:
             ]
             for i, cell in changed:
                 cells[i, j] = _times_hundred(cell)
-            first = cells[changed[0][0], j]
+            first, typed = cells[changed[0][0], j], changed[0][1].written
             grid.notes.append(
-                finding("I32", first.ref, written=first.written, actual=f"{first.value:f}", others=len(changed) - 1)
+                finding("I32", first.ref, written=typed, actual=f"{first.value:f}", others=len(changed) - 1)
             )
     return table._replace(cells=cells)
 
@@ -41,7 +41,9 @@ def as_percent(table: Table, grid: Grid) -> Table:
 def _times_hundred(cell: Cell) -> Cell:
     assert cell.value is not None
     value = cell.value * _HUNDRED
-    return cell._replace(value=value.normalize() if value else Decimal(0), places=max(0, cell.places - 2))
+    value = value.normalize() if value else Decimal(0)
+    # written as a percentage, by which formulas know that the sheet itself holds a hundredth
+    return cell._replace(value=value, written=f"{value:f}%", places=max(0, cell.places - 2))
 
 
 def _are_fractions(table: Table, line: int, grid: Grid) -> bool:

@@ -107,6 +107,10 @@ _PEOPLE = pattern(r"^họ (và )?tên|^(tên )?chủ hộ|^họ tên")
 _COMMUNE = pattern(r"(xã|phường|thị trấn|đặc khu) ")
 _LIKE_TOTAL = pattern(r"(tổng|cộng|toàn) ")
 _WHOLE = pattern(r"toan (xa|phuong|thi tran|dac khu|.{1,20} so lieu chinh thuc)( so lieu chinh thuc)?")
+_ALL_HOUSEHOLDS = pattern(
+    r"(tổng (số )?hộ|số hộ dân)( dân( cư)?| gia đình)?( toàn (xã|phường))?"
+    r"( (tính )?(đầu|cuối|đến|năm|tại|kỳ|dự kiến)|$)"
+)
 _MARKS = pattern(r"[0-9a-zđ]+(?:\.[0-9]+)*")
 _REVIEW = pattern(
     r"(?i)(tổng hợp|biểu|bảng).*rà soát|kết quả (chính thức|rà soát)|diễn biến|biến động|thiếu hụt"
@@ -283,6 +287,11 @@ def speaks_of_review(*texts: str) -> bool:
     if not any(word in together for word in _REVIEW_WORDS):  # a search for words costs a hundredth of the expression
         return False
     return any(_REVIEW.search(text) for text in texts)
+
+
+def is_all_households(text: str) -> bool:
+    """Whether a heading names all households, of whatever time: Tổng số hộ dân cuối năm 2024."""
+    return bool(_ALL_HOUSEHOLDS.match(key(text)))
 
 
 def is_rate_heading(text: str) -> bool:

@@ -95,7 +95,10 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
         notes += grid.close()
     sheets = tuple(grid.name for grid in grids)
     explanations = _explanations(listings) if listings else ()
-    return Submission(name, fields, tables, situation, records, tuple(notes), sheets, explanations=explanations)
+    titled = years.last if years and "ky" not in fields else None
+    return Submission(
+        name, fields, tables, situation, records, tuple(notes), sheets, explanations=explanations, titled=titled
+    )
 
 
 def _is_listing(grid: Grid) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlplan.messages import SEVERITY_WORDS, Language, card, remedy, rule, statement
-from xlplan.model import Finding, Proposal, Report
+from xlplan.model import NO_FIGURES, Finding, Proposal, Report
 from xlplan.packages.patch.notes import Note, Stretch
 from xlplan.vietnamese.dates import format_period
 
@@ -94,6 +94,7 @@ def summary(report: Report, lang: Language) -> str:
     )
     if not report.findings:
         counts = pick(lang, "không thấy sai sót", "nothing wrong was found")
-    if unchecked := len({item.code for item in report.not_checked}):
+    without = {item.code for item in report.not_checked if item.reason == NO_FIGURES}
+    if unchecked := len({item.code for item in report.not_checked} - without):
         counts += pick(lang, f"; {unchecked} quy tắc chưa kiểm tra được", f"; {unchecked} rules were not checked")
     return sentence(f"{about}: {counts}." if about else f"{counts}.")

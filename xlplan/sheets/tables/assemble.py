@@ -33,6 +33,7 @@ _GROUPS = {
     for group, name in (("ho_ngheo", "hộ nghèo"), ("ho_can_ngheo", "hộ cận nghèo"))
     for time in ("dau_ky", "cuoi_ky")
 }
+_ALL_POOR = (*_GROUPS, "ho_da_chieu_dau_ky", "ho_da_chieu_cuoi_ky")
 MOST_LEVELS = 2  # of a heading without a time: the group and how it is counted
 DIGITS = 10  # so many digits of a whole number are shown as they are
 _new = tuple.__new__  # what Cell(...) comes to, in half the time; there is one for every figure
@@ -90,7 +91,7 @@ def _codes(lines: Sequence[Line], title: Text | None, years: Years | None) -> li
         if only_poor and code is not None and key(line.path[0]) == "số lượng":
             code = None  # “Số lượng” under “… hộ nghèo” may be the poor as well as all
         found.append(line._replace(code=code))
-    return _with_rates(_with_all_households(_without_time(found, years)))
+    return _without_other_bases(_with_rates(_with_all_households(_without_time(found, years))))
 
 
 def _without_time(lines: list[Line], years: Years | None) -> list[Line]:
@@ -106,17 +107,31 @@ def _without_time(lines: list[Line], years: Years | None) -> list[Line]:
 
 
 def _with_all_households(lines: list[Line]) -> list[Line]:
-    """“Số hộ” beside the number of the poor is that of all households."""
-    codes = {line.code for line in lines}
-    if catalogue.RATE_BASE in codes or not codes & _GROUPS.keys():
+    """“Số hộ” before the number of the poor is that of all households."""
+    poor = next((j for j, line in enumerate(lines) if line.code in _GROUPS), 0)
+    if any(line.code == catalogue.RATE_BASE for line in lines):
         return lines
-    at = next((j for j, line in enumerate(lines) if line.code is None and [*map(key, line.path)] == ["số hộ"]), -1)
+    at = next((j for j, line in enumerate(lines[:poor]) if [*map(key, line.path)] == ["số hộ"]), -1)
     return [line._replace(code=catalogue.RATE_BASE) if j == at else line for j, line in enumerate(lines)]
 
 
+def _without_other_bases(lines: list[Line]) -> list[Line]:
+    """Rates that stand after a second number of all households (that of another year) are taken of it: not known."""
+    found: list[Line] = []
+    bases, own = 0, True
+    for line in lines:
+        if line.code == catalogue.RATE_BASE or (line.code is None and labels.is_all_households(line.path[-1])):
+            own, bases = line.code == catalogue.RATE_BASE and not bases, bases + 1
+        code = line.code
+        if code and not own and catalogue.is_rate(code) and catalogue.base_of(code) == catalogue.RATE_BASE:
+            code = None
+        found.append(line._replace(code=code))
+    return found
+
+
 def _levels(line: Line) -> int:
-    """The levels of a heading, without the measure of a unit's own lines (Hộ, Nhân khẩu)."""
-    return len(line.path) - (len(line.path) > MOST_LEVELS and labels.family_of(line.path[-1]) in ("h", "p"))
+    """The levels of a heading, without the measure of a unit's own lines (Hộ, Nhân khẩu, %)."""
+    return len(line.path) - (len(line.path) > MOST_LEVELS and bool(labels.family_of(line.path[-1])))
 
 
 def _with_rates(lines: list[Line]) -> list[Line]:
@@ -128,10 +143,11 @@ def _with_rates(lines: list[Line]) -> list[Line]:
     found = []
     count: dict[str, str] = {}  # the last count of each group of households, by the name of the group's rate
     beside = ""
+    above: tuple[str, ...] = ("",)
     for line in lines:
         code, leaf = line.code, key(line.path[-1])
         if code is None and labels.is_rate_heading(line.path[-1]):
-            alone = leaf in labels.RATE_WORDS and len(line.path) == 1
+            alone = leaf in labels.RATE_WORDS and line.path[:-1] == above
             of = beside if alone else count.get(labels.STARTS.get(key(line.path[0]), ""), "")
             rate = catalogue.RATE_PREFIX + of
             if of and catalogue.known(rate) and rate not in taken:
@@ -139,7 +155,8 @@ def _with_rates(lines: list[Line]) -> list[Line]:
                 code = rate
         elif code in _GROUPS:
             count[_GROUPS[code]] = code
-        beside = "" if code is None or catalogue.is_rate(code) else code
+        beside = code if code in _ALL_POOR else ""  # of parts of them it may be a share
+        above = line.path[:-1]
         found.append(line._replace(code=code))
     return found
 
