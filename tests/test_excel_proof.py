@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from xlplan.excel.setup.words import Text
+import xlwings_engine as excel
 
-from xlplan.excel import functions, proof, registry
+from xlplan.excel import desktop, functions, macros, proof, registry
 from xlplan.excel.build.generate import VBA
+from xlplan.excel.setup.words import Text
 from xlplan.pipeline import process
 
 _CALL = re.compile(r"^=(?:ERROR\.TYPE\(|INDEX\()?(GN_\w+)\(")
@@ -46,6 +48,37 @@ def test_the_samples_are_what_the_functions_give_in_python(specimen: Path) -> No
         assert got == wanted, formula
         checked += 1
     assert checked > 12
+
+
+def test_the_buttons_do_in_the_stand_in_what_they_are_to_do_in_excel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(desktop.FOLDER_VARIABLE, str(tmp_path / "nhà"))
+    monkeypatch.setattr(desktop, "open_file", lambda path: True)
+    excel.fresh_app()
+    path = tmp_path / "xlplan_thu.xlsm"
+    path.write_bytes(proof.specimen())
+    book = excel.open_book(path)
+    book.app.display_alerts = False
+    assert book.sheets[proof.TABLE].range(proof.SWAPPED.cell).value == proof.SWAPPED.right
+
+    class Driven:
+        """The workbook as the list drives it: a callback is pressed through the VBA that names its macro."""
+
+        def __init__(self) -> None:
+            self.sheets = book.sheets
+
+        def macro(self, name: str) -> Callable[[str], None]:
+            assert name == "XlplanPress"
+            table = next(ws for ws in book.impl._wb.worksheets if ws.title == proof.TABLE)
+            book.impl._results[id(table)].clear()  # the stand-in does not calculate: the program does it itself
+            code = (VBA / "XlplanRibbon.bas").read_text(encoding="ascii")
+            return lambda callback: getattr(
+                macros, re.search(rf'Sub {callback}\(.*\)\n    XlplanRun "(\w+)"', code)[1]
+            )(book)
+
+    stage = proof.Stage(book.app, Driven(), tmp_path)
+    assert proof._buttons(stage) == ""
 
 
 @pytest.mark.excel

@@ -519,6 +519,8 @@ class Book(base.Book):
         out = BytesIO()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            for ws in self._wb.worksheets:
+                ws.legacy_drawing = None  # openpyxl would look for the drawing of notes that it wrote the last time
             self._wb.save(out)
         trees = Trees(Package(out.getvalue()))
         parts = trees.worksheets(trees.package.main_part("excel")[0])

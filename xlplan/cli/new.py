@@ -136,9 +136,10 @@ def command(texts: Texts) -> click.Command:
 
         suffix = ".xlsm" if macros else ".xlsx"
         if output.suffix.lower() != suffix:
-            raise click.BadParameter(
-                texts(f"tên tệp phải kết thúc bằng {suffix}", f"the name must end in {suffix}"), param_hint="OUT.xlsx"
-            )
+            vi, en = f"tên tệp phải kết thúc bằng {suffix}", f"the name must end in {suffix}"
+            if output.suffix.lower() == ".xlsm":
+                vi, en = f"{vi}; sổ có nút lệnh và hàm: thêm --macros", f"{en}; for buttons and functions add --macros"
+            raise click.BadParameter(texts(vi, en), param_hint="OUT.xlsx")
         if output.exists():
             complain(Problem("exists", str(output)), texts)
             return 2

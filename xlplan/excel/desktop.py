@@ -29,6 +29,11 @@ def user_folder() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "xlplan"
 
 
+def last_word() -> Path:
+    """What a button would have shown where dialogs are off: for the script that drives the program."""
+    return user_folder() / "noi.txt"
+
+
 def log_file() -> Path:
     """Where failures are written down."""
     return user_folder() / "xlplan.log"

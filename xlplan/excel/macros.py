@@ -1,4 +1,4 @@
-"""The buttons of the ribbon. VBA calls each as ``RunPython "import xlplan.excel.macros as m; m.check()"``.
+"""The buttons of the ribbon. VBA runs each in xlwings' server: ``import xlplan.excel.macros as m; m.check()``.
 
 They hold no rules: the core reads a saved copy of the open workbook, and what it finds is shown there. A button that
 fails leaves the workbook as it was and says why in one sentence; the details are in the log.
@@ -14,7 +14,7 @@ import xlwings as xw
 from xlplan import __version__
 from xlplan.excel import desktop, live
 from xlplan.excel.session import Refusal, Session
-from xlplan.files import OutputError
+from xlplan.files import OutputError, write_bytes
 from xlplan.messages import problem
 from xlplan.pipeline import Options, Problem
 
@@ -239,8 +239,10 @@ def _press(title: str, work: Work, book: xw.Book | None) -> None:
         said = _ended(
             session, f"Không làm được “{title}”; sổ tính giữ nguyên như trước. Chi tiết: {desktop.log_file()}"
         )
-    if said and not session.silent:
-        with suppress(Exception):
+    with suppress(Exception):
+        if session.silent:
+            write_bytes(desktop.last_word(), said.encode("utf-8"))
+        elif said:
             app.alert(said, title=f"{_PRODUCT} – {title}", buttons="ok", mode="info")
 
 

@@ -68,6 +68,7 @@ class Proof(NamedTuple):
     key: str
     what: Text
     run: Callable[[Stage], str]
+    needs_python: bool = True
 
 
 def run(say: Say) -> None:
@@ -92,12 +93,17 @@ def run(say: Say) -> None:
 
 
 def prove(stage: Stage, say: Say) -> None:
-    """Runs the list on a stage."""
+    """Runs the list on a stage; what needs Python is skipped where Python does not start."""
+    started = True
     for proof in PROOFS:
+        if proof.needs_python and not started:
+            say(proof.key, None, Text(f"{proof.what.vi}: chưa thử được", f"{proof.what.en}: not tried"), None)
+            continue
         try:
             wrong = proof.run(stage)
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
+        started = started and not (proof.key == "start" and wrong)
         found = Text(f"{proof.what.vi}: {wrong}", f"{proof.what.en}: {wrong}") if wrong else proof.what
         say(proof.key, not wrong, found, _SEND if wrong else None)
     say("ribbon", None, _LOOK, None)
@@ -152,9 +158,14 @@ def _compiles(stage: Stage) -> str:
 
 
 def _state(stage: Stage) -> str:
-    """VBA finds the installation."""
+    """VBA finds the installation, and the sheet `Tính toán` says so since the workbook was opened."""
+    from xlplan.sheets.analysis import ANALYSIS_SHEET
+
     obstacle = stage.book.macro("XlplanObstacle")()
-    return str(stage.book.macro("XlplanText")(obstacle)) if obstacle else ""
+    if obstacle:
+        return str(stage.book.macro("XlplanText")(obstacle))
+    shown = stage.book.sheets[ANALYSIS_SHEET].range("A3").value
+    return "" if shown == stage.book.macro("XlplanText")("ready") else f"A3 = {shown!r}"
 
 
 def _functions(stage: Stage) -> str:
@@ -185,7 +196,7 @@ def _analysis(stage: Stage) -> str:
 
     used = stage.book.sheets[ANALYSIS_SHEET].used_range
     formulas, before = used.formula, used.options(err_to_str=True).value
-    stage.app.calculate()
+    stage.app.api.CalculateFull()  # calculate() would leave alone what is not dirty
     after = used.options(err_to_str=True).value
     wrong = []
     for row, line in enumerate(formulas):
@@ -197,12 +208,21 @@ def _analysis(stage: Stage) -> str:
 
 
 def _buttons(stage: Stage) -> str:
-    """Every button is pressed through its callback, and has its effect."""
+    """Every button is pressed through its callback, does its work and says so; one figure is swapped for that."""
+    from xlplan.excel.desktop import last_word
+
+    cell = stage.book.sheets[TABLE].range(SWAPPED.cell)
+    cell.value = SWAPPED.wrong
     wrong = []
     for callback, effect in _PRESSED:
+        last_word().unlink(missing_ok=True)
         try:
-            stage.book.macro(callback)(None)
+            stage.book.macro("XlplanPress")(callback)
             seen = effect(stage)
+            if not seen and not last_word().exists():
+                seen = "không có trả lời"
+            elif not seen and (said := last_word().read_text(encoding="utf-8")).startswith(_FAILED):
+                seen = said
         except Exception as error:
             seen = f"{type(error).__name__}: {error}"
         if seen:
@@ -210,29 +230,64 @@ def _buttons(stage: Stage) -> str:
     return "; ".join(wrong)
 
 
+class Swapped(NamedTuple):
+    """The figure that the buttons find: two digits exchanged."""
+
+    cell: str
+    right: int
+    wrong: int
+
+
 def _names(stage: Stage) -> list[str]:
     return [sheet.name for sheet in stage.book.sheets]
 
 
-def _made(stage: Stage, pattern: str) -> str:
-    return "" if list(stage.folder.glob(pattern)) else f"không thấy {pattern}"
+def _marked(stage: Stage) -> str:
+    if "Kiểm tra" not in _names(stage):
+        return "không có sheet Kiểm tra"
+    stage.book.sheets[TABLE].activate()
+    stage.book.sheets[TABLE].range(SWAPPED.cell).select()  # what the next button is to repair
+    return ""
 
 
+def _holds(value: int) -> Callable[[Stage], str]:
+    def seen(stage: Stage) -> str:
+        found = stage.book.sheets[TABLE].range(SWAPPED.cell).value
+        return "" if found == value else f"{SWAPPED.cell} = {found}"
+
+    return seen
+
+
+def _cleared(stage: Stage) -> str:
+    return "sheet Kiểm tra vẫn còn" if "Kiểm tra" in _names(stage) else ""
+
+
+def _made(pattern: str) -> Callable[[Stage], str]:
+    return lambda stage: "" if list(stage.folder.glob(pattern)) else f"không thấy {pattern}"
+
+
+def _speaks(_: Stage) -> str:
+    return ""  # that it said something, and what, is looked at for every button
+
+
+TABLE = "Biểu chỉ tiêu"
+SWAPPED = Swapped("C7", 150, 510)
+_FAILED = "Không làm được"
 _PRESSED: tuple[tuple[str, Callable[[Stage], str]], ...] = (
-    ("XlplanCheck", lambda stage: "" if "Kiểm tra" in _names(stage) else "không có sheet Kiểm tra"),
-    ("XlplanRepair", lambda _: ""),
-    ("XlplanUndo", lambda _: ""),
-    ("XlplanClear", lambda stage: "sheet Kiểm tra vẫn còn" if "Kiểm tra" in _names(stage) else ""),
-    ("XlplanRates", lambda _: ""),
-    ("XlplanWritePlan", lambda stage: _made(stage, "xlplan_thu*.docx")),
-    ("XlplanSend", lambda stage: _made(stage, "xlplan_thu_gui*.xlsx")),
-    ("XlplanHelp", lambda _: ""),
-    ("XlplanAbout", lambda _: ""),
+    ("XlplanCheck", _marked),
+    ("XlplanRepair", _holds(SWAPPED.right)),
+    ("XlplanUndo", _holds(SWAPPED.wrong)),
+    ("XlplanClear", _cleared),
+    ("XlplanRates", _speaks),
+    ("XlplanWritePlan", _made("xlplan_thu*.docx")),
+    ("XlplanSend", _made("xlplan_thu_gui*.xlsx")),
+    ("XlplanHelp", _speaks),
+    ("XlplanAbout", _speaks),
 )
 
 PROOFS: tuple[Proof, ...] = (
-    Proof("vba", Text("VBA biên dịch và chạy được", "the VBA compiles and runs"), _compiles),
-    Proof("start", Text("VBA tìm thấy bộ cài", "VBA finds the installation"), _state),
+    Proof("vba", Text("VBA biên dịch và chạy được", "the VBA compiles and runs"), _compiles, needs_python=False),
+    Proof("start", Text("VBA tìm thấy bộ cài", "VBA finds the installation"), _state, needs_python=False),
     Proof("functions", Text("các hàm GN_ tính đúng trong ô", "the GN_ functions compute in cells"), _functions),
     Proof("arrays", Text("công thức mảng", "array formulas"), _arrays),
     Proof("analysis", Text("sheet Tính toán", "the sheet Tính toán"), _analysis),

@@ -22,7 +22,7 @@ CLEAN = "Không thấy sai sót"
 NO_FIGURES = "Chưa có số liệu nào để kiểm tra"
 NO_CARDS = "Có sai sót nhưng chưa đủ căn cứ để gợi ý cách sửa"
 BLANK = "(trống)"
-CONFIDENCE = {"certain": "Chắc chắn", "likely": "Nhiều khả năng", "possible": "Có thể"}
+CONFIDENCE = {"certain": "Chắc chắn", "likely": "Khả năng cao", "possible": "Có thể"}
 
 
 def findings(table: object, caller: Any = None) -> object:
@@ -62,9 +62,15 @@ def _examined(table: object) -> tuple[Block, Report | None]:
 
     block = block_of(table, sheet=catalogue.forms()["bieu"].title)
     try:
-        return block, examine(submission(block)).report
+        report = examine(submission(block)).report
     except NoContentError:
         return block, None
+    return block, report if report is not None and _has_figures(report) else None
+
+
+def _has_figures(report: Report) -> bool:
+    """Whether anybody has typed a figure; a blank form is not without mistakes, it is not checked."""
+    return any(cell.state != "blank" for table in report.submission.tables for cell in table.cells.values())
 
 
 def submission(block: Block) -> Submission:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from xlplan import catalogue
 from xlplan.excel.build.calls import Area, Call, Evaluate, Shown
@@ -32,7 +33,7 @@ SPARE_ROWS, SPARE_COLUMNS = 10, 3
 """Villages that may be inserted into the table before the list of rates is full."""
 
 _FLOWS = (("ho_ngheo", "Hộ nghèo"), ("ho_can_ngheo", "Hộ cận nghèo"), ("ho_da_chieu", "Hộ nghèo đa chiều"))
-_ABOUT = "Các hàm GN_ tính từ các sheet khác, không nhập tay vào đây. Trước khi gửi sổ đi, bấm nút “Chuẩn bị gửi”."
+_ABOUT = "Các hàm GN_ tính từ các sheet khác; không nhập tay vào đây."
 _FINDINGS, _CARDS = 10, 6  # rows that the lists of findings and of repair cards have room for
 _COLUMNS = 9
 _WIDTHS = [38.0, *[12.5] * (_COLUMNS - 1)]
@@ -76,19 +77,21 @@ class _Analysis:
         self.page.widths(widths)
         self.page.print_on_a4(widths, repeated_columns=1)
         self.page.sheet.print_area(0, 0, self.row - 1, self.widest - 1)
+        self.page.mark_where(Place(0, 0), Place(self.row - 1, self.widest - 1), "ISERROR(A1)", self._faint())
         self.page.sheet.freeze_panes(3, 1)
         self.page.sheet.hide_gridlines(2)
         self.page.sheet.set_selection(0, 0, 0, 0)
+
+    def _faint(self) -> Any:
+        """Errors where no function can compute (LibreOffice, a PC without the add-in) stay in the background."""
+        return self.book.mark(font_color="#C9D2D6")
 
     # ---- pieces -------------------------------------------------------------------------------------------
 
     def _head(self) -> None:
         self.page.put(Place(0, 0), ANALYSIS_HEADING, HEADING)
         self.page.height(0, 30)
-        note = (
-            "Các hàm GN_ tính từ các sheet khác, không nhập tay vào đây. Trước khi gửi sổ đi, bấm nút “Chuẩn bị gửi”."
-        )
-        self.page.put(Place(1, 0), note, NOTE)
+        self.page.put(Place(1, 0), _ABOUT, NOTE)
         self._put(Place(2, 0), Call("GN_TRANGTHAI", ()), NOTE)
         self.row = 4
 

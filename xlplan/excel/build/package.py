@@ -14,6 +14,7 @@ _ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _COMPUTE_ALL = '<calcPr calcId="124519" fullCalcOnLoad="1"/>'
 _COMPUTED = '<calcPr calcId="191029"/>'
 """Every formula has its result: computed at once on opening, the functions would show #NAME? while macros are off."""
+_GIVES_WAY = ' getVisible="XlplanTabVisible"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,8 +31,14 @@ def with_ribbon(package: bytes, *, addin: bool = False) -> bytes:
             elif part.filename == "[Content_Types].xml" and addin:
                 data = _once(data, _WORKBOOK_TYPE, _ADDIN_TYPE)
             target.writestr(_entry(part.filename), data)
-        target.writestr(_entry(RIBBON_PART), RIBBON.read_bytes())
+        target.writestr(_entry(RIBBON_PART), _ribbon(addin=addin))
     return result.getvalue()
+
+
+def _ribbon(*, addin: bool) -> bytes:
+    """The tab; the add-in always shows its own, a workbook gives way to it."""
+    data = RIBBON.read_bytes()
+    return _once(data, _GIVES_WAY, "") if addin else data
 
 
 def _related(relations: bytes) -> bytes:

@@ -8,10 +8,10 @@ Function GN_CAU(code)
     Application.Volatile
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_CAU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CAU", Array(code, Nothing), ThisWorkbook, Application.Caller))
+        GN_CAU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CAU", Array(code, Nothing), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_CAU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CAU", Array(code, Nothing)))
+        GN_CAU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CAU", Array(code, Nothing)))
         Exit Function
     #End If
 failed:
@@ -22,10 +22,10 @@ Function GN_CHITIEU(code, Optional village)
     Application.Volatile
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_CHITIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CHITIEU", Array(code, village, Nothing), ThisWorkbook, Application.Caller))
+        GN_CHITIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CHITIEU", Array(code, village, Nothing), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_CHITIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CHITIEU", Array(code, village, Nothing)))
+        GN_CHITIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CHITIEU", Array(code, village, Nothing)))
         Exit Function
     #End If
 failed:
@@ -35,10 +35,10 @@ End Function
 Function GN_CUOIKY(start, decrease, Optional increase)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_CUOIKY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CUOIKY", Array(start, decrease, increase), ThisWorkbook, Application.Caller))
+        GN_CUOIKY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CUOIKY", Array(start, decrease, increase), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_CUOIKY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_CUOIKY", Array(start, decrease, increase)))
+        GN_CUOIKY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_CUOIKY", Array(start, decrease, increase)))
         Exit Function
     #End If
 failed:
@@ -48,10 +48,10 @@ End Function
 Function GN_DACHIEU(poor, near_poor)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_DACHIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DACHIEU", Array(poor, near_poor), ThisWorkbook, Application.Caller))
+        GN_DACHIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DACHIEU", Array(poor, near_poor), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_DACHIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DACHIEU", Array(poor, near_poor)))
+        GN_DACHIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DACHIEU", Array(poor, near_poor)))
         Exit Function
     #End If
 failed:
@@ -61,10 +61,10 @@ End Function
 Function GN_DOCSO(n)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_DOCSO = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DOCSO", Array(n), ThisWorkbook, Application.Caller))
+        GN_DOCSO = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DOCSO", Array(n), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_DOCSO = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DOCSO", Array(n)))
+        GN_DOCSO = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DOCSO", Array(n)))
         Exit Function
     #End If
 failed:
@@ -74,10 +74,10 @@ End Function
 Function GN_DOCTIEN(n)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_DOCTIEN = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DOCTIEN", Array(n), ThisWorkbook, Application.Caller))
+        GN_DOCTIEN = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DOCTIEN", Array(n), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_DOCTIEN = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_DOCTIEN", Array(n)))
+        GN_DOCTIEN = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_DOCTIEN", Array(n)))
         Exit Function
     #End If
 failed:
@@ -87,10 +87,10 @@ End Function
 Function GN_GOIY(table)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_GOIY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_GOIY", Array(table, Nothing), ThisWorkbook, Application.Caller))
+        GN_GOIY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_GOIY", Array(table, Nothing), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_GOIY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_GOIY", Array(table, Nothing)))
+        GN_GOIY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_GOIY", Array(table, Nothing)))
         Exit Function
     #End If
 failed:
@@ -100,10 +100,10 @@ End Function
 Function GN_KIEMTRABIEU(table)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_KIEMTRABIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRABIEU", Array(table, Nothing), ThisWorkbook, Application.Caller))
+        GN_KIEMTRABIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRABIEU", Array(table, Nothing), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_KIEMTRABIEU = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRABIEU", Array(table, Nothing)))
+        GN_KIEMTRABIEU = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRABIEU", Array(table, Nothing)))
         Exit Function
     #End If
 failed:
@@ -113,10 +113,10 @@ End Function
 Function GN_KIEMTRATONG(villages, total)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_KIEMTRATONG = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRATONG", Array(villages, total), ThisWorkbook, Application.Caller))
+        GN_KIEMTRATONG = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRATONG", Array(villages, total), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_KIEMTRATONG = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRATONG", Array(villages, total)))
+        GN_KIEMTRATONG = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_KIEMTRATONG", Array(villages, total)))
         Exit Function
     #End If
 failed:
@@ -126,10 +126,10 @@ End Function
 Function GN_NGAY(day)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_NGAY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_NGAY", Array(day), ThisWorkbook, Application.Caller))
+        GN_NGAY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_NGAY", Array(day), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_NGAY = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_NGAY", Array(day)))
+        GN_NGAY = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_NGAY", Array(day)))
         Exit Function
     #End If
 failed:
@@ -139,10 +139,10 @@ End Function
 Function GN_SO(n, Optional pad)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_SO = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_SO", Array(n, pad), ThisWorkbook, Application.Caller))
+        GN_SO = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_SO", Array(n, pad), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_SO = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_SO", Array(n, pad)))
+        GN_SO = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_SO", Array(n, pad)))
         Exit Function
     #End If
 failed:
@@ -152,10 +152,10 @@ End Function
 Function GN_TYLE(part, whole, Optional decimals)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_TYLE = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_TYLE", Array(part, whole, decimals), ThisWorkbook, Application.Caller))
+        GN_TYLE = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_TYLE", Array(part, whole, decimals), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_TYLE = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_TYLE", Array(part, whole, decimals)))
+        GN_TYLE = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_TYLE", Array(part, whole, decimals)))
         Exit Function
     #End If
 failed:
@@ -165,10 +165,10 @@ End Function
 Function GN_UNICODE(text)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GN_UNICODE = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_UNICODE", Array(text), ThisWorkbook, Application.Caller))
+        GN_UNICODE = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_UNICODE", Array(text), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        GN_UNICODE = XlplanResult(XLPy.CallUDF("xlplan.excel.functions", "GN_UNICODE", Array(text)))
+        GN_UNICODE = XlplanResult(XlplanPy.CallUDF("xlplan.excel.functions", "GN_UNICODE", Array(text)))
         Exit Function
     #End If
 failed:
@@ -257,6 +257,7 @@ Public Function XlplanError(ByVal found As Variant) As Variant
 End Function
 
 Private Sub XlplanDescribe(ByVal name As String, ByVal about As String, ByVal arguments As Variant)
-    Application.MacroOptions Macro:="'" & ThisWorkbook.name & "'!" & name, Description:=about, _
+    Application.MacroOptions Macro:="'" & Replace(ThisWorkbook.name, "'", "''") & "'!" & name, _
+        Description:=about, _
         Category:=XlplanDecode("K\u1EBF ho\u1EA1ch gi\u1EA3m ngh\u00E8o"), ArgumentDescriptions:=arguments
 End Sub

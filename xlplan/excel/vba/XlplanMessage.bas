@@ -13,6 +13,8 @@ Option Explicit
 Private Const ICON_WARNING As Long = &H30
 
 Public Sub XlplanSay(ByVal sentence As String)
+    ' Where dialogs are off nobody would close one: whoever drives Excel gets an error with the sentence.
+    If Not Application.DisplayAlerts Then Err.Raise vbObjectError + 1, "xlplan", sentence
     #If Mac Then
         MsgBox sentence, vbExclamation, "xlplan"
     #Else

@@ -3,6 +3,8 @@ Option Explicit
 
 ' Starts Python through xlwings, or says in one Vietnamese sentence why that cannot be.
 
+Private found_ready As Boolean
+
 Public Sub XlplanRun(ByVal macro As String)
     ' Runs a macro of xlplan.excel.macros for the active workbook. RunPython would do the same, but it shows
     ' English messages of its own.
@@ -19,6 +21,16 @@ Public Sub XlplanRun(ByVal macro As String)
 failed:
     XlplanSay XlplanText("start_failed")
 End Sub
+
+Public Function XlplanPy() As Object
+    ' Python for the functions in cells; an error where something stands in its way. Without this question xlwings
+    ' would look for a Python and for its DLL wherever Windows finds one.
+    If Not found_ready Then
+        If XlplanObstacle() <> "" Then Err.Raise vbObjectError + 2, "xlplan", XlplanText(XlplanObstacle())
+        found_ready = True
+    End If
+    Set XlplanPy = XLPy
+End Function
 
 Public Function XlplanObstacle() As String
     ' What stands in the way of Python on this machine: a key of XlplanText, or nothing.
@@ -97,6 +109,22 @@ Public Function GN_TRANGTHAI() As String
     If obstacle = "" Then obstacle = "ready"
     GN_TRANGTHAI = XlplanText(obstacle)
 End Function
+
+Public Sub XlplanRefreshState()
+    ' On opening: the state may be that of another machine. Where it has become ready, the functions compute anew.
+    Dim page As Worksheet, place As Range, before As String
+    For Each page In ThisWorkbook.Worksheets
+        Set place = page.UsedRange.Find(What:="GN_TRANGTHAI", LookIn:=xlFormulas, LookAt:=xlPart)
+        If Not place Is Nothing Then
+            before = CStr(place.Text)
+            place.Calculate
+            If CStr(place.Text) <> before And XlplanObstacle() = "" Then
+                page.UsedRange.Dirty
+                page.Calculate
+            End If
+        End If
+    Next page
+End Sub
 
 Public Sub XlplanDoiThanhGiaTri()
     ' Turns the GN_ functions of the active sheet into what they show; needs no Python. For a machine on which

@@ -43,11 +43,34 @@ Public Sub XlplanAbout(control As IRibbonControl)
     XlplanRun "about"
 End Sub
 
+Public Sub XlplanPress(ByVal callback As String)
+    ' For scripts: no program but Excel can make the control that a callback takes.
+    Select Case callback
+        Case "XlplanCheck"
+            XlplanCheck Nothing
+        Case "XlplanRepair"
+            XlplanRepair Nothing
+        Case "XlplanUndo"
+            XlplanUndo Nothing
+        Case "XlplanRates"
+            XlplanRates Nothing
+        Case "XlplanClear"
+            XlplanClear Nothing
+        Case "XlplanWritePlan"
+            XlplanWritePlan Nothing
+        Case "XlplanSend"
+            XlplanSend Nothing
+        Case "XlplanHelp"
+            XlplanHelp Nothing
+        Case "XlplanAbout"
+            XlplanAbout Nothing
+    End Select
+End Sub
+
 Private Function XlplanOwnsTab() As Boolean
     ' The installed add-in has the same tab and goes before a workbook's own.
     Dim other As Workbook
     XlplanOwnsTab = True
-    If ThisWorkbook.IsAddin Then Exit Function
     On Error Resume Next
     Set other = Application.Workbooks("xlplan.xlam")
     XlplanOwnsTab = (other Is Nothing)
