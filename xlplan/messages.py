@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlplan import catalogue
-from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity
+from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity, WordRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -69,7 +69,9 @@ def in_words(number: str, lang: Language) -> str:
 
 
 def where(item: Finding, lang: Language = "vi") -> str:
-    """The place of a finding: sheet, cell and, where known, village and indicator."""
+    """The place of a finding: sheet, cell and, where known, village and indicator; in a Word file the paragraph."""
+    if isinstance(item.ref, WordRef):
+        return f"{item.ref.address} (“{item.params['place']}”)" if item.params.get("place") else item.ref.address
     cell = {"vi": "ô", "en": "cell"}[lang]
     place = f"{item.ref.sheet}, {cell} {item.ref.address}" if item.ref.row else item.ref.sheet
     named = item.params.get("place", "")
