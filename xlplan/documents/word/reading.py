@@ -69,6 +69,7 @@ class WordFile(NamedTuple):
 
     package: Package
     part: str
+    body: Node
     passages: tuple[Passage, ...]
     sections: tuple[Node, ...]
 
@@ -114,7 +115,7 @@ def opened(package: Package) -> WordFile:
         raise PackageError("damaged", f"part {part} has no body")
     reader = _Reader(root, part, hidden_styles(package, part), "body", "")
     passages = tuple(reader.read(body))
-    return WordFile(package, part, passages, tuple(reader.sections))
+    return WordFile(package, part, body, passages, tuple(reader.sections))
 
 
 def hidden_styles(package: Package, part: str) -> frozenset[str]:
