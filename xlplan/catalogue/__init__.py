@@ -38,6 +38,11 @@ _RATE_WORDS = "tỷ lệ "
 HEADING_SOURCES = ("indicators", "kinds")
 
 
+def decree() -> dict[str, Any]:
+    """The form of administrative documents: sizes, texts and kinds of Nghị định 30/2020/NĐ-CP."""
+    return table("decree30")
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
     """All counts by code, in the order of the catalogue."""
