@@ -24,7 +24,8 @@ SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
 }
 _NUMBER = pattern(r"-?\d+(\.\d+)?")
 _UNLESS_SAID: Mapping[str, str] = {"printed": "", "printed_en": "", "percent": "%"}
-_VERBATIM = ("written", "period", "formula", "printed", "printed_en")
+_SAID = ("found", "found_en", "rule", "rule_en", "advice", "advice_en")  # whole clauses of the form of documents
+_VERBATIM = (*_SAID, "written", "period", "formula", "printed", "printed_en")
 """A cell or heading as it stands; years, which take no dot; formulas, done by themselves below."""
 
 
@@ -44,8 +45,8 @@ def rule(code: str, lang: Language = "vi") -> Rule:
 
 
 def rules(lang: Language = "vi") -> list[Rule]:
-    """Every code that a finding may have, by letter and number."""
-    return [rule(code, lang) for code in sorted(catalogue.rule_texts(), key=lambda code: (code[0], int(code[1:])))]
+    """Every code that a finding may have, by letters and number."""
+    return [rule(code, lang) for code in sorted(catalogue.rule_texts(), key=catalogue.code_order)]
 
 
 def finding(code: str, ref: CellRef, *, severity: Severity | None = None, **details: object) -> Finding:

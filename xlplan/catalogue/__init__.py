@@ -422,6 +422,12 @@ def _heading_key(template: str) -> str:
     return ">".join(key(part.format(**YEAR_WORDS)) for part in template.split(" > "))
 
 
+def code_order(code: str) -> tuple[str, tuple[int, ...]]:
+    """The place of a code among all: ``A02`` before ``A10``, ``D30-02`` before ``D30-10``."""
+    letters = code.rstrip("0123456789-")
+    return letters, tuple(map(int, code.removeprefix(letters).split("-")))
+
+
 def rule_texts() -> dict[str, dict[str, Any]]:
     """Severity, names and message templates of every finding code."""
     return table("rules")

@@ -6,13 +6,16 @@ from functools import cached_property
 
 from xlplan.documents.word.formatting import Formats, Layout, Look
 from xlplan.documents.word.lists import labels
+from xlplan.documents.word.nodes import attribute, child, w, whole
 from xlplan.documents.word.reading import Passage, WordFile
 from xlplan.documents.word.sections import Section, sections
+from xlplan.packages.tree import Node
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import clean, upper
 
 _CUT = pattern(r"[^\t\n]+")
+_CELL_MARGIN = 108  # twips: what Word leaves left and right where nothing else is said
 _QUOTED = 40  # characters of a line that a finding quotes
 
 
@@ -74,6 +77,24 @@ class Paper:
             if words:
                 words = f"{label} {words}" if label and not found else words
                 found.append(Line(words, passage, at, cut.start(), cut.end(), bool(label) and not found))
+        return found
+
+    @cached_property
+    def cell_widths(self) -> dict[int, int]:
+        """The room in twips of each paragraph in a cell (by its node), as far as the file tells."""
+        found: dict[int, int] = {}
+        waiting: list[tuple[Node, int, int]] = [(self.file.body, 0, 2 * _CELL_MARGIN)]
+        while waiting:
+            node, room, margins = waiting.pop()
+            if node.tag == w("tbl"):
+                margins = self.formats.cell_margins(node)
+            elif node.tag == w("tc"):
+                width = child(node, "tcPr", "tcW")
+                known = whole(attribute(width, "w")) if attribute(width, "type") in (None, "dxa") else None
+                room = max(0, (known or 0) - margins)
+            elif node.tag == w("p") and room:
+                found[id(node)] = room
+            waiting += [(inner, room, margins) for inner in node]
         return found
 
     def layout(self, passage: Passage) -> Layout:

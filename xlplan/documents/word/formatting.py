@@ -23,6 +23,7 @@ TOGGLES = ("b", "i", "caps", "smallCaps", "vanish")
 _FONT_SLOTS = ("ascii", "hAnsi")  # Vietnamese letters beyond ASCII are taken from hAnsi
 _DRAWINGML = "http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WITHOUT_STYLES = "Times New Roman"  # what Word takes where no font is named at all
+_CELL_MARGIN = 108  # twips: what Word leaves left and right of a cell's text
 _AUTOMATIC = 280  # twips: what Word makes of "automatic" space, 14 pt
 
 
@@ -117,6 +118,21 @@ class Formats:
                 _merge(run, run_properties(child(node, "rPr")))
             self._resolved[name] = (paragraph, run)
         return self._resolved[name]
+
+    def cell_margins(self, table: Node) -> int:
+        """What a table's cells leave free left and right together, in twips."""
+        chain = [child(table, "tblPr")]
+        name: str | None = val(table, "tblPr", "tblStyle") or self._default.get("table")
+        for _ in range(len(self._styles)):  # a circle of styles ends too
+            style = self._styles.get(name or "")
+            chain.append(child(style, "tblPr"))
+            name = val(style, "basedOn")
+        total = 0
+        for names in (("left", "start"), ("right", "end")):
+            found = (child(properties, "tblCellMar", side) for properties in chain for side in names)
+            widths = (whole(attribute(node, "w")) for node in found if node is not None)
+            total += next((width for width in widths if width is not None), _CELL_MARGIN)
+        return total
 
     def layout(self, passage: Passage) -> Layout:
         """The effective layout of a paragraph."""
