@@ -80,7 +80,7 @@ class Case:
         each language writes them.
         """
         row = self.decree["faults"][name]
-        params: dict[str, object] = {"place": at.quote if isinstance(at, Line) else ""}
+        params: dict[str, str] = {"place": at.quote if isinstance(at, Line) else ""}
         given = {"actual": actual, "expected": expected, **details}
         for lang in LANGUAGES:
             words = {k: self._word(v, lang) for k, v in given.items()}
@@ -90,7 +90,8 @@ class Case:
         ref = WordRef(at.place if isinstance(at, Line) else at)
         others = tuple(WordRef(place) for place in related)
         stands, rule = self._word(actual, "vi"), self._word(expected, "vi")
-        return finding(code, ref, actual=stands, expected=rule, related=others, **params)
+        found = finding(code, ref, actual=stands, expected=rule, related=others)
+        return found._replace(params=params)
 
     def _word(self, value: str, lang: Language) -> str:
         if value.startswith("@"):

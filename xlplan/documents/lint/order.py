@@ -49,7 +49,8 @@ def d30_11(case: Case) -> Iterator[Outcome]:
     if not labels:
         yield NotChecked("D30-11", "no_part")
         return
-    sections, counts = _Sequence(), {}
+    sections = _Sequence()
+    counts: dict[tuple[int, ...], _Sequence] = {}
     above: tuple[int, ...] = ()
     for line, label in labels:
         if label.kind == "roman":
