@@ -125,8 +125,8 @@ def d30_16(case: Case) -> Iterator[Outcome]:
 
 # -- capitals ------------------------------------------------------------------------------------------------
 
-_UNITS = "Xã|Phường|Thị trấn|Huyện|Quận|Thị xã|Tỉnh|Đặc khu|Thôn|Ấp|Khu phố|Tổ dân phố|Bản|Buôn|Khóm|Xóm"
-_UNIT = pattern(rf"(?<=[^\W\d_] )(?<![.:;!?] )({_UNITS}) ((?:[^\W\d_]+(?: |\b)){{1,4}})")
+_UNITS = "Xã|Phường|Thị trấn|Huyện|Quận|Thị xã|Tỉnh|Đặc khu|Thôn|Ấp|Khu phố|Tổ dân phố|Buôn|Khóm|Xóm"
+_UNIT = pattern(rf"(?<=[\w,] )({_UNITS}) ((?:[^\W\d_]+(?: |\b)){{1,4}})")
 _NUMBERED = pattern(r"(?<![\w.])(phường|quận) (\d{1,2})(?![\d.,%/]*\d|\s*(?:hộ|xã|phường|đồng|người|thôn|%))")
 _COUNCIL_NAME = pattern(r"\b([UuỦủ]\w ban) (nhân dân|Nhân dân|Nhân Dân|nhân Dân)\b|\b([UuỦủ]\w Ban) ([Nn]hân [Dd]ân)\b")
 _ARTICLE = pattern(r"(?<=\w )(?:(Khoản) \d+ [Đđ]iều|(điều) \d+\b(?= (?:Luật|Nghị|Thông|của|Bộ)))")
@@ -137,29 +137,35 @@ def d30_18(case: Case) -> Iterator[Outcome]:
     if not case.parts.body:
         yield NotChecked("D30-18", "no_part")
         return
+    found: dict[tuple[str, str, str], list[Line]] = {}
     for line in case.parts.body:
-        if line.passage.kind != "body" or line.text.isupper():
-            continue
-        yield from _capitals(case, line)
+        if line.passage.kind == "body" and not line.text.isupper():
+            for fault in dict.fromkeys(_capitals(case, line.text)):
+                found.setdefault(fault, []).append(line)
+    for (name, actual, expected), lines in found.items():
+        yield case.fault(
+            "D30-18",
+            name,
+            lines[0],
+            actual=actual,
+            expected=expected,
+            related=tuple(line.place for line in lines[1:51]),
+            others=f"@and_others:{len(lines) - 1}" if len(lines) > 1 else "@alone",
+        )
 
 
-def _capitals(case: Case, line: Line) -> Iterator[Outcome]:
-    named_after = case.decree["capitals"]["named_after"]
-    for found in _UNIT.finditer(line.text):
+def _capitals(case: Case, text: str) -> Iterator[tuple[str, str, str]]:
+    """The faults of a line: their name, what stands there, what should."""
+    named_after = tuple(case.decree["capitals"]["named_after"])
+    for found in _UNIT.finditer(text):
         name = found[2].strip()
-        if name[:1].isupper() and not name.startswith(tuple(named_after)):
+        if name[:1].isupper() and not name.startswith(named_after):
             short = " ".join(name.split()[:2])
-            written = f"{found[1]} {short}"
-            yield case.fault("D30-18", "unit", line, actual=written, expected=f"{found[1].lower()} {short}")
-            break
-    for found in _NUMBERED.finditer(line.text):
-        yield case.fault("D30-18", "unit_number", line, actual=found[0], expected=found[0].capitalize())
-        break
-    for found in _COUNCIL_NAME.finditer(line.text):
+            yield "unit", f"{found[1]} {short}", f"{found[1].lower()} {short}"
+    for found in _NUMBERED.finditer(text):
+        yield "unit_number", found[0], found[0].capitalize()
+    for found in _COUNCIL_NAME.finditer(text):
         if found[2] != "nhân dân" or not found[1][0].isupper():
-            yield case.fault("D30-18", "council", line, actual=found[0], expected="Ủy ban nhân dân")
-            break
-    for found in _ARTICLE.finditer(line.text):
-        expected = found[0].replace("Khoản", "khoản").replace("điều", "Điều")
-        yield case.fault("D30-18", "article", line, actual=found[0], expected=expected)
-        break
+            yield "council", found[0], "Ủy ban nhân dân"
+    for found in _ARTICLE.finditer(text):
+        yield "article", found[0], found[0].replace("Khoản", "khoản").replace("điều", "Điều")
