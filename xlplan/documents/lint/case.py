@@ -17,6 +17,8 @@ from xlplan.vietnamese.text import bare, key
 Outcome = Finding | NotChecked
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
+_MARK = "\ue000"  # a private character: no document's own text becomes a measure
+_MEASURE = pattern(rf"{_MARK}(-?\d+(?:\.\d+)?)")
 _YEAR = pattern(r"\b(20\d\d)\b")
 _DATE = pattern(r"(?i)tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
 
@@ -76,8 +78,8 @@ class Case:
     ) -> Finding:
         """A finding: what stands there, what the decree says and what to do, from the text of this name.
 
-        A detail that begins with ``@`` names a part or a word of ``decree30.toml``; plain numbers are written as
-        each language writes them.
+        A detail that begins with ``@`` names a part or a word of ``decree30.toml``; measures (:func:`number`) are
+        written as each language writes them.
         """
         row = self.decree["faults"][name]
         params: dict[str, str] = {"place": at.quote if isinstance(at, Line) else ""}
@@ -98,7 +100,7 @@ class Case:
             name, _, n = value[1:].partition(":")
             row = self.decree["parts"].get(name) or self.decree["words"][name]
             return str(row[lang]).format(n=n)
-        return in_words(value, lang)
+        return _MEASURE.sub(lambda found: in_words(found[1], lang), value)
 
     def place_of_section(self, number: int) -> str:
         """The place of the first paragraph of a section."""
@@ -106,8 +108,8 @@ class Case:
 
 
 def number(value: float) -> str:
-    """A measure with at most one decimal."""
-    return f"{value:.1f}".removesuffix(".0")
+    """A measure with at most one decimal, marked so that a finding writes it as its language does."""
+    return _MARK + f"{value:.1f}".removesuffix(".0")
 
 
 def same(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlplan.documents.lint.case import Case, Outcome, number
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.lint.paper import Line, shortened
 from xlplan.documents.word.formatting import Look
 from xlplan.documents.word.reading import Passage
 from xlplan.documents.word.sections import page_numbers
@@ -58,7 +58,7 @@ def _fonts_and_colours(case: Case) -> Iterator[Outcome]:
 
 def _note(places: list[_Place], place: str, text: str) -> None:
     if not places or places[-1].place != place:
-        places.append(_Place(place, " ".join(text.split())[:40]))
+        places.append(_Place(place, shortened(text)))
 
 
 def _letters(case: Case, passage: Passage) -> Iterator[tuple[str, Look]]:
@@ -110,10 +110,14 @@ def _sizes(case: Case, part: str, lines: tuple[Line, ...]) -> Iterator[Outcome]:
             found[0],
             part=f"@{part}",
             actual=value,
-            expected=str(least) if least == most else f"{least} - {most}",
+            expected=_range(least, most) if name == "size" else "",
             related=tuple(line.place for line in found[1:51]),
             others=f"@and_others:{len(found) - 1}" if len(found) > 1 else "@alone",
         )
+
+
+def _range(least: float, most: float) -> str:
+    return str(least) if least == most else f"{least} - {most}"
 
 
 def _faults(row: dict[str, Any], look: Look) -> Iterator[tuple[str, str]]:
@@ -138,5 +142,11 @@ def _page_number(case: Case) -> Iterator[Outcome]:
             for name, value in faults:
                 place = passage.place.replace("H¶", "H1¶")
                 yield case.fault(
-                    "D30-02", name, place, part="@page_number", actual=value, expected="13 - 14", others="@alone"
+                    "D30-02",
+                    name,
+                    place,
+                    part="@page_number",
+                    actual=value,
+                    expected=_range(*row["size"]),
+                    others="@alone",
                 )

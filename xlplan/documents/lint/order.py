@@ -20,6 +20,7 @@ class _Sequence:
     def __init__(self) -> None:
         self.open: list[int] = []
         self.alone = False  # nothing of a higher rank came since the last number
+        self.hoped = 0  # after a fault: what follows on the number that was due
 
     def accepts(self, number: int) -> bool:
         """Whether this number may come next; it is taken as come in any case."""
@@ -27,14 +28,14 @@ class _Sequence:
             self.open.append(1)
             self.alone = True
             return True
+        self.alone = True
         for depth in range(len(self.open) - 1, -1, -1):
             if self.open[depth] == number - 1:
                 self.open[depth:] = [number]
-                self.alone = True
                 return True
+        hoped, self.hoped = self.hoped, self.next + 1
         self.open[-1:] = [number]
-        self.alone = True
-        return False
+        return number == hoped
 
     @property
     def next(self) -> int:
@@ -78,7 +79,8 @@ def d30_11(case: Case) -> Iterator[Outcome]:
 
 def _follows(sections: _Sequence, number: int) -> bool:
     """Sections never begin anew."""
-    fits = number == sections.next
+    fits = number in (sections.next, sections.hoped)
+    sections.hoped = 0 if fits else sections.next + 1
     sections.open[:] = [number]
     return fits
 

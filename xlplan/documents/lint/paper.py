@@ -19,6 +19,12 @@ _CELL_MARGIN = 108  # twips: what Word leaves left and right where nothing else 
 _QUOTED = 40  # characters of a line that a finding quotes
 
 
+def shortened(text: str) -> str:
+    """The beginning of a text, as a finding quotes it."""
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1].rstrip()}…"
+
+
 class Line(NamedTuple):
     """What stands between two line breaks or tabs: two columns that somebody made with tabs are two lines.
 
@@ -41,7 +47,7 @@ class Line(NamedTuple):
     @property
     def quote(self) -> str:
         """Its beginning, for a finding."""
-        return self.text if len(self.text) <= _QUOTED else f"{self.text[: _QUOTED - 1].rstrip()}…"
+        return shortened(self.text)
 
 
 class Paper:

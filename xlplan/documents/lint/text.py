@@ -20,6 +20,7 @@ _ONE_LINE = 85
 _GAP = 120  # twips: 6 pt
 _GAP_SLACK = 8
 _TAB = 720
+_TAIL = 25  # letters of a line's end that a finding quotes
 
 
 def d30_09(case: Case) -> Iterator[Outcome]:
@@ -116,11 +117,16 @@ def d30_16(case: Case) -> Iterator[Outcome]:
         return
     last = case.parts.body[-1]
     if not last.text.endswith("./."):
-        yield case.fault("D30-16", "no_end", last, actual=last.text[-20:], expected="./.")
+        yield case.fault("D30-16", "no_end", last, actual=_tail(last), expected="./.")
     for annex in case.parts.annexes[-1:]:
         lines = annex.rest or annex.title
         if lines and not lines[-1].text.endswith("./."):
-            yield case.fault("D30-16", "no_end_annex", lines[-1], actual=lines[-1].text[-20:], expected="./.")
+            yield case.fault("D30-16", "no_end_annex", lines[-1], actual=_tail(lines[-1]), expected="./.")
+
+
+def _tail(line: Line) -> str:
+    """The last words of a line."""
+    return line.text if len(line.text) <= _TAIL else f"…{line.text[-_TAIL:].partition(' ')[2]}"
 
 
 # -- capitals ------------------------------------------------------------------------------------------------

@@ -101,10 +101,10 @@ class Formats:
 
     def _style(self, name: str | None, kind: str) -> tuple[Properties, Properties]:
         """Paragraph and run properties of a style with all that it is based on."""
-        node = self._styles.get(name or "")
+        name = name or ""
+        node = self._styles.get(name)
         if node is None or node.get(w("type"), "paragraph") != kind:
             name = self._default.get(kind, "")
-        assert name is not None
         if name not in self._resolved:
             chain: list[Node] = []
             above: str | None = name
