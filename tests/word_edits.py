@@ -51,7 +51,7 @@ def made(workbook: Path) -> bytes:
 def filled_plan(kind: str, unit: str = "xã Bình An", first: int = 2026) -> bytes:
     """A plan of this kind with number 05, 3 February 2026 and a deputy's name, for a commune of two villages."""
     start = Start(
-        catalogue.kinds()[kind], first, ("Đông", "Tây"), unit=unit, province="Ninh Bình", today=date(2026, 3, 1)
+        catalogue.kinds()[kind], first, ("Đông", "Tây"), unit=unit, province="tỉnh Ninh Bình", today=date(2026, 3, 1)
     )
     content = blank_content(start, outlines())
     signed = {"so_ke_hoach": "5", "ngay": "3", "thang": "2", "nam_ban_hanh": str(first)}
