@@ -119,6 +119,11 @@ def _(hands: Hands) -> None:
     hands.restyle("KH Số trang", "pPr", "jc", val="left")
 
 
+@broken("D30-03-number-of-10-points")
+def _(hands: Hands) -> None:
+    hands.restyle("KH Số trang", "rPr", "sz", val="20")
+
+
 @broken("D30-03-number-in-the-footer")
 def _(hands: Hands) -> None:
     rels = hands.parts["word/_rels/document.xml.rels"].replace(b"relationships/header", b"relationships/footer")
@@ -374,6 +379,11 @@ def _(hands: Hands) -> None:
     hands.replace("- Lưu: VT.", "- Lưu: VT")
 
 
+@broken("D30-14-recipients-of-14-points")
+def _(hands: Hands) -> None:
+    hands.restyle("KH Nơi nhận dòng", "rPr", "sz", val="28")
+
+
 @broken("D30-14-no-archive", phuong)
 def _(hands: Hands) -> None:
     hands.delete(hands.find("- Lưu:"))
@@ -403,6 +413,20 @@ def _(hands: Hands) -> None:
 @broken("D30-15-annex-of-another-number")
 def _(hands: Hands) -> None:
     hands.replace("(Kèm theo Kế hoạch số 38/", "(Kèm theo Kế hoạch số 37/")
+
+
+@broken("D30-15-line-kem-theo-upright")
+def _(hands: Hands) -> None:
+    hands.restyle("KH Kèm theo", "rPr", "i", val="0")
+
+
+@broken("D30-15-annexes-not-numbered")
+def _(hands: Hands) -> None:
+    label, title, attached = (hands.find(text) for text in ("Phụ lục", "BIỂU CHỈ TIÊU", "(Kèm theo"))
+    at = hands.find("./.", -1)
+    for part in (label, title, attached):
+        at.addprevious(etree.fromstring(etree.tostring(part)))
+    hands.end_section_before(hands.find("Phụ lục", 1))
 
 
 @broken("D30-15-no-line-kem-theo")

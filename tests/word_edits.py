@@ -159,6 +159,12 @@ class Hands:
         self.say(copy, text)
         return copy
 
+    def end_section_before(self, paragraph: Any) -> None:
+        """A section of its own for what comes before a paragraph, with the settings of the last one."""
+        end = paragraph.makeelement(w("p"))
+        etree.SubElement(end, w("pPr")).append(etree.fromstring(etree.tostring(self.section(-1))))
+        paragraph.addprevious(end)
+
     def section(self, nth: int = 0) -> Any:
         return list(self.body.iter(w("sectPr")))[nth]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.documents.lint.anatomy import Annex, annex_number
 from xlplan.documents.lint.case import Case, Outcome
+from xlplan.documents.lint.letters import sizes
 from xlplan.documents.lint.paper import Line
 from xlplan.documents.word.lists import written
 from xlplan.model import NotChecked
@@ -30,6 +31,9 @@ def d30_15(case: Case) -> Iterator[Outcome]:
         yield from _label(case, annex, n, len(annexes))
         yield from _title(case, annex)
         yield from _attached(case, annex)
+    yield from sizes(case, "D30-15", "annex", tuple(annex.label for annex in annexes if annex.label))
+    yield from sizes(case, "D30-15", "annex_title", tuple(line for annex in annexes for line in annex.title))
+    yield from sizes(case, "D30-15", "attached", tuple(annex.attached for annex in annexes if annex.attached))
 
 
 def _label(case: Case, annex: Annex, n: int, count: int) -> Iterator[Outcome]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.documents.lint.case import Case, Outcome
+from xlplan.documents.lint.letters import sizes
 from xlplan.documents.lint.paper import Line
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
@@ -80,6 +81,8 @@ def d30_14(case: Case) -> Iterator[Outcome]:
         return
     if not parts.recipients_title.text.endswith(":"):
         yield case.fault("D30-14", "recipients_colon", parts.recipients_title, actual=parts.recipients_title.text)
+    yield from sizes(case, "D30-14", "recipients_title", (parts.recipients_title,))
+    yield from sizes(case, "D30-14", "recipient", parts.recipients)
     yield from _rows(case)
 
 

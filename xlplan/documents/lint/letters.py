@@ -1,4 +1,4 @@
-"""Font, colour, size and weight: D30-02."""
+"""Font, colour, size and weight: D30-02. Sizes of recipients, annexes and page numbers are part of their own rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from xlplan.documents.lint.case import Case, Outcome, number
 from xlplan.documents.lint.paper import Line, shortened
 from xlplan.documents.word.formatting import Look
 from xlplan.documents.word.reading import Passage
-from xlplan.documents.word.sections import page_numbers
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
@@ -25,8 +24,7 @@ def d30_02(case: Case) -> Iterator[Outcome]:
     """Times New Roman, black (mục I.4); each part in its size and weight (mục II and IV)."""
     yield from _fonts_and_colours(case)
     for part, lines in _parts(case).items():
-        yield from _sizes(case, part, lines)
-    yield from _page_number(case)
+        yield from sizes(case, "D30-02", part, lines)
 
 
 def _fonts_and_colours(case: Case) -> Iterator[Outcome]:
@@ -80,21 +78,18 @@ def _parts(case: Case) -> dict[str, tuple[Line, ...]]:
     if not parts.is_document:
         return {}
     bases = set(map(id, parts.bases))
-    single = ("nation", "motto", "number", "date", "kind", "signer", "recipients_title")
+    single = ("nation", "motto", "number", "date", "kind", "signer")
     found: dict[str, tuple[Line, ...]] = {
         name: (line,) for name in single if (line := getattr(parts, name)) is not None
     }
     found |= {"above": parts.above, "agency": parts.agency, "subject": parts.subject, "basis": parts.bases}
     found["body"] = tuple(line for line in case.prose if id(line) not in bases)
     found["section"] = tuple(line for line in case.prose if _SECTION.match(line.text) and len(line.text) < 200)
-    found |= {"signature": parts.signature, "recipient": parts.recipients}
-    found["annex"] = tuple(annex.label for annex in parts.annexes if annex.label)
-    found["annex_title"] = tuple(line for annex in parts.annexes for line in annex.title)
-    found["attached"] = tuple(annex.attached for annex in parts.annexes if annex.attached)
+    found["signature"] = parts.signature
     return found
 
 
-def _sizes(case: Case, part: str, lines: tuple[Line, ...]) -> Iterator[Outcome]:
+def sizes(case: Case, code: str, part: str, lines: tuple[Line, ...]) -> Iterator[Outcome]:
     """One finding for each wrong size and weight of a part, at the first place."""
     wrong: dict[tuple[str, str], list[Line]] = {}
     row = case.decree["parts"][part]
@@ -105,7 +100,7 @@ def _sizes(case: Case, part: str, lines: tuple[Line, ...]) -> Iterator[Outcome]:
     least, most = row["size"]
     for (name, value), found in wrong.items():
         yield case.fault(
-            "D30-02",
+            code,
             name,
             found[0],
             part=f"@{part}",
@@ -129,24 +124,9 @@ def _faults(row: dict[str, Any], look: Look) -> Iterator[tuple[str, str]]:
             yield name if row[name] else f"not_{name}", ""
 
 
-def _page_number(case: Case) -> Iterator[Outcome]:
+def page_number_sizes(case: Case, code: str, passages: tuple[Passage, ...], place: str) -> Iterator[Outcome]:
+    """The same for the page numbers of a section, whose first place is given."""
     row = case.decree["parts"]["page_number"]
-    seen: set[str] = set()
-    for section in case.paper.sections:
-        part = section.part("default")
-        if part is None or part in seen:
-            continue
-        seen.add(part)
-        for passage in page_numbers(case.paper.file, part):
-            faults = dict.fromkeys(f for _, look in _letters(case, passage) for f in _faults(row, look))
-            for name, value in faults:
-                place = passage.place.replace("H¶", "H1¶")
-                yield case.fault(
-                    "D30-02",
-                    name,
-                    place,
-                    part="@page_number",
-                    actual=value,
-                    expected=_range(*row["size"]),
-                    others="@alone",
-                )
+    for name, value in dict.fromkeys(f for p in passages for _, look in _letters(case, p) for f in _faults(row, look)):
+        expected = _range(*row["size"]) if name == "size" else ""
+        yield case.fault(code, name, place, part="@page_number", actual=value, expected=expected, others="@alone")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from xlplan.documents.lint.case import Case, Outcome, number
+from xlplan.documents.lint.letters import page_number_sizes
 from xlplan.documents.lint.paper import Line
 from xlplan.documents.word.reading import Passage
 from xlplan.documents.word.sections import Section, even_pages_differ, page_numbers
@@ -90,6 +91,8 @@ def d30_03(case: Case) -> Iterator[Outcome]:
             if not _is_centred(case, passage):
                 yield case.fault("D30-03", "number_aside", place)
                 break
+        if n == 0 or (shown[n] and section.part("default") != sections[n - 1].part("default")):
+            yield from page_number_sizes(case, "D30-03", shown[n], place)
     yield from _of_annexes(case)
 
 
