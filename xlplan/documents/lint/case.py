@@ -65,6 +65,10 @@ class Case:
             and not (self.paper.layout(line.passage).align in ("center", "right") and len(line.text) < 120)
         )
 
+    def unfit(self, code: str) -> NotChecked:
+        """The note that a rule does not hold for this kind of document, or for what is no document."""
+        return NotChecked(code, "other_kind" if self.parts.is_document else "no_part")
+
     def fault(
         self,
         code: str,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from xlplan.documents.lint.case import Case, Outcome
 from xlplan.documents.lint.letters import sizes
 from xlplan.documents.lint.paper import Line
-from xlplan.model import NotChecked
 from xlplan.patterns import pattern
 from xlplan.vietnamese.text import key
 
@@ -23,7 +22,7 @@ def d30_13(case: Case) -> Iterator[Outcome]:
     """`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`: a full stop and one space, capitals, no degrees (mục II.7)."""
     parts = case.parts
     if not (parts.is_document and case.whole):
-        yield NotChecked("D30-13", "other_kind")
+        yield case.unfit("D30-13")
         return
     if not parts.signature:
         yield case.fault("D30-13", "no_signature", parts.body[-1] if parts.body else "¶1")
@@ -72,7 +71,7 @@ def d30_14(case: Case) -> Iterator[Outcome]:
     """`Nơi nhận:` 12 italic bold, recipients 11, each `- … ;`, last `- Lưu: VT, ….` (mục II.9)."""
     parts = case.parts
     if not (parts.is_document and case.whole):
-        yield NotChecked("D30-14", "other_kind")
+        yield case.unfit("D30-14")
         return
     if parts.address is not None and parts.kind_key == key("Kế hoạch"):
         yield case.fault("D30-14", "address", parts.address)

@@ -44,7 +44,7 @@ def d30_06(case: Case) -> Iterator[Outcome]:
     """`Số: 05/KH-UBND`: two digits below ten, no spaces, the symbol of the kind in capitals (mục II.3)."""
     parts = case.parts
     if not (parts.is_document and case.whole):
-        yield NotChecked("D30-06", "other_kind")
+        yield case.unfit("D30-06")
         return
     if parts.number is None:
         yield case.fault("D30-06", "no_number", _top(case), expected=f"Số: …/{case.symbol or 'KH'}-UBND")
@@ -98,7 +98,7 @@ def d30_07(case: Case) -> Iterator[Outcome]:
     """`…, ngày 05 tháng 01 năm 2024`: zeros before days below 10 and the months 1 and 2 only (mục II.4)."""
     parts = case.parts
     if not (parts.is_document and case.whole):
-        yield NotChecked("D30-07", "other_kind")
+        yield case.unfit("D30-07")
         return
     if parts.date is None:
         numeric = next((x for x in case.paper.lines[:20] if _NUMERIC.search(x.text) and len(x.text) < 80), None)

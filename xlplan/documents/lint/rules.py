@@ -8,7 +8,6 @@ from xlplan.documents.lint.case import Case, Outcome, number
 from xlplan.documents.lint.paper import Line
 from xlplan.documents.word.nodes import COMPATIBILITY
 from xlplan.documents.word.reading import Passage, chosen
-from xlplan.model import NotChecked
 from xlplan.packages.tree import Node
 from xlplan.patterns import pattern
 
@@ -25,7 +24,7 @@ def d30_05(case: Case) -> Iterator[Outcome]:
     """A solid line as long as the motto, and of a third to a half of agency and subject (mục II.1, II.2, II.5)."""
     parts = case.parts
     if not (parts.is_document and case.whole):
-        yield NotChecked("D30-05", "other_kind")
+        yield case.unfit("D30-05")
         return
     wanted = (
         ("motto", (parts.motto,) if parts.motto else (), _AS_LONG),

@@ -47,7 +47,7 @@ def d30_09(case: Case) -> Iterator[Outcome]:
 def d30_10(case: Case) -> Iterator[Outcome]:
     """Justified, first line 1 or 1,27 cm, at least 6 pt apart, single to 1,5 lines (mục II.6)."""
     if not (case.parts.is_document and case.whole):
-        yield NotChecked("D30-10", "other_kind")
+        yield case.unfit("D30-10")
         return
     found: dict[tuple[str, str], list[Line]] = {}
     before: tuple[Line, Layout] | None = None
@@ -113,7 +113,7 @@ def _gap(above: Layout, below: Layout) -> int:
 def d30_16(case: Case) -> Iterator[Outcome]:
     """`./.` at the end of the text, and of the last annex (mục II.6 and Phụ lục III)."""
     if not (case.parts.is_document and case.whole and case.parts.body):
-        yield NotChecked("D30-16", "other_kind" if case.parts.is_document else "no_part")
+        yield case.unfit("D30-16")
         return
     last = case.parts.body[-1]
     if not last.text.endswith("./."):
