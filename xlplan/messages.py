@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlplan import catalogue
-from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity
+from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity, WordRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -24,7 +24,8 @@ SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
 }
 _NUMBER = pattern(r"-?\d+(\.\d+)?")
 _UNLESS_SAID: Mapping[str, str] = {"printed": "", "printed_en": "", "percent": "%"}
-_VERBATIM = ("written", "period", "formula", "printed", "printed_en")
+_SAID = ("found", "found_en", "rule", "rule_en", "advice", "advice_en")  # whole clauses of the form of documents
+_VERBATIM = (*_SAID, "written", "period", "formula", "printed", "printed_en")
 """A cell or heading as it stands; years, which take no dot; formulas, done by themselves below."""
 
 
@@ -44,8 +45,8 @@ def rule(code: str, lang: Language = "vi") -> Rule:
 
 
 def rules(lang: Language = "vi") -> list[Rule]:
-    """Every code that a finding may have, by letter and number."""
-    return [rule(code, lang) for code in sorted(catalogue.rule_texts(), key=lambda code: (code[0], int(code[1:])))]
+    """Every code that a finding may have, by letters and number."""
+    return [rule(code, lang) for code in sorted(catalogue.rule_texts(), key=catalogue.code_order)]
 
 
 def finding(code: str, ref: CellRef, *, severity: Severity | None = None, **details: object) -> Finding:
@@ -69,7 +70,9 @@ def in_words(number: str, lang: Language) -> str:
 
 
 def where(item: Finding, lang: Language = "vi") -> str:
-    """The place of a finding: sheet, cell and, where known, village and indicator."""
+    """The place of a finding: sheet, cell and, where known, village and indicator; in a Word file the paragraph."""
+    if isinstance(item.ref, WordRef):
+        return f"{item.ref.address} (“{item.params['place']}”)" if item.params.get("place") else item.ref.address
     cell = {"vi": "ô", "en": "cell"}[lang]
     place = f"{item.ref.sheet}, {cell} {item.ref.address}" if item.ref.row else item.ref.sheet
     named = item.params.get("place", "")

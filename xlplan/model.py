@@ -50,6 +50,33 @@ class CellRef(NamedTuple):
         return self.address if sheet == self.sheet else self.qualified
 
 
+class WordRef(CellRef):
+    """The place of a paragraph in a Word file: ``¶12`` in the body, ``T2R3C1`` in a table; it stands for a cell."""
+
+    __slots__ = ()
+
+    def __new__(cls, place: str) -> WordRef:
+        """The place, as :mod:`xlplan.documents.word.reading` names it."""
+        return tuple.__new__(cls, (place, 1, 1))
+
+    @property
+    def sheet(self) -> str:
+        """No sheet: a document has none."""
+        return ""
+
+    @property
+    def address(self) -> str:
+        """The place itself."""
+        return str(self[0])
+
+    def seen_from(self, sheet: str) -> str:
+        """The place itself, from wherever."""
+        return self.address
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (self.address,)
+
+
 class Cell(NamedTuple):
     """A number as it stands in a sheet.
 

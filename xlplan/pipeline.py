@@ -206,6 +206,60 @@ def _patched(path: Path | str, change: Callable[[bytes], Made]) -> Made | Proble
         return Problem("crashed", name, type(error).__name__)
 
 
+class Linted(NamedTuple):
+    """What became of one Word file under the form of Nghị định 30; ``problem`` says why it could not be read."""
+
+    file: str
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    problem: Problem | None = None
+
+    @property
+    def status(self) -> Status:
+        """``unreadable``, ``findings`` or ``clean``."""
+        return "unreadable" if self.problem else "findings" if self.findings else "clean"
+
+
+def lint(path: Path | str) -> Linted:
+    """Holds a Word file against Nghị định 30. Never raises for bad input; the file is only read."""
+    from xlplan.documents.lint import lint as held
+    from xlplan.documents.word.reading import read
+    from xlplan.packages.gate import PackageError
+
+    name = str(path)
+    try:
+        findings, not_checked = held(read(path))
+    except PackageError as error:
+        return Linted(name, problem=Problem(document_problem(error.kind), name, error.detail))
+    except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
+        return Linted(name, problem=Problem("crashed", name, type(error).__name__))
+    return Linted(name, tuple(sorted(findings, key=lambda f: _RANK[f.severity])), not_checked)
+
+
+def document_problem(kind: str) -> str:
+    """The kind of ``problems.toml`` for a Word document that cannot be read: its own text where there is one."""
+    own = f"document_{kind}"
+    return own if own in catalogue.problem_texts() else kind
+
+
+def linted_json(linted: Linted, lang: Language = "vi") -> dict[str, object]:
+    """One Word file's entry in the contract's shape; an unreadable file has the message under ``problem``."""
+    entry: dict[str, object] = {
+        "file": linted.file,
+        "status": linted.status,
+        "unit": "",
+        "period": "",
+        "rates": {},
+        "findings": [finding_json(item, lang) for item in linted.findings],
+        "not_checked": [not_checked_json(item, lang) for item in linted.not_checked],
+    }
+    if linted.problem:
+        from xlplan.messages import problem
+
+        entry["problem"] = problem(linted.problem.kind, linted.file, lang, detail=linted.problem.detail)
+    return entry
+
+
 def as_json(outcome: Outcome, lang: Language = "vi") -> dict[str, object]:
     """One file's entry of the contract's JSON; an unreadable file has the message under ``problem``."""
     report = outcome.report

@@ -38,6 +38,11 @@ _RATE_WORDS = "tỷ lệ "
 HEADING_SOURCES = ("indicators", "kinds")
 
 
+def decree() -> dict[str, Any]:
+    """The form of administrative documents: sizes, texts and kinds of Nghị định 30/2020/NĐ-CP."""
+    return table("decree30")
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
     """All counts by code, in the order of the catalogue."""
@@ -415,6 +420,12 @@ def _headings() -> dict[str, str]:
 def _heading_key(template: str) -> str:
     """Key of a heading with its years as words, level by level."""
     return ">".join(key(part.format(**YEAR_WORDS)) for part in template.split(" > "))
+
+
+def code_order(code: str) -> tuple[str, tuple[int, ...]]:
+    """The place of a code among all: ``A02`` before ``A10``, ``D30-02`` before ``D30-10``."""
+    letters = code.rstrip("0123456789-")
+    return letters, tuple(map(int, code.removeprefix(letters).split("-")))
 
 
 def rule_texts() -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlplan.catalogue import rule_texts
+from xlplan.catalogue import code_order, rule_texts
 
 README = Path(__file__).parent.parent.parent / "README.md"
 START, END = "<!-- codes:start -->", "<!-- codes:end -->"
@@ -14,7 +14,7 @@ def codes() -> str:
     """The table of all codes by letter and number: severity, rule and example."""
     rows = [
         (code, row["severity"], row["name_en"], row.get("example_en", ""))
-        for code, row in sorted(rule_texts().items(), key=lambda item: (item[0][0], int(item[0][1:])))
+        for code, row in sorted(rule_texts().items(), key=lambda item: code_order(item[0]))
     ]
     head = ["| code | severity | rule | example |", "| --- | --- | --- | --- |"]
     return "\n".join([*head, *(f"| {' | '.join(map(_cell, row))} |" for row in rows)])

@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("Lập sổ tính mẫu mới cho một xã.", "Make a new standard workbook for a commune."),
     "check": ("Kiểm tra số liệu trong sổ tính.", "Check the figures of workbooks."),
     "plan": ("Lập kế hoạch Word từ sổ tính.", "Write the Word plan from a workbook."),
+    "lint": (
+        "Kiểm tra thể thức văn bản Word theo Nghị định 30.",
+        "Check the form of a Word document (decree 30).",
+    ),
     "batch": (
         "Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.",
         "Check and write the plans of many communes.",

@@ -11,7 +11,7 @@ from xlplan.cli.language import Texts
 from xlplan.messages import SEVERITY_WORDS, Rule, rules
 
 WIDTH = 100
-_CODE, _SEVERITY = 5, 9  # columns before the text, the space behind them included
+_CODE, _SEVERITY = 7, 9  # columns before the text, the space behind them included
 
 
 def codes(form: str, texts: Texts) -> str:

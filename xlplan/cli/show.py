@@ -8,7 +8,7 @@ from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
 from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
-from xlplan.model import NO_FIGURES, Finding, Report, Severity
+from xlplan.model import NO_FIGURES, Finding, NotChecked, Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
 
@@ -40,16 +40,21 @@ def report_lines(outcome: Outcome, texts: Texts) -> list[str]:
     lines = [click.style(_headline(outcome.file, report), bold=True)]
     said: list[object] = []  # cells and values that were proposed already
     for item in report.findings:
-        word = SEVERITY_WORDS[texts.lang][item.severity]
-        mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
-        lines.append(f"  {mark} {item.code}  {message(item, texts.lang)}{_answer(item, texts)}")
+        lines.append(f"{finding_line(item, texts)}{_answer(item, texts)}")
         told = item.proposal and item.proposal[:2]
         if line := card(item, texts.lang, again=told in said):
             lines.append(f"{'':11}{line}")
         said.append(told)
-    lines += _not_checked_lines(report, texts)
+    lines += not_checked_lines(report.not_checked, texts)
     lines.append(f"  {counts(report, texts)}")
     return lines
+
+
+def finding_line(item: Finding, texts: Texts) -> str:
+    """A finding as one line: its level, code and message."""
+    word = SEVERITY_WORDS[texts.lang][item.severity]
+    mark = click.style(f"{word:<8}", fg=_COLOURS[item.severity], bold=item.severity == "error")
+    return f"  {mark} {item.code}  {message(item, texts.lang)}"
 
 
 def _answer(item: Finding, texts: Texts) -> str:
@@ -58,10 +63,10 @@ def _answer(item: Finding, texts: Texts) -> str:
     return texts(f" Đã giải trình: “{answer}”", f" Explained: “{answer}”") if answer else ""
 
 
-def _not_checked_lines(report: Report, texts: Texts) -> list[str]:
+def not_checked_lines(items: tuple[NotChecked, ...], texts: Texts) -> list[str]:
     """What was not checked, the rules of one reason together; last those about figures that the workbook lacks."""
     grouped: dict[str, list[str]] = {}
-    for item in sorted(report.not_checked, key=lambda item: item.reason == NO_FIGURES):
+    for item in sorted(items, key=lambda item: item.reason == NO_FIGURES):
         grouped.setdefault(reason(item, texts.lang), []).append(item.code)
     head = click.style(texts("CHƯA KIỂM TRA", "NOT CHECKED"), dim=True)
     return [f"  {head}  {why} ({', '.join(codes)})" for why, codes in grouped.items()]

@@ -14,7 +14,7 @@ from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, rate_of, village_figures
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
-from xlplan.vietnamese.text import clean, nearest
+from xlplan.vietnamese.text import capitalise, clean, nearest
 
 PLACEHOLDER = pattern(r"\{\{\s*([^\W\d]\w*)\s*(?:\[\s*([^\]\n]+?)\s*\])?\s*\}\}")
 SHOWN = 60  # letters of a text that a message quotes
@@ -104,9 +104,13 @@ class Values:
         return Value(prose_number(cell.value, code), cell.ref, cell.value)
 
     def unit_name(self) -> str:
-        """The commune with its kind, ``xã Sơn Trung``; a name that is not given is a blank to fill."""
-        if self.submission.text("ten_don_vi"):
-            return self.submission.unit_name
+        """The commune with its kind, ``xã Sơn Trung``; a name that is not given is a blank to fill.
+
+        With a number for a name the kind has a capital: ``Phường 3`` (Nghị định 30, Phụ lục II, III.1b).
+        """
+        if name := self.submission.text("ten_don_vi"):
+            named = self.submission.unit_name
+            return capitalise(named) if name[:1].isdigit() else named
         return f"{self.submission.text('loai_don_vi') or 'xã'} {BLANK}"
 
     def _field(self, code: str) -> Value:

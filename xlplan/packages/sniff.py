@@ -17,6 +17,7 @@ Kind = Literal[
     "too_large",
     "suspicious",
     "damaged",
+    "macros",
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 

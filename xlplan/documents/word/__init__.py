@@ -1,0 +1,1 @@
+"""Word files that others wrote: their text as a person reads it, and how each letter is formatted."""

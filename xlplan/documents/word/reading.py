@@ -1,0 +1,301 @@
+"""A Word file as the text that a person reads, paragraph by paragraph, each with its place.
+
+Places are those of the contract: ``¶12`` is the twelfth paragraph of the body (empty ones counted, those in tables
+not), ``T2R3C1`` the first column of the third row of the second table; a table within a cell goes on
+(``T2R3C1T1R1C1``). A text box has the place of the paragraph that it hangs on. Headers, footers and notes, which
+print on several pages or at their foot, have ``H1¶1``, ``F1¶1``, ``N1¶1``: the part and the paragraph within it.
+
+The file is only read, and only through the gate of :mod:`xlplan.packages.gate`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from xlplan.documents.word.nodes import COMPATIBILITY, attribute, child, switch, transitional, val, w, walk, whole
+from xlplan.packages.gate import Package, PackageError
+from xlplan.packages.tree import Node
+from xlplan.tuples import NamedTuple
+
+Kind = Literal["body", "cell", "textbox", "header", "footer", "note"]
+
+_BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
+_TRANSPARENT = frozenset(
+    w(name) for name in ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
+) | {f"{COMPATIBILITY}Choice", f"{COMPATIBILITY}Fallback"}
+_SDT, _ALTERNATE = w("sdt"), f"{COMPATIBILITY}AlternateContent"
+_P, _R, _T, _TBL, _TR, _TC = map(w, ("p", "r", "t", "tbl", "tr", "tc"))
+_FIELD, _BOX, _RUBY, _SECTION = map(w, ("fldChar", "txbxContent", "ruby", "sectPr"))
+_DRAWN = frozenset(map(w, ("drawing", "pict", "object"))) | {_ALTERNATE}
+_SPACE = "http://www.w3.org/XML/1998/namespace}space"
+_WHITE = dict.fromkeys(map(ord, "\t\r\n"), " ")
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+class Piece(NamedTuple):
+    """Some text of one run (``run`` is its ``w:r``), so that its formatting can be looked up."""
+
+    text: str
+    run: Node
+
+
+class Passage(NamedTuple):
+    """One paragraph.
+
+    ``text`` is NFC with tabs, line breaks (``\\n``) and non-breaking spaces as they stand; tracked insertions are in
+    it and deletions are not, neither are hidden text and the codes of fields. ``element`` is its ``w:p`` in ``part``
+    and ``number`` the place of that element among all ``w:p`` of the part in document order, from 0 (so another
+    parser finds it again). ``section`` counts the sections from 0. ``pieces`` is the text with its runs.
+    """
+
+    place: str
+    text: str
+    kind: Kind
+    element: Node
+    part: str
+    number: int
+    section: int = 0
+    pieces: tuple[Piece, ...] = ()
+
+
+class WordFile(NamedTuple):
+    """A Word file that was read: the passages of its main part in order, and the properties of its sections.
+
+    ``sections`` are the ``w:sectPr`` in order; a passage's ``section`` is a position among them.
+    """
+
+    package: Package
+    part: str
+    body: Node
+    passages: tuple[Passage, ...]
+    sections: tuple[Node, ...]
+
+    def others(self) -> tuple[Passage, ...]:
+        """The passages of headers, footers and notes. Raises PackageError."""
+        found: list[Passage] = []
+        counts: dict[str, int] = {}
+        for relationship in self.package.relationships(self.part).values():
+            letter, kind = _OTHER_PARTS.get(relationship.type, ("", None))
+            if kind is None or relationship.external or not self.package.has(relationship.target):
+                continue
+            counts[letter] = counts.get(letter, 0) + 1
+            found += self.passages_of(relationship.target, kind, f"{letter}{counts[letter]}")
+        return tuple(found)
+
+    def passages_of(self, part: str, kind: Kind, prefix: str = "") -> tuple[Passage, ...]:
+        """The passages of another part (a header, a footer, notes). Raises PackageError."""
+        root = transitional(self.package.xml(part))
+        reader = _Reader(root, part, hidden_styles(self.package, self.part), kind, prefix)
+        return tuple(reader.read(root))
+
+
+_OTHER_PARTS: dict[str, tuple[str, Kind]] = {
+    "header": ("H", "header"),
+    "footer": ("F", "footer"),
+    "footnotes": ("N", "note"),
+    "endnotes": ("N", "note"),
+}
+
+
+def read(path: Path | str) -> WordFile:
+    """Reads a Word file. Raises PackageError for whatever is no such file, ``macros`` for one with macros."""
+    return opened(Package.open(path))
+
+
+def opened(package: Package) -> WordFile:
+    """:func:`read` for an opened package. Raises PackageError."""
+    part, root = package.main_part("word")
+    if "macroEnabled" in package.content_type(part) or package.has("word/vbaProject.bin"):
+        raise PackageError("macros", "the document holds macros")
+    body = child(transitional(root), "body")
+    if body is None:
+        raise PackageError("damaged", f"part {part} has no body")
+    reader = _Reader(root, part, hidden_styles(package, part), "body", "")
+    passages = tuple(reader.read(body))
+    return WordFile(package, part, body, passages, tuple(reader.sections))
+
+
+def hidden_styles(package: Package, part: str) -> frozenset[str]:
+    """The ids of the styles whose text is hidden, by themselves or by the style that they are based on."""
+    name = part_of(package, part, "styles")
+    root = transitional(package.xml(name)) if name else None
+    own: dict[str, tuple[str | None, bool | None]] = {}
+    for style in root or ():
+        if style.tag == w("style"):
+            own[style.get(w("styleId"))] = (val(style, "basedOn"), switch(child(style, "rPr", "vanish")))
+    if not any(vanish for _, vanish in own.values()):
+        return frozenset()
+    return frozenset(name for name in own if _vanishes(name, own))
+
+
+def _vanishes(style: str | None, own: dict[str, tuple[str | None, bool | None]]) -> bool:
+    for _ in range(len(own)):  # a circle of styles ends too
+        based_on, vanish = own.get(style or "", (None, None))
+        if vanish is not None or based_on is None:
+            return bool(vanish)
+        style = based_on
+    return False
+
+
+def part_of(package: Package, part: str, kind: str) -> str | None:
+    """The part of a kind (``styles``, ``numbering``, ``theme``) that another part refers to, if it is there."""
+    for relationship in package.relationships(part).values():
+        if relationship.type == kind and not relationship.external and package.has(relationship.target):
+            return relationship.target
+    return None
+
+
+class _Reader:
+    """One part, read from its beginning; fields may begin in one paragraph and end in another."""
+
+    def __init__(self, root: Node, part: str, hidden: frozenset[str], kind: Kind, prefix: str) -> None:
+        self.part, self.hidden, self.kind, self.prefix = part, hidden, kind, prefix
+        self.numbers = {id(node): n for n, node in enumerate(n for n in walk(root) if n.tag == _P)}
+        self.sections: list[Node] = []
+        self.fields: list[bool] = []  # for each open field, whether its result is being read
+        self.paragraphs = self.tables = 0
+
+    def read(self, parent: Node) -> Iterator[Passage]:
+        """The passages of the body (or of a header's root) in order."""
+        for block in _blocks(parent):
+            if block.tag == _P:
+                self.paragraphs += 1
+                yield from self.passage(block, f"{self.prefix}¶{self.paragraphs}", self.kind)
+                section = child(block, "pPr", "sectPr")
+                if section is not None:
+                    self.sections.append(section)
+            elif block.tag == _TBL:
+                self.tables += 1
+                yield from self.table(block, f"{self.prefix}T{self.tables}", "cell" if not self.prefix else self.kind)
+            elif block.tag == _SECTION:
+                self.sections.append(block)
+
+    def table(self, table: Node, place: str, kind: Kind) -> Iterator[Passage]:
+        """The passages of a table, row by row. Columns are those of the grid: a wide cell takes several."""
+        for number, row in enumerate((r for r in _blocks(table) if r.tag == _TR and not _is_deleted(r)), start=1):
+            column = 1 + (whole(val(row, "trPr", "gridBefore")) or 0)
+            for cell in _blocks(row):
+                if cell.tag == _TC:
+                    yield from self.inner(cell, f"{place}R{number}C{column}", kind)
+                    column += max(1, whole(val(cell, "tcPr", "gridSpan")) or 1)
+
+    def inner(self, parent: Node, place: str, kind: Kind) -> Iterator[Passage]:
+        """The passages in a cell or a text box: all of one place, but for those of tables within it."""
+        tables = 0
+        for block in _blocks(parent):
+            if block.tag == _P:
+                yield from self.passage(block, place, kind)
+            elif block.tag == _TBL:
+                tables += 1
+                yield from self.table(block, f"{place}T{tables}", kind)
+
+    def passage(self, paragraph: Node, place: str, kind: Kind) -> Iterator[Passage]:
+        """A paragraph, then the paragraphs of the text boxes that hang on it."""
+        boxes: list[Node] = []
+        style = val(paragraph, "pPr", "pStyle")
+        pieces = tuple(self.pieces(paragraph, boxes, hidden=style in self.hidden))
+        text = unicodedata.normalize("NFC", "".join(piece.text for piece in pieces))
+        number = self.numbers.get(id(paragraph), -1)
+        yield Passage(place, text, kind, paragraph, self.part, number, len(self.sections), pieces)
+        for box in boxes:
+            yield from self.inner(box, place, "textbox")
+
+    def pieces(self, parent: Node, boxes: list[Node], *, hidden: bool) -> Iterator[Piece]:
+        """The text of a paragraph with its runs; text boxes are put aside."""
+        for node in parent:
+            if node.tag == _R:
+                text = self.run(node, boxes, hidden=hidden)
+                if text:
+                    yield Piece(unicodedata.normalize("NFC", text), node)
+            elif node.tag == _SDT:
+                content = child(node, "sdtContent")
+                if content is not None:
+                    yield from self.pieces(content, boxes, hidden=hidden)
+            elif node.tag == _ALTERNATE:
+                yield from self.pieces(chosen(node), boxes, hidden=hidden)
+            elif node.tag in _TRANSPARENT:
+                yield from self.pieces(node, boxes, hidden=hidden)
+            elif node.tag.startswith(_MATH):
+                text = "".join(inner.text for inner in walk(node) if inner.tag == f"{_MATH}t")
+                if text and all(self.fields):
+                    yield Piece(unicodedata.normalize("NFC", text), node)
+
+    def run(self, run: Node, boxes: list[Node], *, hidden: bool) -> str:
+        """What a run shows."""
+        own = switch(child(run, "rPr", "vanish"))
+        by_style = val(run, "rPr", "rStyle") in self.hidden
+        shown = not (own if own is not None else hidden or by_style)
+        text = ""
+        for node in run:
+            if node.tag == _FIELD:
+                self.field(attribute(node, "fldCharType"))
+            elif node.tag in _DRAWN:
+                boxes += _boxes(node)
+            elif node.tag == _RUBY:
+                base = child(node, "rubyBase")
+                text += "".join(self.run(r, boxes, hidden=not shown) for r in base or () if r.tag == _R)
+            elif shown and all(self.fields):
+                text += _written(node) if node.tag == _T else _BREAKS.get(node.tag, "") or _symbol(node)
+        return text
+
+    def field(self, mark: str | None) -> None:
+        """A field begins, comes to its result or ends."""
+        if mark == "begin":
+            self.fields.append(False)
+        elif self.fields and mark == "separate":
+            self.fields[-1] = True
+        elif self.fields and mark == "end":
+            self.fields.pop()
+
+
+def _blocks(parent: Node) -> Iterator[Node]:
+    """Paragraphs, tables, rows, cells …, whatever content controls and insertions stand around them."""
+    for node in parent:
+        if node.tag == _SDT:
+            content = child(node, "sdtContent")
+            if content is not None:
+                yield from _blocks(content)
+        elif node.tag == _ALTERNATE:
+            yield from _blocks(chosen(node))
+        elif node.tag in _TRANSPARENT:
+            yield from _blocks(node)
+        else:
+            yield node
+
+
+def chosen(alternate: Node) -> Node:
+    """The first of several forms of the same content, as today's Word takes it."""
+    return next(iter(alternate), alternate)
+
+
+def _boxes(drawn: Node) -> Iterator[Node]:
+    """The contents of text boxes in a drawing, each once and without those within them."""
+    for node in [chosen(drawn)] if drawn.tag == _ALTERNATE else drawn:
+        if node.tag == _BOX:
+            yield node
+        elif node is not drawn:
+            yield from _boxes(node)
+
+
+def _is_deleted(row: Node) -> bool:
+    return child(row, "trPr", "del") is not None
+
+
+def _written(node: Node) -> str:
+    """The text of a ``w:t`` as Word shows it: white space at its ends counts only where the file says so."""
+    text = node.text.translate(_WHITE)
+    return text if node.get(_SPACE) == "preserve" else text.strip(" ")
+
+
+def _symbol(node: Node) -> str:
+    """A character of a symbol font; those of the private use area come as a bullet."""
+    if node.tag != w("sym"):
+        return ""
+    try:
+        code = int(attribute(node, "char") or "", 16)
+    except ValueError:
+        return ""
+    return "•" if 0xE000 <= code < 0xF900 or not 0x20 <= code < 0xD800 else chr(code)
