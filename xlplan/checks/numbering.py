@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.messages import finding
@@ -21,6 +21,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 _AUTOMATIC = ("I", "1", "1.1", "1.1.1", "a")  # levels of the outline that are numbered when they are printed
 _TYPED_IN = {"noi_dung": ("noi_dung",), "du_an": ("noi_dung", "muc_tieu"), "phan_cong": ("nhiem_vu",)}
 _AGAIN = ("Đánh lại số cho liền nhau, hoặc xóa số đã gõ", "Number them again, or delete what was typed")
+_IN_ORDER = ("Đánh lại số cho liền nhau, không lặp", "Number them again without gap or repeat")
 
 
 class Label(NamedTuple):
@@ -81,6 +82,35 @@ class Order:
         if label.last == 1 and before > 1:
             return None
         return "lặp lại hoặc lùi so với số ngay trước", "which repeats or falls behind the number before"
+
+
+    def heading(self, label: Label) -> tuple[str, str] | None:
+        """:meth:`fault` for headings of a document, where a higher number begins all lower ones anew."""
+        rank = _rank(label)
+        self.seen = {place: last for place, last in self.seen.items() if _rank_of(*place) <= rank}
+        if label.last == 1 and rank:
+            self.seen.pop((label.kind, label.prefix), None)  # another list
+        return self.fault(label)
+
+
+def _rank(label: Label) -> int:
+    return _rank_of(label.kind, label.prefix)
+
+
+def _rank_of(kind: str, prefix: tuple[int, ...]) -> int:
+    """How deep a number stands among others: I, 1, 1.1, a."""
+    return 0 if kind == "roman" else 1 + len(prefix) if kind == "number" else len(_AUTOMATIC) + 1
+
+
+def numbers_of_headings(paragraphs: Iterable[Text]) -> Iterator[Outcome]:
+    """Outcomes of C10 for the paragraphs of a document, which carry their numbers themselves."""
+    order = Order()
+    for text in paragraphs:
+        label = label_of(text.value)
+        if label is not None:
+            fault = order.heading(label)
+            yield _finding(text.ref, label.written, *fault, advice=_IN_ORDER) if fault else PASSED
+            _within_line(text.value, label, order)
 
 
 def _skips(label: Label, before: int) -> int:
@@ -222,10 +252,7 @@ def _finding(
     fault_en: str,
     *,
     severity: Severity = "error",
-    advice: tuple[str, str] = (
-        "Đánh lại số cho liền nhau, hoặc xóa số đã gõ",
-        "Number them again, or delete what was typed",
-    ),
+    advice: tuple[str, str] = _AGAIN,
 ) -> Finding:
     return finding(
         "C10",
