@@ -83,7 +83,6 @@ class Order:
             return None
         return "lặp lại hoặc lùi so với số ngay trước", "which repeats or falls behind the number before"
 
-
     def heading(self, label: Label) -> tuple[str, str] | None:
         """:meth:`fault` for headings of a document, where a higher number begins all lower ones anew."""
         rank = _rank(label)

@@ -23,6 +23,12 @@ _SIGNED = pattern(r"^(?:TM\.|KT\.|TUQ\.|Q\.|CHỦ TỊCH|PHÓ CHỦ TỊCH)")
 _ANNEX = pattern(r"^(?:PHỤ LỤC|Phụ lục)(?: (?:số )?[IVX\d]+)?\s*[.:]?$")
 _ATTACHED = pattern(r"(?i)^\(?\s*(?:ban hành )?(?:đính )?kèm(?: theo)?\s.*kế hoạch")
 _CONTENTS = pattern(r"\t\s*\d+\s*$")
+_KIND, _RECIPIENTS = key("kế hoạch"), key("nơi nhận")
+_AGENCY = (key("ủy ban nhân dân"), "ubnd")
+_STATE = (key("cộng hòa xã hội"), key("độc lập"))
+_BASES = key("căn cứ")
+_CITED = pattern(r"(?i)số\s*\d")
+_TABLES = (key("biểu"), key("bảng"))
 _BULLETS = {"-": "-", "–": "-", "—": "-", "+": "+", "•": "-", "*": "-", "●": "-"}
 _LEVELS = {0: "1", 1: "1.1", 2: "1.1.1"}
 
@@ -77,7 +83,7 @@ class _Sorter:
         self.cell = ""  # of the recipients, where they stand in a table
 
     def sort(self) -> Layout:
-        kind = next((i for i, p in enumerate(self.passages[:HEAD]) if key(p.text) == "kế hoạch"), None)
+        kind = next((i for i, p in enumerate(self.passages[:HEAD]) if key(p.text) == _KIND), None)
         if kind is None:
             self.state = "body"
         for position, passage in enumerate(self.passages):
@@ -109,7 +115,7 @@ class _Sorter:
         if self.state == "head":
             return
         if self.state == "title":
-            if len(self.title) < TITLE_LINES and not _is_body(text):
+            if len(self.title) < TITLE_LINES and not _is_body(text, first=not self.title):
                 self.title.append(clean(text))
                 self.title_ref = self.title_ref or ref
                 return
@@ -122,7 +128,9 @@ class _Sorter:
             return False
         line = clean(found.value)
         folded = key(line)
-        if folded.startswith(("ủy ban nhân dân", "ubnd")) and line == line.upper() and not self.number:
+        if folded.startswith(_STATE):
+            return self.state in ("head", "body")
+        if folded.startswith(_AGENCY) and line == line.upper() and not self.number:
             self.agency.append(found)
         elif self.agency and not self.number and line == line.upper() and self.state in ("head", "body"):
             self.agency.append(found)
@@ -131,13 +139,13 @@ class _Sorter:
         elif not self.date and _PLACE_DATE.search(line) and len(line) < 80:
             self.date = found
         else:
-            return folded.startswith(("cộng hòa xã hội", "độc lập")) and self.state in ("head", "body")
+            return False
         return True
 
     def part(self, found: Text, passage: Passage) -> None:
         """A text below the title."""
         line = clean(found.value)
-        if key(line).startswith("nơi nhận"):
+        if key(line).startswith(_RECIPIENTS):
             self.state, self.cell = "recipients", passage.place if passage.kind == "cell" else ""
             self.after = True
             return
@@ -169,7 +177,7 @@ class _Sorter:
             if _SIGNED.match(line) or (not self.cell and len(line.split()) <= 6 and passage.kind != "cell"):
                 return True
         self.annexed = True
-        if line == line.upper() or key(line).startswith(("biểu", "bảng")):
+        if passage.kind == "body" and (line == line.upper() or key(line).startswith(_TABLES)):
             self.headings.append(found)
         return False
 
@@ -195,10 +203,11 @@ def _is_of_contents(passage: Passage) -> bool:
     return style.startswith(("toc", "mclc", "mucluc")) or bool(_CONTENTS.search(passage.text))
 
 
-def _is_body(line: str) -> bool:
-    return bool(_BASIS.match(line) and len(line.split()) > 12) or line.lower().startswith("căn cứ") or bool(
-        label_of(line) or line.endswith((":", ";", "."))
-    )
+def _is_body(line: str, *, first: bool) -> bool:
+    """Whether a line below “KẾ HOẠCH” is no part of the title; the first line is one."""
+    if key(line).startswith(_BASES) or label_of(line):
+        return True
+    return not first and (line.endswith((":", ";", ".")) or bool(_BASIS.match(line) and _CITED.search(line)))
 
 
 def _level(text: str) -> tuple[str, str]:

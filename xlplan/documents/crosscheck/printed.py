@@ -28,7 +28,9 @@ _FIGURE = pattern(
     r"(?<![\w/,.-])(?:(?P<money>\((?:[Bb]ằng chữ:?\s*)?[^()\d]{3,200}\sđồng\)?\.?\))"
     r"|(?P<n>\d+(?:[.,]\d+)*)(?P<unit>\s?%)?(?![\w/]|[-–]\w|[.,]\d))"
 )
-_FIXED = pattern(r"(?i)(?:năm|giai đoạn|ngày|tháng|quý|số|điều|khoản|dự án|tiểu dự án|chuẩn|khóa|lần thứ)\s*$|\d\s*[-–]\s*$")
+_FIXED = pattern(
+    r"(?i)(?:năm|giai đoạn|ngày|tháng|quý|số|điều|khoản|dự án|tiểu dự án|chuẩn|khóa|lần thứ)\s*$|\d\s*[-–]\s*$"
+)
 _YEAR = pattern(r"(?:19|20)\d\d")
 _SENTENCE = pattern(r"(?<=[.;])\s+(?=[^\W\d_a-z])|\n")
 _MARK = pattern(r"^\s*(?:[-–+*•]\s|[IVX]{1,5}\.\s|\d{1,2}(?:\.\d{1,2})*\.?\s|[a-zđ]\)\s)\s*")

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 
 from xlplan import checks
-from xlplan.checks import Rule, code_of, said, targets, unit_words, wording, yearly
+from xlplan.checks import Rule, said, targets, unit_words, wording, yearly
 from xlplan.checks.document import Document
 from xlplan.checks.fields import agrees, named_years
 from xlplan.checks.identities import a14
 from xlplan.checks.money import a18
-from xlplan.checks.scope import Case, Outcome, not_checked
+from xlplan.checks.scope import Case, Outcome
 from xlplan.documents.crosscheck import printed, stated, tables
-from xlplan.documents.crosscheck.layout import Layout, layout, position_of, readable, ref_of
+from xlplan.documents.crosscheck.layout import Layout, layout, position_of, ref_of
 from xlplan.documents.word.grids import table_grids
 from xlplan.documents.word.reading import WordFile
-from xlplan.messages import finding
+from xlplan.messages import Language, finding, message
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Text, WordRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import parse_date
-from xlplan.vietnamese.text import clean, key, name_key
+from xlplan.vietnamese.text import clean, name_key
 
 RULES = tuple(f"C{n:02}" for n in range(1, 17))
 _AGENCY = pattern(r"(?i)^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)\s*")
@@ -77,7 +76,7 @@ class _Run:
         written, ref = self.unit()
         if own and written and name_key(written) != own:
             named = " ".join(text.value for text in (*self.plan.agency, self.plan.title) if text)
-            if f" {own} " not in f" {key(named)} " and own not in name_key(named):
+            if own not in name_key(named):
                 return finding("I40", ref, written=written, other=self.submission.unit_name)
         return self.of_another_year()
 
@@ -122,7 +121,7 @@ class _Run:
             "noi_dung": plan.rows,
             "noi_nhan": plan.recipients,
             "muc_tieu": tuple(stated.targets(plan.rows)),
-            "chi_tieu_nam": tuple(stated.averages(plan.rows, self.submission.period)),
+            "chi_tieu_nam": tuple(stated.averages(plan.rows, self.submission)),
         }
         return self.submission._replace(fields=fields, records=records)
 
@@ -261,7 +260,11 @@ def _once(findings: list[Finding]) -> list[Finding]:
     seen: set[object] = set()
     kept = []
     for item in findings:
-        figure = (item.ref, item.actual) if item.code in ("C01", "C02", "C03", "C12", "C16") else (item.ref, item.code, item.actual)
+        figure = (
+            (item.ref, item.actual)
+            if item.code in ("C01", "C02", "C03", "C12", "C16")
+            else (item.ref, item.code, item.actual)
+        )
         if figure not in seen or item.code == "C16":
             seen.add(figure)
             kept.append(item)
@@ -270,3 +273,14 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 def _places(note: NotChecked) -> dict[str, str]:
     return dict(note.params)
+
+
+def marked(data: bytes, findings: tuple[Finding, ...], file: WordFile, lang: Language = "vi") -> bytes:
+    """The document with a comment on each paragraph that has findings. Raises PackageError and MarkupError."""
+    from xlplan.documents.word.comments import commented
+
+    comments: dict[int, list[str]] = {}
+    for item in findings:
+        passage = file.passages[position_of(item.ref)]
+        comments.setdefault(passage.number, []).append(f"{item.code} – {message(item, lang)}")
+    return commented(data, comments)

@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import cache
 
 from xlplan import catalogue
-from xlplan.model import Cell, CellRef, Record, Text
+from xlplan.model import Cell, CellRef, Record, Submission, Text
 from xlplan.patterns import pattern
 from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.numbers import parse
+from xlplan.yearly import covered
 
 _N = r"\d+(?:[.,]\d+)*"
 _SIGNS = {
@@ -127,8 +128,11 @@ def _cell(ref: CellRef, value: Decimal, written: str) -> Cell:
 # ---- averages ----------------------------------------------------------------------------------------------
 
 
-def averages(rows: Iterable[Record], period: tuple[int, int] | None) -> Iterator[Record]:
-    """Rows of `Chỉ tiêu năm` for sentences with a total, its years and the average of one year."""
+def averages(rows: Iterable[Record], submission: Submission) -> Iterator[Record]:
+    """Rows of `Chỉ tiêu năm` for sentences with a total, its years and the average of one year.
+
+    Where a sentence does not say which years, those of the workbook's row with this total count.
+    """
     for record in rows:
         text = record.texts["noi_dung"]
         if "bình quân" not in text.value.lower() and "trung bình" not in text.value.lower():
@@ -136,7 +140,7 @@ def averages(rows: Iterable[Record], period: tuple[int, int] | None) -> Iterator
         for match in _AVERAGE.finditer(text.value):
             total, average = parse(match["total"], "number").value, parse(match["average"], "number").value
             sentence = text.value[max(0, match.start() - 120) : match.end() + 60]
-            years = _covered(sentence, period)
+            years = _covered(sentence, submission.period) or _of_workbook(total, submission)
             if total is None or average is None or years is None or not _EACH_YEAR.search(sentence):
                 continue
             texts = {"ma": Text(text.ref, match["total"]), "nam_tong": Text(text.ref, format_period(*years))}
@@ -156,6 +160,13 @@ def _covered(sentence: str, period: tuple[int, int] | None) -> tuple[int, int] |
     if span is not None and span["years"] and int(span["years"]):
         return last - int(span["years"]) + 1, last
     return None
+
+
+def _of_workbook(total: Decimal | None, submission: Submission) -> tuple[int, int] | None:
+    """The years of the rows of the workbook that have this total, where all have the same."""
+    rows = submission.records.get("chi_tieu_nam", ())
+    found = {covered(submission, row) for row in rows if (cell := row.numbers.get("tong")) and cell.value == total}
+    return found.pop() if len(found) == 1 else None
 
 
 # ---- money -------------------------------------------------------------------------------------------------
