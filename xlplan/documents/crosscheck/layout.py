@@ -130,9 +130,9 @@ class _Sorter:
         folded = key(line)
         if folded.startswith(_STATE):
             return self.state in ("head", "body")
-        if folded.startswith(_AGENCY) and line == line.upper() and not self.number:
-            self.agency.append(found)
-        elif self.agency and not self.number and line == line.upper() and self.state in ("head", "body"):
+        if (folded.startswith(_AGENCY) and line == line.upper() and not self.number) or (
+            self.agency and not self.number and line == line.upper() and self.state in ("head", "body")
+        ):
             self.agency.append(found)
         elif not self.number and _NUMBER.match(line):
             self.number = found

@@ -156,7 +156,8 @@ def _row(cells: Sequence[tuple[str, Run | None, CellRef | None]]) -> Said | None
     first = next((i for i, text in enumerate(texts) if _WORD.search(text)), None)
     if first is None:
         return None
-    words, figures = [], []
+    words: list[str] = []
+    figures: list[Figure | None] = []
     for (_, run, ref), text in list(zip(cells, texts, strict=True))[first:]:
         match = _FIGURE.fullmatch(text)
         if text in _NOTHING:

@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlplan import checks
-from xlplan.checks import Rule, said, targets, unit_words, wording, yearly
+from xlplan.checks import Rule, prose, said, targets, unit_words, wording, yearly
 from xlplan.checks.document import Document
 from xlplan.checks.fields import agrees, named_years
 from xlplan.checks.identities import a14
 from xlplan.checks.money import a18
+from xlplan.checks.narrative.passages import passages
 from xlplan.checks.scope import Case, Outcome
 from xlplan.documents.crosscheck import printed, stated, tables
 from xlplan.documents.crosscheck.layout import Layout, layout, position_of, ref_of
 from xlplan.documents.word.grids import table_grids
 from xlplan.documents.word.reading import WordFile
 from xlplan.messages import Language, finding, message
-from xlplan.model import Cell, CellRef, Finding, NotChecked, Record, Submission, Text, WordRef
+from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Text, WordRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import parse_date
@@ -66,7 +67,7 @@ class _Run:
         if silent.count("C01") < 2:
             silent = [code for code in silent if code != "C01"]
         noted += [NotChecked(code, "document_silent") for code in dict.fromkeys(silent)]
-        return Checked(tuple(findings), tuple(note._replace(params=_places(note)) for note in noted))
+        return Checked(tuple(findings), tuple(noted))
 
     # ---- another plan ---------------------------------------------------------------------------------------
 
@@ -185,14 +186,11 @@ class _Run:
         """
         case = Case(self.as_outline())
         situation: dict[str, Cell] = {}
-        for passage in _claimed(case):
+        for passage in passages(case.sentences, prose.states_figures):
             for claim in passage.claims:
-                if claim.village is None and len(claim.codes) == 1:
+                if claim.village is None and (len(claim.codes) == 1 or claim.code.endswith("_dau_ky")):
                     cell = Cell(passage.source.ref, claim.value, "number", str(claim.value), None, claim.places)
                     situation.setdefault(claim.code, cell)
-                elif claim.village is None and claim.codes[0].endswith("_dau_ky"):
-                    cell = Cell(passage.source.ref, claim.value, "number", str(claim.value), None, claim.places)
-                    situation.setdefault(claim.codes[0], cell)
         bare = self.submission._replace(tables=(), situation=situation, records={})
         found, _ = checks.run(bare, (a14,))
         amounts = {"kinh_phi": tuple(stated.amounts(self.plan.rows)), "noi_dung": self.plan.rows}
@@ -223,13 +221,6 @@ class _Run:
         return ref_of(name, self.places[name]) if not isinstance(ref, WordRef) and name in self.places else ref
 
 
-def _claimed(case: Case) -> Iterator[object]:
-    from xlplan.checks import prose
-    from xlplan.checks.narrative.passages import passages
-
-    yield from passages(case.sentences, prose.states_figures)
-
-
 def _cell_of(ref: CellRef) -> tuple[int, tuple[int, int]] | None:
     found = pattern(r"T(\d+)R(\d+)C(\d+)").fullmatch(ref.address) if isinstance(ref, WordRef) else None
     return (int(found[1]), (int(found[2]), int(found[3]))) if found else None
@@ -255,24 +246,19 @@ def _issue(plan: Layout, submission: Submission) -> dict[str, Text]:
     return fields
 
 
+_ONE_FIGURE = ("C01", "C02", "C03", "C12")
+
+
 def _once(findings: list[Finding]) -> list[Finding]:
     """Each figure of a passage once, however many rules see it."""
-    seen: set[object] = set()
+    seen: set[tuple[object, ...]] = set()
     kept = []
     for item in findings:
-        figure = (
-            (item.ref, item.actual)
-            if item.code in ("C01", "C02", "C03", "C12", "C16")
-            else (item.ref, item.code, item.actual)
-        )
-        if figure not in seen or item.code == "C16":
+        figure = (item.ref, "C01" if item.code in _ONE_FIGURE else item.code, item.actual)
+        if figure not in seen:
             seen.add(figure)
             kept.append(item)
     return kept
-
-
-def _places(note: NotChecked) -> dict[str, str]:
-    return dict(note.params)
 
 
 def marked(data: bytes, findings: tuple[Finding, ...], file: WordFile, lang: Language = "vi") -> bytes:

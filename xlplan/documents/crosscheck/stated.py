@@ -41,22 +41,23 @@ _AND_MORE = pattern(
 _NARROWS = ("dân tộc", "dtts", "huyện", "tỉnh", "thị xã", "thành phố", "cả nước", "trẻ em", "phụ nữ", "xuống")
 _NAME = r"(?P<name>(?:[A-ZĐÀ-Ỹ][\w'’]*|\d+)(?:\s+(?:[A-ZĐÀ-Ỹ][\w'’]*|\d+))*)"
 _YEARS = (
-    rf"(?:trong\s+(?:vòng\s+)?(?P<years>\d{{1,2}})\s+năm"
-    rf"|(?:trong\s+)?(?:giai đoạn|các năm|từ năm)\s+(?P<first>20\d\d)\s*(?:-|–|đến(?: năm)?)\s*(?P<last>20\d\d))"
+    r"(?:trong\s+(?:vòng\s+)?(?P<years>\d{1,2})\s+năm"
+    r"|(?:trong\s+)?(?:giai đoạn|các năm|từ năm)\s+(?P<first>20\d\d)\s*(?:-|–|đến(?: năm)?)\s*(?P<last>20\d\d))"
 )
 _UNIT = r"[^\W\d]+(?:\s+[^\W\d]+){0,5}?"
 _AVERAGE = pattern(
     rf"(?i)(?<![\d.,/])(?P<total>{_N})\s+{_UNIT}\s*,?\s*\(?\s*(?:{_YEARS})?[^.;\d]{{0,60}}?"
-    rf"(?:bình quân|trung bình)[^.;\d]{{0,30}}(?P<average>{_N})\s*(?P<behind>{_UNIT}(?:\s*/\s*năm|\s+(?:mỗi|một|hằng|hàng)\s+năm)?)?"
+    rf"(?:bình quân|trung bình)[^.;\d]{{0,30}}(?P<average>{_N})"
 )
 _SPAN = pattern(_YEARS)
 _EACH_YEAR = pattern(r"(?i)/\s*năm|(?:mỗi|một|hằng|hàng)\s+năm|bình quân năm")
 _AMOUNT = rf"(?P<amount>{_N})\s*(?P<scale>triệu|nghìn|ngàn|tỷ|tỉ)?\s*đồng"
 _BUILT = pattern(
-    rf"(?i)(?P<n>\d{{1,4}})\s+(?P<what>căn(?: nhà)?|ngôi nhà|nhà|mô hình|công trình)(?P<between>[^;\n]{{0,120}}?){_AMOUNT}(?!\s*/)"
+    rf"(?i)(?P<n>\d{{1,4}})\s+(?P<what>căn(?: nhà)?|ngôi nhà|nhà|mô hình|công trình)"
+    rf"(?P<between>[^;\n]{{0,120}}?){_AMOUNT}(?!\s*/)"
 )
 _CEILING = pattern(
-    rf"(?i)(?:không quá|tối đa|không vượt quá|định mức)[^.;\d]{{0,40}}?(?P<amount>{_N})\s*(?P<scale>triệu|nghìn|ngàn|tỷ|tỉ)?\s*đồng\s*"
+    rf"(?i)(?:không quá|tối đa|không vượt quá|định mức)[^.;\d]{{0,40}}?{_AMOUNT}\s*"
     r"(?:/|(?:cho\s+)?(?:một|mỗi)\s+)\s*(?:0?1\s+)?(?P<what>căn|ngôi nhà|nhà|mô hình|công trình|hộ)"
 )
 _SCALES = {"triệu": 10**6, "nghìn": 10**3, "ngàn": 10**3, "tỷ": 10**9, "tỉ": 10**9, "": 1}
@@ -210,7 +211,10 @@ def _money(ref: CellRef, match: re.Match[str]) -> Cell | None:
 
 # ---- villages ----------------------------------------------------------------------------------------------
 
-_WHOLE = r"(?:toàn (?:xã|phường|thị trấn|đặc khu)\s+(?:hiện\s+)?(?:có|gồm)|địa bàn\s+(?:hiện\s+)?(?:có|gồm)|(?:xã|phường|thị trấn)\s+(?:hiện\s+)?(?:có|gồm)|tổng số|tất cả|toàn bộ|cả|được chia thành|chia thành|gồm có)"
+_WHOLE = (
+    r"(?:(?:toàn |địa bàn )?(?:xã|phường|thị trấn|đặc khu)\s+(?:hiện\s+)?(?:có|gồm)|địa bàn\s+(?:hiện\s+)?(?:có|gồm)"
+    r"|tổng số|tất cả|toàn bộ|cả|(?:được )?chia thành|gồm có)"
+)
 _SOME = ("có", "còn", "đặc biệt", "khó khăn", "nghèo", "điểm", "được", "đạt", "không", "thuộc", "đã", "chưa", "là")
 
 

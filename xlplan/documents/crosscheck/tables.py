@@ -96,7 +96,7 @@ def differs(code: str, name: str, cell: Cell, figure: Figure) -> Outcome:
         formula=figure.formula,
         unit="%" if is_rate else f" {catalogue.unit(code)}",
         mark=code,
-        actual=plain((cell.value or ZERO)),
+        actual=plain(cell.value or ZERO),
         expected=plain(figure.value),
         related=figure.refs,
     )
