@@ -26,6 +26,7 @@ FEWEST_WORDS = 3  # a sentence of fewer words is no mark of anything
 _OPEN = "#"
 _FIGURE = pattern(
     r"(?<![\w/,.-])(?:(?P<money>\((?:[Bb]ằng chữ:?\s*)?[^()\d]{3,200}\sđồng\)?\.?\))"
+    r"|(?P<part>\d+)/(?P<whole>\d+)(?=\s+[^\W\d])"
     r"|(?P<n>\d+(?:[.,]\d+)*)(?P<unit>\s?%)?(?![\w/]|[-–]\w|[.,]\d))"
 )
 _FIXED = pattern(
@@ -84,7 +85,11 @@ def _sentence(text: str, start: int, end: int, runs: Sequence[Run], ref: CellRef
             continue
         words.append(sentence[at : match.start()])
         at = match.end()
-        if match["n"]:
+        if match["part"]:  # 10/10 hộ
+            words.append("/")
+            for name in ("part", "whole"):
+                figures.append(_counted(match[name], start + match.start(name), runs))
+        elif match["n"]:
             value = _value(match["n"], rate=bool(match["unit"]))
             if value is None:
                 return None
@@ -97,6 +102,10 @@ def _sentence(text: str, start: int, end: int, runs: Sequence[Run], ref: CellRef
     if not figures or len(_WORD.findall(key)) < FEWEST_WORDS:
         return None
     return Said(key, tuple(figures), text, ref)
+
+
+def _counted(written: str, place: int, runs: Sequence[Run]) -> Figure:
+    return Figure(Decimal(written), place, place + len(written), written, _run_at(runs, place))
 
 
 def _value(written: str, *, rate: bool) -> Decimal | None:
@@ -175,6 +184,18 @@ def _row(cells: Sequence[tuple[str, Run | None, CellRef | None]]) -> Said | None
 
 
 # ---- comparison --------------------------------------------------------------------------------------------
+
+
+def confirmed(document: list[Said], plan: list[Said]) -> set[tuple[CellRef | None, str]]:
+    """Figures that the workbook's own plan prints so from its cells, at the same words: place and value."""
+    theirs: dict[tuple[str, tuple[Decimal, ...]], Said] = {(one.words, tuple(_values(one))): one for one in plan}
+    found = set()
+    for one in document:
+        other = theirs.get((one.words, tuple(_values(one))))
+        for mine, its in zip(one.figures, other.figures, strict=True) if other else ():
+            if mine is not None and its is not None and its.source is not None and its.source.ref is not None:
+                found.add((mine.place or one.ref, plain(mine.value)))
+    return found
 
 
 def against(document: list[Said], plan: list[Said]) -> Iterator[Outcome]:

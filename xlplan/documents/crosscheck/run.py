@@ -25,6 +25,7 @@ from xlplan.vietnamese.dates import parse_date
 from xlplan.vietnamese.text import clean, name_key
 
 RULES = tuple(f"C{n:02}" for n in range(1, 17))
+_ONE_FIGURE = ("C01", "C02", "C03", "C12")
 _AGENCY = pattern(r"(?i)^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)\s*")
 _KIND = pattern(r"(?i)^(?:xã|phường|thị trấn|đặc khu)\s+")
 _IN_TITLE = pattern(r"(?:xã|phường|thị trấn|đặc khu)\s+((?:[A-ZĐÀ-Ỹ][\w'’]*\s?)+)")
@@ -48,6 +49,7 @@ class _Run:
         self.file, self.submission, self.previous = file, submission, previous
         self.plan: Layout = layout(file)
         self.case = Case(submission, previous)
+        self.confirmed: set[tuple[CellRef | None, str]] = set()
         self.positions = {id(passage.element): i for i, passage in enumerate(file.passages)}
         self.places: dict[str, int] = {}
         for i, passage in enumerate(file.passages):
@@ -60,7 +62,7 @@ class _Run:
         found, missing = checks.run(self.as_outline(), self.rules(), previous=self.previous)
         more, notes = checks.run(self.submission, (self.c01,), previous=self.previous)
         inner = self.inner_contradictions()
-        findings = _once([self.placed(item) for item in (*found, *more, *inner)])
+        findings = _once([self.softened(self.placed(item)) for item in (*found, *more, *inner)])
         findings.sort(key=lambda item: (position_of(item.ref), item.code))
         noted = [note for note in (*missing, *notes) if note.reason != "nothing"]
         silent = [note.code for note in (*missing, *notes) if note.reason == "nothing"]
@@ -174,7 +176,9 @@ class _Run:
         if plan is None:
             return
         document = printed.of_document(self.plan.rows, grids, self.positions)
-        for outcome in printed.against(document, printed.of_plan(plan)):
+        own = printed.of_plan(plan)
+        self.confirmed = printed.confirmed(document, own)
+        for outcome in printed.against(document, own):
             place = _cell_of(outcome.ref) if isinstance(outcome, Finding) else None
             if place is None or place not in taken:
                 yield outcome
@@ -201,6 +205,11 @@ class _Run:
             item._replace(severity="warning") if (item.code, item.actual, item.expected) in known else item
             for item in (*found, *money)
         ]
+
+    def softened(self, item: Finding) -> Finding:
+        """A warning for a figure that the workbook itself prints so: it contradicts itself, as its own check says."""
+        own = item.severity == "error" and item.code in _ONE_FIGURE and (item.ref, item.actual) in self.confirmed
+        return item._replace(severity="warning") if own else item
 
     # ---- places ---------------------------------------------------------------------------------------------
 
@@ -244,9 +253,6 @@ def _issue(plan: Layout, submission: Submission) -> dict[str, Text]:
     for code, value in values.items():
         fields[code] = Text(ref, value)
     return fields
-
-
-_ONE_FIGURE = ("C01", "C02", "C03", "C12")
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
