@@ -17,9 +17,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from xlplan import catalogue
+from xlplan.model import Submission
 from xlplan.packages.gate import Package
 from xlplan.packages.workbook import read_package
-from xlplan.model import Submission
 from xlplan.resources import outlines
 from xlplan.sheets.reader import submission_of
 from xlplan.sheets.standard.builder import build

@@ -189,7 +189,7 @@ class _Run:
         A contradiction that the workbook has too is one of the workbook; it is a warning here.
         """
         case = Case(self.as_outline())
-        situation: dict[str, Cell] = {}
+        situation = dict(stated.able_to_work(self.plan.rows))
         for passage in passages(case.sentences, prose.states_figures):
             for claim in passage.claims:
                 if claim.village is None and (len(claim.codes) == 1 or claim.code.endswith("_dau_ky")):

@@ -209,6 +209,45 @@ def _money(ref: CellRef, match: re.Match[str]) -> Cell | None:
     return _cell(ref, value * _SCALES[(match["scale"] or "").lower()], match["amount"])
 
 
+# ---- with and without the ability to work ------------------------------------------------------------------
+
+_GROUP_COUNT = pattern(r"(?i)(?<![\d.,/])(?P<n>\d{1,3}(?:\.\d{3})*)\s+(?P<group>hộ cận nghèo|hộ nghèo)")
+_ABLE = pattern(
+    r"(?i)(?<![\d.,/])(?P<n>\d{1,3}(?:\.\d{3})*)\s+hộ(?P<between>[^.;,:\d]{0,40}?)(?:khả năng lao động)"
+    r"|(?P<before>(?:không\s+)?(?:có|còn)\s+khả năng lao động)\s*(?::|là|có)?\s*(?P<m>\d{1,3}(?:\.\d{3})*)\s+hộ"
+)
+_NOT = ("không", "hết", "mất")
+
+
+def able_to_work(rows: Iterable[Record]) -> Iterator[tuple[str, Cell]]:
+    """Figures of a group of households and of its two parts, those that can work and those that cannot."""
+    open_text: Text | None = None
+    for record in rows:
+        text = record.texts["noi_dung"]
+        listed = open_text is not None and record.text("cap") in ("-", "+", "a")
+        whole = Text(text.ref, f"{open_text.value} {text.value}") if listed and open_text is not None else text
+        open_text = whole if listed or whole.value.rstrip().endswith(":") else None
+        if "khả năng lao động" in whole.value.lower():
+            yield from _parts(whole)
+
+
+def _parts(text: Text) -> Iterator[tuple[str, Cell]]:
+    group = _GROUP_COUNT.search(text.value)
+    found: dict[str, str] = {}
+    for match in _ABLE.finditer(text.value):
+        words = (match["between"] if match["n"] else match["before"]).lower()
+        found.setdefault(
+            "khong_lao_dong" if any(word in words for word in _NOT) else "co_lao_dong", match["n"] or match["m"]
+        )
+    if group is None or len(found) < 2:
+        return
+    stem = "ho_can_ngheo" if "cận" in group["group"].lower() else "ho_ngheo"
+    for code, written in (("dau_ky", group["n"]), *found.items()):
+        value = parse(written, "count").value
+        if value is not None:
+            yield f"{stem}_{code}", _cell(text.ref, value, written)
+
+
 # ---- villages ----------------------------------------------------------------------------------------------
 
 _WHOLE = (
