@@ -60,12 +60,6 @@ class Hand:
         return path
 
 
-VILLAGES = (
-    *("Mai Hà", "Hà Tràng", "Hồ Sơn", "Long Đình", "Tiên Long", "Trung Thịnh", "Lâm Thành", "Tân Tràng", "Yên Sơn"),
-    *("Mỹ Sơn", "Hải Thịnh"),
-)
-
-
 def son_trung(path: Path, villages: tuple[str, ...]) -> Path:
     hand = Hand(
         "xã Sơn Trung", "07", "Sơn Trung, ngày 10 tháng 02 năm 2023", "Giảm nghèo bền vững năm 2023 của xã Sơn Trung"

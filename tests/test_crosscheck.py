@@ -34,6 +34,7 @@ from xlplan.pipeline import Options, crosscheck, process
 
 ROOT = Path(__file__).parent.parent
 COMMUNES = filled_plans.COMMUNES
+VILLAGES = tuple(filled_plans.commune("son_trung_2023").villages)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -75,7 +76,7 @@ def place_of(plan: Path, words: str) -> str:
 
 
 def test_son_trung_48_and_16_are_not_63_and_a_xa_is_no_thi_tran(tmp_path: Path) -> None:
-    plan = hand_plans.son_trung(tmp_path / "st.docx", hand_plans.VILLAGES)
+    plan = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES)
     findings = found(plan, workbook("son_trung_2023"))
     sums = [item for item in findings if item.code == "A14"]
     assert ["48 + 16 = 64" in message(item) for item in sums] == [True]
@@ -131,6 +132,14 @@ def test_a_generated_plan_of_a_commune_has_no_error(name: str, tmp_path: Path) -
     assert errors(found(plan, workbook(name))) == []
 
 
+PRINTED = ("biểu: thôn", "kinh_phi: so_tien", "Hiện trạng")
+
+
+def _texts(document: bytes | None) -> list[str]:
+    assert document is not None
+    return [passage.text for passage in opened(Package(document)).passages]
+
+
 @pytest.mark.parametrize("kind", catalogue.kinds())
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_generated_plan_of_a_filled_starter_has_no_error_and_an_altered_figure_is_found(
@@ -145,10 +154,14 @@ def test_a_generated_plan_of_a_filled_starter_has_no_error_and_an_altered_figure
     plan.write_bytes(filled_plans.without_controls(made))
     before = found(plan, book)
     assert errors(before) == []
-    place = rng.choice(
-        [p for p in filled_plans.places(content) if p.kind in ("biểu: thôn", "kinh_phi: so_tien", "Hiện trạng")]
-    )
-    book.write_bytes(filled_plans.workbook(filled_plans.altered(content, place, rng)))
+    spots = [place for place in filled_plans.places(content) if place.kind in PRINTED]
+    for place in rng.sample(spots, len(spots)):
+        other = filled_plans.workbook(filled_plans.altered(content, place, rng))
+        book.write_bytes(other)
+        if _texts(process(book, Options(plan=True, force=True)).plan) != _texts(made):
+            break
+    else:
+        raise AssertionError("nothing that is typed is printed")
     assert errors(found(plan, book))
 
 
@@ -179,7 +192,7 @@ def test_a_sentence_is_held_against_the_workbook(sentence: str, code: str, tmp_p
 
 
 def test_a_figure_in_a_table_of_villages_is_found_in_its_cell(tmp_path: Path) -> None:
-    plan = hand_plans.son_trung(tmp_path / "st.docx", hand_plans.VILLAGES)
+    plan = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES)
     document = Document(str(plan))
     table = document.tables[1]
     table.cell(3, 2).text = "88"  # Hồ Sơn has 83 households
@@ -194,7 +207,7 @@ def test_a_figure_in_a_table_of_villages_is_found_in_its_cell(tmp_path: Path) ->
 
 
 def test_a_village_that_the_workbook_does_not_have_is_named(tmp_path: Path) -> None:
-    names = ("Mai Hà", "Hà Tràng", "Cồn Cỏ", *hand_plans.VILLAGES[3:])
+    names = ("Mai Hà", "Hà Tràng", "Cồn Cỏ", *VILLAGES[3:])
     plan = hand_plans.son_trung(tmp_path / "st.docx", names)
     assert ("C05", "T2R4C2") in codes(found(plan, workbook("son_trung_2023")))
 
@@ -250,7 +263,7 @@ def test_the_year_of_the_title_alone_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_plan_of_another_commune_is_said_once(tmp_path: Path) -> None:
-    plan = hand_plans.son_trung(tmp_path / "st.docx", hand_plans.VILLAGES)
+    plan = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES)
     outcome = crosscheck(plan, workbook("long_an_2024")).outcome
     assert outcome.report is not None
     assert [item.code for item in outcome.report.findings] == ["I40"]
@@ -442,10 +455,10 @@ def test_a_marked_copy_has_what_word_reads(tmp_path: Path) -> None:
         pytest.skip("openxml-audit is not installed")
     import subprocess
 
-    plan, out = hand_plans.son_trung(tmp_path / "st.docx", hand_plans.VILLAGES), tmp_path / "out.docx"
+    plan, out = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES), tmp_path / "out.docx"
     run(["crosscheck", str(plan), str(workbook("son_trung_2023")), "--mark", str(out)])
     shown = subprocess.run([audit, str(out), "--output", "json"], capture_output=True, text=True, check=False).stdout
-    assert not [e for e in json.loads(shown).get("errors", []) if "comment" in json.dumps(e).lower()]
+    assert "comment" not in shown.lower()
 
 
 @given(texts=st.lists(st.text(max_size=30), min_size=1, max_size=3), number=st.integers(0, 4))

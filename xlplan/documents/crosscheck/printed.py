@@ -87,8 +87,7 @@ def _sentence(text: str, start: int, end: int, runs: Sequence[Run], ref: CellRef
         at = match.end()
         if match["part"]:  # 10/10 hộ
             words.append("/")
-            for name in ("part", "whole"):
-                figures.append(_counted(match[name], start + match.start(name), runs))
+            figures += [_counted(match[name], start + match.start(name), runs) for name in ("part", "whole")]
         elif match["n"]:
             value = _value(match["n"], rate=bool(match["unit"]))
             if value is None:

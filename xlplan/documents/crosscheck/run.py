@@ -62,6 +62,8 @@ class _Run:
         found, missing = checks.run(self.as_outline(), self.rules(), previous=self.previous)
         more, notes = checks.run(self.submission, (self.c01,), previous=self.previous)
         inner = self.inner_contradictions()
+        named = {(item.ref, _digits(item.params["number"])) for item in found if item.code == "C14"}
+        found = tuple(item for item in found if item.code != "C01" or (item.ref, item.actual) not in named)
         findings = _once([self.softened(self.placed(item)) for item in (*found, *more, *inner)])
         findings.sort(key=lambda item: (position_of(item.ref), item.code))
         noted = [note for note in (*missing, *notes) if note.reason != "nothing"]
@@ -228,6 +230,10 @@ class _Run:
     def related(self, ref: CellRef) -> CellRef:
         name = f"{ref.sheet}R{ref.row}C{ref.column}"
         return ref_of(name, self.places[name]) if not isinstance(ref, WordRef) and name in self.places else ref
+
+
+def _digits(written: str) -> str:
+    return "".join(sign for sign in written if sign.isdigit())
 
 
 def _cell_of(ref: CellRef) -> tuple[int, tuple[int, int]] | None:
