@@ -52,7 +52,9 @@ class Document(NamedTuple):
         """Number and date above an annex are those of the document's head; an electronic copy leaves them open."""
         submission = case.submission._replace(fields=self.issue)
         for line in self.attached:
-            if any(sign.isdigit() for sign in line.value):
+            if not self.issue:
+                yield not_checked("C09", "missing", what="số, ngày ở đầu văn bản")
+            elif any(sign.isdigit() for sign in line.value):
                 yield from issue(submission, line)
             else:
                 yield not_checked("C09", "electronic")

@@ -243,6 +243,8 @@ def _cell_of(ref: CellRef) -> tuple[int, tuple[int, int]] | None:
 
 def _issue(plan: Layout, submission: Submission) -> dict[str, Text]:
     """Number, symbol and date of the document as the fields of `Thông tin` have them."""
+    if plan.number is None and plan.date is None:
+        return {}
     fields: dict[str, Text] = {}
     ref = plan.number.ref if plan.number else ref_of("¶1", 0)
     number = _NUMBER.search(plan.number.value) if plan.number else None

@@ -94,7 +94,8 @@ def _decreases(text: Text) -> Iterator[Record]:
 
 @cache
 def _ends_poverty() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, catalogue.village_words()), key=len, reverse=True))
+    # “áp” is what ấp is often typed as
+    words = "|".join(sorted(map(re.escape, (*catalogue.village_words(), "áp")), key=len, reverse=True))
     return re.compile(
         rf"(?:[Xx][óo]a|[Xx]oá|[Kk]hông còn|[Hh]ết|[Kk]hông để còn|[Xx]óa hết)\s+(?:toàn bộ\s+)?(?:số\s+)?"
         rf"(?P<group>hộ nghèo|hộ cận nghèo)\s+(?:(?:năm \d{{4}}\s+)?(?:trên địa bàn|ở|tại|của|trong)\s+)?"
