@@ -32,6 +32,7 @@ _FIGURE = pattern(
 _FIXED = pattern(
     r"(?i)(?:năm|giai đoạn|ngày|tháng|quý|số|điều|khoản|dự án|tiểu dự án|chuẩn|khóa|lần thứ)\s*$|\d\s*[-–]\s*$"
 )
+_BEFORE = 24  # letters before a number that may say that it is no figure
 _YEAR = pattern(r"(?:19|20)\d\d")
 _SENTENCE = pattern(r"(?<=[.;])\s+(?=[^\W\d_a-z])|\n")
 _MARK = pattern(r"^\s*(?:[-–+*•]\s|[IVX]{1,5}\.\s|\d{1,2}(?:\.\d{1,2})*\.?\s|[a-zđ]\)\s)\s*")
@@ -80,7 +81,11 @@ def _sentence(text: str, start: int, end: int, runs: Sequence[Run], ref: CellRef
     words: list[str] = []
     figures: list[Figure | None] = []
     for match in _FIGURE.finditer(sentence, at):
-        fixed = match["n"] and not match["unit"] and _FIXED.search(sentence[: match.start()])
+        fixed = (
+            match["n"]
+            and not match["unit"]
+            and _FIXED.search(sentence[max(0, match.start() - _BEFORE) : match.start()])
+        )
         if fixed or (match["n"] and _YEAR.fullmatch(match["n"])):
             continue
         words.append(sentence[at : match.start()])
