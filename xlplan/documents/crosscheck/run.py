@@ -173,7 +173,6 @@ class _Run:
         grids = table_grids(self.file)
         read = tables.Read(grids, self.submission)
         yield from tables.against(read, case)
-        taken = read.places()
         plan = compose(self.submission).plan
         if plan is None:
             return
@@ -181,8 +180,7 @@ class _Run:
         own = printed.of_plan(plan)
         self.confirmed = printed.confirmed(document, own)
         for outcome in printed.against(document, own):
-            place = _cell_of(outcome.ref) if isinstance(outcome, Finding) else None
-            if place is None or place not in taken:
+            if not isinstance(outcome, Finding) or _cell_of(outcome.ref) not in read.compared:
                 yield outcome
 
     def inner_contradictions(self) -> list[Finding]:
@@ -236,9 +234,10 @@ def _digits(written: str) -> str:
     return "".join(sign for sign in written if sign.isdigit())
 
 
-def _cell_of(ref: CellRef) -> tuple[int, tuple[int, int]] | None:
-    found = pattern(r"T(\d+)R(\d+)C(\d+)").fullmatch(ref.address) if isinstance(ref, WordRef) else None
-    return (int(found[1]), (int(found[2]), int(found[3]))) if found else None
+def _cell_of(ref: CellRef) -> CellRef | None:
+    """The cell that a place in a table is in the table's grid."""
+    found = pattern(r"(T\d+)R(\d+)C(\d+)").fullmatch(ref.address) if isinstance(ref, WordRef) else None
+    return CellRef(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def _issue(plan: Layout, submission: Submission) -> dict[str, Text]:

@@ -20,8 +20,6 @@ from xlplan.sheets.tables import read_tables
 from xlplan.vietnamese.names import match, same
 from xlplan.vietnamese.text import name_key
 
-Place = tuple[int, int]
-
 
 class Read:
     """The tables of villages that a document holds, each with its grid."""
@@ -29,15 +27,7 @@ class Read:
     def __init__(self, grids: list[TableGrid], submission: Submission) -> None:
         years = years_of(submission.period)
         self.found = [(grid, table) for grid in grids for table in read_tables(Grid(grid.sheet), years)]
-
-    def places(self) -> set[tuple[int, Place]]:
-        """The cells that hold a figure of a known indicator: number of the table, row and column."""
-        return {
-            (grid.number, (cell.ref.row, cell.ref.column))
-            for grid, table in self.found
-            for (_, line), cell in table.cells.items()
-            if table.lines[line].code
-        }
+        self.compared: set[CellRef] = set()  # cells of the document whose figure the workbook has
 
 
 def against(read: Read, case: Case) -> Iterator[Outcome]:
@@ -57,7 +47,7 @@ def against(read: Read, case: Case) -> Iterator[Outcome]:
                     continue
             else:
                 figures = case.commune
-            yield from _line(table, i, figures)
+            yield from _line(table, i, figures, read.compared)
 
 
 def _of_village(case: Case, name: str, nth: int, count: int) -> Mapping[str, Cell] | None:
@@ -71,7 +61,7 @@ def _of_village(case: Case, name: str, nth: int, count: int) -> Mapping[str, Cel
     return None if found is None else village_figures(case, found) or {}
 
 
-def _line(table: Table, unit: int, figures: Mapping[str, Cell]) -> Iterator[Outcome]:
+def _line(table: Table, unit: int, figures: Mapping[str, Cell], compared: set[CellRef]) -> Iterator[Outcome]:
     for j, line in enumerate(table.lines):
         cell = table.cell(unit, j)
         if line.code is None or cell is None or cell.value is None:
@@ -79,6 +69,7 @@ def _line(table: Table, unit: int, figures: Mapping[str, Cell]) -> Iterator[Outc
         figure = figure_of(line.code, figures, min(cell.places, MOST_PLACES))
         if figure is None:
             continue
+        compared.add(cell.ref)
         yield PASSED if figure.value == cell.value else differs(line.code, table.units[unit].name, cell, figure)
 
 
