@@ -81,8 +81,14 @@ def where(item: Finding, lang: Language = "vi") -> str:
 
 def message(item: Finding, lang: Language = "vi") -> str:
     """The whole message of a finding: where, what stands there, what was expected, what to do."""
-    template = catalogue.rule_texts()[item.code][f"message_{lang}"]
-    return f"{where(item, lang)}: {template.format(**_values(item, lang))}"
+    return f"{where(item, lang)}: {_template(item, lang).format(**_values(item, lang))}"
+
+
+def _template(item: Finding, lang: Language) -> str:
+    """The text of a code; some say what to do in other words where the finding is of a Word file."""
+    texts = catalogue.rule_texts()[item.code]
+    own = texts.get(f"document_{lang}") if isinstance(item.ref, WordRef) else None
+    return str(own or texts[f"message_{lang}"])
 
 
 def statement(item: Finding, lang: Language = "vi") -> tuple[str, str]:
@@ -90,7 +96,7 @@ def statement(item: Finding, lang: Language = "vi") -> tuple[str, str]:
 
     The advice is the last sentence of the template, or of the text where the template's details bring it in.
     """
-    template: str = catalogue.rule_texts()[item.code][f"message_{lang}"]
+    template = _template(item, lang)
     values = _values(item, lang)
     found, stop, advice = (part.format(**values) for part in template.rpartition(". "))
     if not stop:

@@ -188,6 +188,64 @@ def clear(path: Path | str) -> bytes | Problem:
     return _patched(path, cleared)
 
 
+class Crosschecked(NamedTuple):
+    """What became of a document held against a workbook.
+
+    ``outcome`` is of the document's file: its findings, at places of the document. ``marked`` is the document with
+    them as comments, where it was asked for; else ``problem`` may say why there is none.
+    """
+
+    outcome: Outcome
+    marked: bytes | None = None
+    problem: Problem | None = None
+
+
+def crosscheck(
+    plan_path: Path | str,
+    workbook_path: Path | str,
+    *,
+    mark: bool = False,
+    lang: Language = "vi",
+    previous: Submission | None = None,
+) -> Crosschecked:
+    """Holds a Word plan against a workbook. Never raises for bad input; both files are only read."""
+    name, submission = str(plan_path), _read(workbook_path)
+    if isinstance(submission, Problem):
+        return Crosschecked(Outcome(name, problem=submission))
+    from xlplan.packages.gate import PackageError
+
+    try:
+        return _crosschecked(name, submission, previous, lang if mark else None)
+    except PackageError as error:
+        kind = f"document_{error.kind}"
+        known = kind if kind in catalogue.problem_texts() else error.kind
+        return Crosschecked(Outcome(name, problem=Problem(known, name, error.detail)))
+    except Exception as error:  # a mistake of ours: the reason must reach the user
+        return Crosschecked(Outcome(name, problem=Problem("crashed", name, type(error).__name__)))
+
+
+def _crosschecked(
+    name: str, submission: Submission, previous: Submission | None, lang: Language | None
+) -> Crosschecked:
+    from xlplan.documents.crosscheck.run import crosscheck as held
+    from xlplan.documents.crosscheck.run import marked
+    from xlplan.documents.word.reading import opened
+    from xlplan.packages.gate import Package, read_bytes
+    from xlplan.packages.patch.markup import MarkupError
+
+    data = read_bytes(name)
+    file = opened(Package(data))
+    found = held(file, submission, previous)
+    rates = {code: rate.value for code, rate in commune_rates(submission).items()}
+    outcome = Outcome(name, Report(submission, rates, found.findings, found.not_checked))
+    if lang is None:
+        return Crosschecked(outcome)
+    try:
+        return Crosschecked(outcome, marked(data, found.findings, file, lang))
+    except MarkupError as error:
+        return Crosschecked(outcome, problem=Problem("comment_structure", name, error.detail))
+
+
 def _patched(path: Path | str, change: Callable[[bytes], Made]) -> Made | Problem:
     from xlplan.packages.gate import PackageError, read_bytes
     from xlplan.packages.patch.draft import StrictError

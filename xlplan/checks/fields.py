@@ -82,22 +82,22 @@ def c07(case: Case) -> Iterator[Outcome]:
     if title is None or not title.value:
         yield not_checked("C07", "blank", title.ref if title else None, what="Trích yếu")
     else:
-        yield from _years_of(title, period)
+        yield from years_of(title, period)
     table = submission.table
     if table is None:
         yield not_checked("C07", "no_table")
     elif not has_figures(table):
         yield not_checked("C07", "blank", table.units[0].ref if table.units else None, what=table.sheet)
     elif table.title is not None:
-        yield from _years_of(table.title, period)
+        yield from years_of(table.title, period)
     yield from years_outside(case)
 
 
-def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
+def years_of(text: Text, period: Period) -> Iterator[Outcome]:
     """Every year and period that a title names."""
     title = clean(text.value)
-    named = _named_years(title)
-    wrong = next((title[start:end] for start, end in named if not _agrees(title, start, end, period)), "")
+    named = named_years(title)
+    wrong = next((title[start:end] for start, end in named if not agrees(title, start, end, period)), "")
     if wrong:
         shown = format_period(*period)
         yield finding("C07", text.ref, written=wrong, period=shown, actual=wrong, expected=shown)
@@ -107,7 +107,7 @@ def _years_of(text: Text, period: Period) -> Iterator[Outcome]:
         yield not_checked("C07", "no_year", text.ref)
 
 
-def _named_years(title: str) -> list[tuple[int, int]]:
+def named_years(title: str) -> list[tuple[int, int]]:
     """Where a title names a year or a period; years of documents (07/2021/NĐ-CP) and dates (18/01/2022) are none."""
     found: list[tuple[int, int]] = []
     at = title.find("20")
@@ -123,7 +123,7 @@ def _named_years(title: str) -> list[tuple[int, int]]:
     return found
 
 
-def _agrees(title: str, start: int, end: int, period: Period) -> bool:
+def agrees(title: str, start: int, end: int, period: Period) -> bool:
     """Whether one year or period of a title is the plan's, or the year before it as such.
 
     A year plan may name a longer period (of its programme); a plan over several years names just its own.
@@ -173,10 +173,11 @@ def c09(case: Case) -> Iterator[Outcome]:
     elif table.attached is None:
         yield not_checked("C09", "missing", what="dòng “(Kèm theo Kế hoạch số …)” trên biểu")
     else:
-        yield from _issue(submission, table.attached)
+        yield from issue(submission, table.attached)
 
 
-def _issue(submission: Submission, line: Text) -> Iterator[Outcome]:
+def issue(submission: Submission, line: Text) -> Iterator[Outcome]:
+    """Holds the line above an annex against number, symbol and date of the plan."""
     printed, plan = _printed(line.value), _plan(submission)
     if printed is None:
         yield not_checked("C09", "unreadable", line.ref)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.messages import finding
@@ -21,6 +21,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 _AUTOMATIC = ("I", "1", "1.1", "1.1.1", "a")  # levels of the outline that are numbered when they are printed
 _TYPED_IN = {"noi_dung": ("noi_dung",), "du_an": ("noi_dung", "muc_tieu"), "phan_cong": ("nhiem_vu",)}
 _AGAIN = ("Đánh lại số cho liền nhau, hoặc xóa số đã gõ", "Number them again, or delete what was typed")
+_IN_ORDER = ("Đánh lại số cho liền nhau, không lặp", "Number them again without gap or repeat")
 
 
 class Label(NamedTuple):
@@ -81,6 +82,75 @@ class Order:
         if label.last == 1 and before > 1:
             return None
         return "lặp lại hoặc lùi so với số ngay trước", "which repeats or falls behind the number before"
+
+
+class Headings(Order):
+    """Numbers of the headings of a document, where a higher number begins all lower ones anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alone: dict[tuple[int, ...], tuple[Text, Label]] = {}  # a 4.1 that has no 4.2 so far
+
+    def heading(self, text: Text, label: Label) -> Iterator[Outcome]:
+        """Outcomes for the next heading, and for what ends before it."""
+        rank = _rank(label)
+        yield from self.close(rank)
+        self.seen = {place: last for place, last in self.seen.items() if _rank_of(*place) <= rank}
+        if label.last == 1 and rank:
+            self.seen.pop((label.kind, label.prefix), None)  # another list
+        fault = self.fault(label) or self._astray(label)
+        yield _finding(text.ref, label.written, *fault, advice=_IN_ORDER) if fault else PASSED
+        if label.prefix and label.last == 1 and not fault:
+            self.alone[label.prefix] = text, label
+        else:
+            self.alone.pop(label.prefix, None)
+        if len(label.prefix) > 1:
+            self.alone.pop(label.prefix[:-1], None)  # 2.1 is divided itself, into 2.1.1 …
+
+    def _astray(self, label: Label) -> tuple[str, str] | None:
+        """What is wrong with a 5.1 under 4."""
+        above = self.seen.get(("number", label.prefix[:-1]))
+        if not label.prefix or above is None or above == label.prefix[-1]:
+            return None
+        number = ".".join(map(str, (*label.prefix[:-1], above)))
+        return f"nhưng đang ở trong mục {number}", f"which stands in section {number}"
+
+    def close(self, rank: int = 0) -> Iterator[Outcome]:
+        """What ends before a heading of this rank: a 4.1 that stayed alone."""
+        for prefix in [prefix for prefix in self.alone if 1 + len(prefix) > rank]:
+            text, label = self.alone.pop(prefix)
+            number = ".".join(map(str, (*prefix, 2)))
+            yield _finding(
+                text.ref,
+                label.written,
+                f"nhưng không có {number}",
+                f"but there is no {number}",
+                severity="warning",
+                advice=(
+                    "Xem có thiếu mục không; chỉ một mục thì không cần chia",
+                    "See whether a section is missing; a single one needs no number",
+                ),
+            )
+
+
+def _rank(label: Label) -> int:
+    return _rank_of(label.kind, label.prefix)
+
+
+def _rank_of(kind: str, prefix: tuple[int, ...]) -> int:
+    """How deep a number stands among others: I, 1, 1.1, a."""
+    return 0 if kind == "roman" else 1 + len(prefix) if kind == "number" else len(_AUTOMATIC) + 1
+
+
+def numbers_of_headings(paragraphs: Iterable[Text]) -> Iterator[Outcome]:
+    """Outcomes of C10 for the paragraphs of a document, which carry their numbers themselves."""
+    order = Headings()
+    for text in paragraphs:
+        label = label_of(text.value)
+        if label is not None:
+            yield from order.heading(text, label)
+            _within_line(text.value, label, order)
+    yield from order.close()
 
 
 def _skips(label: Label, before: int) -> int:
@@ -222,10 +292,7 @@ def _finding(
     fault_en: str,
     *,
     severity: Severity = "error",
-    advice: tuple[str, str] = (
-        "Đánh lại số cho liền nhau, hoặc xóa số đã gõ",
-        "Number them again, or delete what was typed",
-    ),
+    advice: tuple[str, str] = _AGAIN,
 ) -> Finding:
     return finding(
         "C10",

@@ -234,24 +234,24 @@ def _promise_pattern() -> re.Pattern[str]:
 
 def c15(case: Case) -> Iterator[Outcome]:
     """An annex that the text promises is there (Phước Long: “theo phụ lục đính kèm”)."""
-    promised = [(text, promise) for text in case.prose if (promise := _promise(text.value))]
+    promised = [(text, words) for text in case.prose if (words := promise(text.value))]
     if not promised:
         return
     table = case.submission.table
     fault = _fault(case.submission)
     rows = {record.texts["noi_dung"].ref: record for record in _outline(case.submission) if "noi_dung" in record.texts}
-    for text, promise in promised:
+    for text, words in promised:
         if _vanishes(rows.get(text.ref), table):
             continue
         if fault:
-            yield finding("C15", text.ref, written=promise, fault=fault[0], fault_en=fault[1])
+            yield finding("C15", text.ref, written=words, fault=fault[0], fault_en=fault[1])
         elif table is not None and not has_figures(table):
             yield not_checked("C15", "blank", table.units[0].ref if table.units else None, what=table.sheet)
         else:
             yield PASSED
 
 
-def _promise(text: str) -> str:
+def promise(text: str) -> str:
     """The words of a text that promise an annex, empty where none do."""
     small = prose.lower(text)
     if not any(word in small for word in _PROMISE_WORDS):

@@ -160,7 +160,7 @@ class _Reader:
 
     def read(self, parent: Node) -> Iterator[Passage]:
         """The passages of the body (or of a header's root) in order."""
-        for block in _blocks(parent):
+        for block in blocks(parent):
             if block.tag == _P:
                 self.paragraphs += 1
                 yield from self.passage(block, f"{self.prefix}¶{self.paragraphs}", self.kind)
@@ -175,9 +175,9 @@ class _Reader:
 
     def table(self, table: Node, place: str, kind: Kind) -> Iterator[Passage]:
         """The passages of a table, row by row. Columns are those of the grid: a wide cell takes several."""
-        for number, row in enumerate((r for r in _blocks(table) if r.tag == _TR and not _is_deleted(r)), start=1):
+        for number, row in enumerate((r for r in blocks(table) if r.tag == _TR and not is_deleted(r)), start=1):
             column = 1 + (whole(val(row, "trPr", "gridBefore")) or 0)
-            for cell in _blocks(row):
+            for cell in blocks(row):
                 if cell.tag == _TC:
                     yield from self.inner(cell, f"{place}R{number}C{column}", kind)
                     column += max(1, whole(val(cell, "tcPr", "gridSpan")) or 1)
@@ -185,7 +185,7 @@ class _Reader:
     def inner(self, parent: Node, place: str, kind: Kind) -> Iterator[Passage]:
         """The passages in a cell or a text box: all of one place, but for those of tables within it."""
         tables = 0
-        for block in _blocks(parent):
+        for block in blocks(parent):
             if block.tag == _P:
                 yield from self.passage(block, place, kind)
             elif block.tag == _TBL:
@@ -251,17 +251,17 @@ class _Reader:
             self.fields.pop()
 
 
-def _blocks(parent: Node) -> Iterator[Node]:
+def blocks(parent: Node) -> Iterator[Node]:
     """Paragraphs, tables, rows, cells …, whatever content controls and insertions stand around them."""
     for node in parent:
         if node.tag == _SDT:
             content = child(node, "sdtContent")
             if content is not None:
-                yield from _blocks(content)
+                yield from blocks(content)
         elif node.tag == _ALTERNATE:
-            yield from _blocks(chosen(node))
+            yield from blocks(chosen(node))
         elif node.tag in _TRANSPARENT:
-            yield from _blocks(node)
+            yield from blocks(node)
         else:
             yield node
 
@@ -280,7 +280,8 @@ def _boxes(drawn: Node) -> Iterator[Node]:
             yield from _boxes(node)
 
 
-def _is_deleted(row: Node) -> bool:
+def is_deleted(row: Node) -> bool:
+    """Whether a row is deleted by a tracked change."""
     return child(row, "trPr", "del") is not None
 
 

@@ -1,0 +1,84 @@
+"""The tables of a Word file as the sheets of a workbook, so that the reader of workbooks reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xlplan.documents.word.nodes import child, transitional, val, w, whole
+from xlplan.documents.word.reading import Passage, WordFile, blocks, is_deleted
+from xlplan.packages.cells import Cell, Range, Sheet
+from xlplan.packages.tree import Node
+
+MOST_SPAN = 256  # columns that one cell may take
+
+
+class TableGrid:
+    """One table of the body: ``sheet`` holds its texts with their merges, ``passages`` those of each cell."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.sheet = Sheet(f"T{number}")
+        self.passages: dict[tuple[int, int], list[Passage]] = {}
+
+    def text(self, row: int, column: int) -> str:
+        """What stands in a cell, empty where nothing does."""
+        cell = self.sheet.cells.get((row, column))
+        return str(cell.value) if cell is not None else ""
+
+    def rows(self) -> Iterator[list[tuple[int, int]]]:
+        """The places of the cells of each row, from left to right; what a cell above covers is left out."""
+        by_row: dict[int, list[tuple[int, int]]] = {}
+        for place in sorted(self.passages):
+            by_row.setdefault(place[0], []).append(place)
+        yield from by_row.values()
+
+
+def table_grids(file: WordFile) -> list[TableGrid]:
+    """The tables of the body in their order. Raises PackageError."""
+    texts: dict[str, list[Passage]] = {}
+    for passage in file.passages:
+        texts.setdefault(passage.place, []).append(passage)
+    body = child(transitional(file.package.xml(file.part)), "body")
+    tables = (node for node in blocks(body) if node.tag == w("tbl")) if body is not None else ()
+    return [_grid(number, table, texts) for number, table in enumerate(tables, start=1)]
+
+
+def _grid(number: int, table: Node, texts: dict[str, list[Passage]]) -> TableGrid:
+    grid = TableGrid(number)
+    open_merges: dict[int, Range] = {}  # by their first column
+    rows = (row for row in blocks(table) if row.tag == w("tr") and not is_deleted(row))
+    for at, row in enumerate(rows, start=1):
+        column = 1 + (whole(val(row, "trPr", "gridBefore")) or 0)
+        for cell in (cell for cell in blocks(row) if cell.tag == w("tc")):
+            span = min(max(1, whole(val(cell, "tcPr", "gridSpan")) or 1), MOST_SPAN)
+            _place(grid, (at, column, span), _merge(cell), open_merges, texts.get(f"T{number}R{at}C{column}", ()))
+            column += span
+    grid.sheet.merged += [merge for merge in open_merges.values() if merge[:2] != merge[2:]]
+    return grid
+
+
+def _merge(cell: Node) -> str:
+    """``restart`` where a cell begins to take several rows, ``continue`` where one from above goes on, else nothing."""
+    merge = child(cell, "tcPr", "vMerge")
+    return "" if merge is None else val(merge) or "continue"
+
+
+def _place(
+    grid: TableGrid,
+    where: tuple[int, int, int],
+    merge: str,
+    open_merges: dict[int, Range],
+    passages: Sequence[Passage],
+) -> None:
+    row, column, span = where
+    above = open_merges.get(column)
+    if merge == "continue" and above is not None and above[2] == row - 1:
+        open_merges[column] = (above[0], above[1], row, above[3])
+        return
+    if above is not None and above[:2] != above[2:]:
+        grid.sheet.merged.append(above)
+    open_merges[column] = (row, column, row, column + span - 1)
+    text = "\n".join(passage.text for passage in passages if passage.text.strip()).strip()
+    grid.passages[row, column] = list(passages)
+    if text:
+        grid.sheet.cells[row, column] = Cell(row, column, "s", text)
