@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from xlplan.excel.setup.words import Text
 
 from xlplan.excel import functions, proof, registry
 from xlplan.excel.build.generate import VBA
+from xlplan.excel.setup.words import Text
 from xlplan.pipeline import process
 
 _CALL = re.compile(r"^=(?:ERROR\.TYPE\(|INDEX\()?(GN_\w+)\(")

@@ -1,0 +1,121 @@
+"""Fills the parts of a Word template: docxtpl's reading of the tags, a sandboxed Jinja that is compiled once a process.
+
+The template belongs to the officials: nothing in it is trusted, and what is wrong with it is named with its
+paragraph. The plan's own text never meets a parser of tags.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from xlplan.documents.controls import Shown
+from xlplan.documents.problems import TemplateProblem
+from xlplan.documents.wordxml import inline
+from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+_TAG = re.compile(r"<[^>]+>")
+_NAME = re.compile(r"'([^']+)'")
+
+
+class _Source(NamedTuple):
+    """A part of the template, compiled; ``lines`` holds its XML, one paragraph a line."""
+
+    template: Template
+    lines: list[str]
+
+
+@cache
+def _environment() -> Environment:
+    """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
+    environment.globals.clear()
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """What is put in place of ``{{ … }}``: XML of ours as it is, everything else as literal text."""
+    from markupsafe import Markup
+
+    if hasattr(value, "__html__"):
+        return value
+    if isinstance(value, Shown):
+        return Markup(value.marked())
+    if isinstance(value, Mapping | list | tuple):
+        raise TypeError("a list cannot be printed as it is: use a loop ({%p for … %})")
+    return Markup(inline(str(value)))
+
+
+def filled(xml: str, context: Mapping[str, object]) -> str:
+    """A part of the template with its tags filled in. Raises TemplateProblem."""
+    source = _source(xml, frozenset(context))
+    try:
+        text = source.template.render(context).replace("\n", "")
+        etree.fromstring(text)
+    except etree.XMLSyntaxError as error:
+        raise TemplateProblem("broken", detail=str(error)) from error
+    except Exception as error:  # a template can do anything, and each thing must name its paragraph
+        raise _problem(error, source.lines) from error
+    return text
+
+
+@lru_cache(maxsize=32)
+def _source(xml: str, names: frozenset[str]) -> _Source:
+    """Compile a part once a process: reading the tags takes 50 of the 80 ms of a plan."""
+    from docxtpl import DocxTemplate
+    from jinja2 import TemplateSyntaxError, meta
+
+    marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
+    patched = DocxTemplate("").patch_xml(marked)
+    lines = patched.split("\n")
+    environment = _environment()
+    try:
+        unknown = meta.find_undeclared_variables(environment.parse(patched)) - names
+        template = environment.from_string(patched)
+    except TemplateSyntaxError as error:
+        raise _problem(error, lines) from error
+    if unknown:
+        places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in unknown}
+        at, name = min((_first(lines, place), name) for name, place in places.items())
+        raise TemplateProblem("unknown", name, _words(lines[at]), f"'{name}' is undefined")
+    return _Source(template, lines)
+
+
+def _first(lines: Sequence[str], pattern: re.Pattern[str]) -> int:
+    return next((i for i, line in enumerate(lines) if pattern.search(line)), 0)
+
+
+def _words(line: str) -> str:
+    """The text of a paragraph's XML."""
+    text = _TAG.sub("", line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _problem(error: Exception, lines: Sequence[str]) -> TemplateProblem:
+    """What Jinja found, with the paragraph it was found in."""
+    from jinja2 import TemplateSyntaxError, UndefinedError
+    from jinja2.exceptions import SecurityError
+
+    kinds: tuple[tuple[type[Exception], str], ...] = (
+        (TemplateSyntaxError, "syntax"),
+        (SecurityError, "forbidden"),
+        (UndefinedError, "unknown"),
+    )
+    kind = next((name for type_, name in kinds if isinstance(error, type_)), "failed")
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<template>"]
+    line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None) or 1
+    names = _NAME.findall(str(error))
+    named = names[-1] if names and kind == "unknown" else ""
+    paragraph = _words(lines[min(line, len(lines)) - 1])
+    return TemplateProblem(kind, named or paragraph, paragraph, str(error))
