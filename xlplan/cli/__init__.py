@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("Lập sổ tính mẫu mới cho một xã.", "Make a new standard workbook for a commune."),
     "check": ("Kiểm tra số liệu trong sổ tính.", "Check the figures of workbooks."),
     "plan": ("Lập kế hoạch Word từ sổ tính.", "Write the Word plan from a workbook."),
+    "refresh": (
+        "Cập nhật số liệu trong kế hoạch Word đã chỉnh sửa.",
+        "Refresh the figures of a plan that people have edited.",
+    ),
     "batch": (
         "Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.",
         "Check and write the plans of many communes.",

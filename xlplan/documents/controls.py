@@ -221,7 +221,8 @@ def words(key: str) -> str:
     if bare.startswith("nhan_xet."):
         return f"Nhận xét: {words(bare.removeprefix('nhan_xet.'))}"
     if own := _OWN.fullmatch(bare):
-        return f"{_column(own[1], own[3])}, {own[2]}"
+        name = catalogue.label(own[2]) if catalogue.known(own[2]) else own[2]
+        return f"{_column(own[1], own[3])}, {name}"
     if of := _OF.fullmatch(bare):
         about = words(of[2]) if of[1] in catalogue.derived_codes() else of[2]
         return f"{words(of[1])}, {about}"
