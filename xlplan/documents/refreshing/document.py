@@ -174,7 +174,8 @@ class _Worker:
         if figure.open:
             if entry.text and not is_open(entry.text):
                 return "open"
-            return "same" if is_open(old) or old == figure.text else "filled"
+            if old != entry.text:
+                return "same" if is_open(old) else "filled"
         return None
 
     def missing(self) -> None:
