@@ -311,11 +311,17 @@ def test_without_the_list_the_tags_alone_serve_where_one_insists(son_trung: byte
 
 
 @pytest.mark.office
-def test_a_plan_that_libreoffice_saved_can_be_refreshed(tmp_path: Path, son_trung: bytes, more_poor: Path) -> None:
+def test_a_plan_that_libreoffice_saved_can_be_refreshed_or_gives_one_clear_line(
+    tmp_path: Path, son_trung: bytes, more_poor: Path
+) -> None:
     require_office()
     (tmp_path / "ke_hoach.docx").write_bytes(son_trung)
     saved = convert(tmp_path / "ke_hoach.docx", tmp_path / "khac", "docx:MS Word 2007 XML").read_bytes()
-    done = refresh(saved, read(more_poor), force=True)
+    if b'<w:tag w:val="x1|' not in part(saved):  # LibreOffice before 7.5 drops tags
+        with pytest.raises(NotRefreshableError, match="lost"):
+            refresh(saved, read(more_poor))
+        return
+    done = refresh(saved, read(more_poor))
     straight = refresh(son_trung, read(more_poor))
     assert [(c.key, c.new) for c in done.changes] == [(c.key, c.new) for c in straight.changes]
 

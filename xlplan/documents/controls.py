@@ -25,8 +25,8 @@ NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 _FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
 _CUT = "…"
-# Around a text in a <w:t> of the template until the document is finished; no script, and no legacy font, uses these.
-_START, _MIDDLE, _END = "\U000f0f01", "\U000f0f02", "\U000f0f03"
+# Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
+_START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
 _ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
 _MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})

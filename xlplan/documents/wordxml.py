@@ -33,7 +33,7 @@ _CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
 _TEXT = '<w:t xml:space="preserve">'
 _PIECES = re.compile("([\t\n])")

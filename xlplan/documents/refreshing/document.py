@@ -77,9 +77,9 @@ class Refreshed(NamedTuple):
 class NotRefreshableError(Exception):
     """Why nothing was refreshed.
 
-    ``kind`` is ``none`` (no controls of ours in it), ``other`` (a plan of another commune or year; ``detail`` says
-    which two), ``unlisted`` (whose plan it is cannot be told any more), ``outline`` (the workbook has no outline)
-    or ``damaged``.
+    ``kind`` is ``none`` (no controls of ours in it), ``lost`` (there were some, and now there is none), ``other`` (a
+    plan of another commune or year; ``detail`` says which two), ``unlisted`` (whose plan it is cannot be told any
+    more), ``outline`` (the workbook has no outline) or ``damaged``.
     """
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -105,8 +105,8 @@ def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refr
     main, _ = package.main_part("word")
     item, listing = _listing(package)
     stories = [story for name in _story_names(package, main) if (story := _story(package, name, main)) is not None]
-    if listing is None and not stories:
-        raise NotRefreshableError("none")
+    if not stories:
+        raise NotRefreshableError("none" if listing is None else "lost")
     if not force:
         _refuse_others(listing, submission)
     figures = Figures(submission)
