@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from xlplan.documents.context import Details
-from xlplan.documents.controls import Controls, Entry, settle
-from xlplan.documents.filling import filled
+from xlplan.documents.controls import Controls, Entry, marks_in, settle
+from xlplan.documents.filling import filled, parsed
 from xlplan.documents.finishing import finish
-from xlplan.documents.opening import Opened, docxtpl_of
+from xlplan.documents.opening import AUTHOR, Opened, docxtpl_of, shown_title
 from xlplan.documents.wordxml import Styles, clean, w
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docxtpl import DocxTemplate
 
-AUTHOR = "xlplan"
 TITLE_STYLE = "KH Tên loại"
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -34,9 +33,9 @@ def written(
     """The filled document and the controls that stand in it. Raises TemplateProblem and MisplacedError."""
     word = docxtpl_of(template.data)
     document: Document = word.docx
-    roots = _fill(word, context, controls)
+    roots, marks = _fill(word, context, controls)
     body = document.element.body
-    finish(body, template.styles, controls)
+    finish(body, template.styles, controls, marks)
     present = settle([body, *roots], controls)
     _drop_unused_headers(document)
     _describe(document, details.title, details.moment)
@@ -47,11 +46,12 @@ def written(
     return buffer.getvalue(), present
 
 
-def _fill(word: DocxTemplate, context: Mapping[str, object], controls: Controls) -> list[etree._Element]:
-    """Fill body, headers, footers and notes; the roots of those parts beside the body that hold tags."""
-    from docx.oxml.parser import parse_xml
+def _fill(word: DocxTemplate, context: Mapping[str, object], controls: Controls) -> tuple[list[etree._Element], int]:
+    """Fill body, headers, footers and notes; the roots of those beside the body that hold tags, the body's marks."""
+    from docx.oxml.parser import oxml_parser
 
-    word.map_tree(parse_xml(filled(word.get_xml(), context)))
+    text = filled(word.get_xml(), context)
+    word.map_tree(parsed(text, oxml_parser))
     roots = []
     for uri in (word.HEADER_URI, word.FOOTER_URI):
         for rel_id, part in list(word.get_headers_footers(uri)):
@@ -64,13 +64,13 @@ def _fill(word: DocxTemplate, context: Mapping[str, object], controls: Controls)
             xml = etree.tostring(etree.fromstring(part.blob), encoding="unicode")
             roots.append(root := _part(filled(xml, context), controls))
             part._blob = etree.tostring(root, encoding="utf-8")
-    return roots
+    return roots, marks_in(text)
 
 
 def _part(xml: str, controls: Controls) -> etree._Element:
     """A filled part with its controls."""
-    root = etree.fromstring(xml)
-    controls.enclose(root)
+    root = parsed(xml)
+    controls.enclose(root, marks_in(xml))
     return root
 
 
@@ -88,7 +88,7 @@ def _drop_unused_headers(document: Document) -> None:
 def _describe(document: Document, title: str, moment: datetime) -> None:
     """Core properties that depend on nothing but the plan."""
     core = document.core_properties
-    core.title = " ".join(clean(title).split())[:255]
+    core.title = shown_title(title)
     core.language = "vi-VN"
     core.author = core.last_modified_by = AUTHOR
     core.created = core.modified = moment.replace(tzinfo=None)

@@ -14,11 +14,13 @@ BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})  # kinds whose paragraph 
 
 
 class Details(NamedTuple):
-    """What a document says of itself: its title, the remarks of its first comment, the moment of its making."""
+    """What a document says of itself: title, the remarks of its first comment, when it was made, whose plan it is."""
 
     title: str
     remarks: Sequence[str]
     moment: datetime
+    unit: str = ""
+    period: str = ""
 
 
 class PageWidths(NamedTuple):

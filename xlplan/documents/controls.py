@@ -28,11 +28,14 @@ _CUT = "…"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
+_SPECIAL = re.compile('[&<>"]')
 _ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
 _MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})
 _MARKED_ELSE = etree.XPath(
     f".//*[contains(text(), '{_START}') or contains(text(), '{_END}') or @*[contains(., '{_START}')]]"
 )
+_IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")[0]})
+_TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
 _OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
 _OF = pattern(r"(\w+)\[(.*)\]")
 
@@ -84,12 +87,20 @@ class Controls:
         self.entries.append(entry)
         return entry
 
-    def enclose(self, root: Element) -> None:
-        """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text."""
+    def enclose(self, root: Element, marks: int) -> None:
+        """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
+
+        ``marks`` is how many the part holds (:func:`marks_in`).
+        """
+        if not marks:
+            return
         for text in _found(_MARKED(root)):
             run = text.getparent()
             if run is not None and run.tag == w("r"):
+                marks -= (text.text or "").count(_START)
                 self._divide(run)
+        if not marks:
+            return
         for element in _found(_MARKED_ELSE(root)):
             element.text = _ANY_MARK.sub("", element.text or "") or None
             for name, value in element.attrib.items():
@@ -135,6 +146,11 @@ class Controls:
         return control
 
 
+def marks_in(text: str) -> int:
+    """How many texts of a filled part become controls."""
+    return text.count(_START)
+
+
 def _found(result: object) -> list[Element]:
     return result if isinstance(result, list) else []
 
@@ -148,17 +164,19 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
     seen: set[str] = set()
     free = _FIRST_ID + len(controls.entries)
     for root in roots:
-        for properties in root.iter(w("sdtPr")):
-            id_, tag = properties.find(w("id")), properties.find(w("tag"))
-            if id_ is not None:
-                if id_.get(w("val"), "") in seen:
-                    free += 1
-                    id_.set(w("val"), str(free))
-                seen.add(id_.get(w("val"), ""))
-            found = NUMBER.fullmatch(tag.get(w("val"), "")) if tag is not None else None
-            if found and 0 < int(found[1]) <= len(controls.entries):
-                entry = controls.entries[int(found[1]) - 1]
-                present[entry.number] = entry
+        for id_ in _found(_IDS(root)):
+            value = id_.get(w("val"), "")
+            if value in seen:
+                free += 1
+                value = str(free)
+                id_.set(w("val"), value)
+            seen.add(value)
+        tags = _TAGS(root)
+        for tag_ in tags if isinstance(tags, list) else ():
+            start = str(tag_).partition("|")[0]
+            number = int(start[1:]) if start[:1] == "x" and start[1:].isdecimal() else 0
+            if 0 < number <= len(controls.entries):
+                present[number] = controls.entries[number - 1]
     return [present[number] for number in sorted(present)]
 
 
@@ -200,7 +218,7 @@ def _cut(text: str, room: int) -> str:
 
 def _length(text: str) -> int:
     """Letters as Word counts them (UTF-16)."""
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 # ---- the name of a figure in words ------------------------------------------------------------------------------
@@ -279,5 +297,7 @@ def parse_listing(data: bytes) -> Listing | None:
 
 
 def _quoted(text: str) -> str:
+    if text.isprintable() and not _SPECIAL.search(text):
+        return f'"{text}"'
     entities = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
     return f'"{escape_xml(clean(text), entities)}"'

@@ -34,7 +34,7 @@ class _Source(NamedTuple):
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -61,13 +61,17 @@ def filled(xml: str, context: Mapping[str, object]) -> str:
     """A part of the template with its tags filled in. Raises TemplateProblem."""
     source = _source(xml, frozenset(context))
     try:
-        text = source.template.render(context).replace("\n", "")
-        etree.fromstring(text)
-    except etree.XMLSyntaxError as error:
-        raise TemplateProblem("broken", detail=str(error)) from error
+        return source.template.render(context).replace("\n", "")
     except Exception as error:  # a template can do anything, and each thing must name its paragraph
         raise _problem(error, source.lines) from error
-    return text
+
+
+def parsed(text: str, parser: etree.XMLParser | None = None) -> etree._Element:
+    """A filled part as a tree. Raises TemplateProblem where commands cut through a table or paragraph."""
+    try:
+        return etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        raise TemplateProblem("broken", detail=str(error)) from error
 
 
 @lru_cache(maxsize=32)
@@ -79,7 +83,7 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
     patched = DocxTemplate("").patch_xml(marked)
     lines = patched.split("\n")
-    environment = _environment()
+    environment = environment()
     try:
         unknown = meta.find_undeclared_variables(environment.parse(patched)) - names
         template = environment.from_string(patched)

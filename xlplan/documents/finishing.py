@@ -12,6 +12,14 @@ from xlplan.documents.wordxml import SIGNATURE_STYLE, Element, Styles, w
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_NAMES = {"w": _W, "w14": _W14}
+_NO_PLACE = "[parent::w:body or parent::w:tc or parent::w:t or parent::w:r]"
+_MISPLACED_RUNS = etree.XPath(f".//w:r{_NO_PLACE} | .//w:sdt[w:sdtContent/w:r]{_NO_PLACE}", namespaces=_NAMES)
+_MISPLACED_TABLES = etree.XPath(".//w:tbl[parent::w:p or parent::w:r or parent::w:t]", namespaces=_NAMES)
+_EMPTY_TEXTS = etree.XPath(".//w:r/w:t[not(text())]", namespaces=_NAMES)
+_EMPTY_RUNS = etree.XPath(".//w:r[not(*[not(self::w:rPr)])]", namespaces=_NAMES)
+_OPEN_CELLS = etree.XPath(".//w:tc[not(*[last()][self::w:p])]", namespaces=_NAMES)
+_WITH_IDS = etree.XPath(".//w:p[@w14:paraId or @w14:textId] | .//w:tr[@w14:paraId or @w14:textId]", namespaces=_NAMES)
 _LOOSE = etree.XPath(  # text that no <w:t> holds
     "(. | .//w:p | .//w:tc | .//w:tr | .//w:tbl | .//w:r)/text()[normalize-space()]", namespaces={"w": _W}
 )
@@ -21,11 +29,14 @@ class MisplacedError(ValueError):
     """Runs or tables where Word allows none; the arguments are the tag that belongs there and the text."""
 
 
-def finish(body: Element, styles: Styles, controls: Controls | None = None) -> None:
-    """Turn what the tags left behind into what Word would have written. Raises MisplacedError."""
+def finish(body: Element, styles: Styles, controls: Controls | None = None, marks: int = 0) -> None:
+    """Turn what the tags left behind into what Word would have written. Raises MisplacedError.
+
+    ``marks`` is how many texts become controls (:func:`xlplan.documents.controls.marks_in`).
+    """
     _refuse_misplaced(body)
     if controls is not None:
-        controls.enclose(body)
+        controls.enclose(body, marks)
     _tidy(body)
     _end_with_last_section(body)
     _complete_sections(body)
@@ -33,22 +44,18 @@ def finish(body: Element, styles: Styles, controls: Controls | None = None) -> N
 
 
 def _refuse_misplaced(body: Element) -> None:
-    nowhere = {"r": {"body", "tc", "t", "r"}, "tbl": {"p", "r", "t"}}
-    for name, parents in nowhere.items():
-        for element in body.iter(w(name)):
-            parent = element.getparent()
-            if parent is not None and parent.tag in {w(p) for p in parents}:
-                near = element if parent.tag == w("body") else parent
-                raise MisplacedError("{{r" if name == "r" else "{{p", _string(near).strip()[:120])
-    for control in body.iter(w("sdt")):
-        parent, content = control.getparent(), control.find(w("sdtContent"))
-        holds_runs = content is not None and content.find(w("r")) is not None
-        if holds_runs and parent is not None and parent.tag in {w(p) for p in nowhere["r"]}:
-            near = control if parent.tag == w("body") else parent
-            raise MisplacedError("{{r", _string(near).strip()[:120])
+    for tag, find in (("{{r", _MISPLACED_RUNS), ("{{p", _MISPLACED_TABLES)):
+        if found := _elements(find(body)):
+            parent = found[0].getparent()
+            near = found[0] if parent is None or parent.tag == w("body") else parent
+            raise MisplacedError(tag, _string(near).strip()[:120])
     loose = _LOOSE(body)
     if isinstance(loose, list) and loose:
         raise MisplacedError("{{", str(loose[0]).strip()[:120])
+
+
+def _elements(result: object) -> list[Element]:
+    return result if isinstance(result, list) else []
 
 
 def _string(element: Element) -> str:
@@ -57,18 +64,15 @@ def _string(element: Element) -> str:
 
 def _tidy(body: Element) -> None:
     """No empty runs, no cell without a paragraph, no identifier twice (loops copy them)."""
-    for run in list(body.iter(w("r"))):
-        for text in run.findall(w("t")):
-            if not text.text:
-                run.remove(text)
-        if all(child.tag == w("rPr") for child in run):
-            _drop(run)
-    for cell in body.iter(w("tc")):
-        if not len(cell) or cell[-1].tag != w("p"):
-            cell.append(cell.makeelement(w("p")))
-    for paragraph in body.iter(w("p"), w("tr")):
+    for text in _elements(_EMPTY_TEXTS(body)):
+        _drop(text)
+    for run in _elements(_EMPTY_RUNS(body)):
+        _drop(run)
+    for cell in _elements(_OPEN_CELLS(body)):
+        cell.append(cell.makeelement(w("p")))
+    for element in _elements(_WITH_IDS(body)):
         for name in ("paraId", "textId"):
-            paragraph.attrib.pop(f"{{{_W14}}}{name}", "")
+            element.attrib.pop(f"{{{_W14}}}{name}", "")
     for number, drawing in enumerate(body.iter(f"{{{_DRAWING}}}docPr"), start=1):
         drawing.set("id", str(number))
     seen = set()

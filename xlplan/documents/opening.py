@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.documents.context import PageWidths
 from xlplan.documents.problems import TemplateProblem
-from xlplan.documents.wordxml import Styles, w
+from xlplan.documents.wordxml import Styles, clean, w
 from xlplan.packages.gate import Package, PackageError, read_bytes
 from xlplan.tuples import NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docxtpl import DocxTemplate
 
+AUTHOR = "xlplan"
 _TEMPLATE_TYPE = b"wordprocessingml.template.main+xml"
 _DOCUMENT_TYPE = b"wordprocessingml.document.main+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -53,6 +54,11 @@ def _opened(data: bytes) -> Opened:
         data = packed(data, {"[Content_Types].xml": types})
     document = docxtpl_of(data).docx
     return Opened(data, name, _styles(document), _page_widths(document))
+
+
+def shown_title(title: str) -> str:
+    """A title as the properties of a file may hold it."""
+    return " ".join(clean(title).split())[:255]
 
 
 def docxtpl_of(data: bytes) -> DocxTemplate:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xlplan import resources
-from xlplan.documents import by_docxtpl
+from xlplan.documents import by_docxtpl, fast
 from xlplan.documents.attaching import attach
 from xlplan.documents.blocks import Plan
 from xlplan.documents.context import Details, context_of
@@ -38,8 +38,10 @@ def render(plan: Plan, template: Path | None = None, *, created: datetime | None
         raise TemplateProblem("style", error.args[0], detail="the template lacks this style") from error
     moment = created or CREATED
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    details = Details(plan.title or plan.kind, plan.remarks, moment)
+    details = Details(plan.title or plan.kind, plan.remarks, moment, plan.unit, plan.period)
     try:
+        if (fast_one := fast.written(source, context, controls, details)) is not None:
+            return fast_one
         data, present = by_docxtpl.written(source, context, controls, details)
     except MisplacedError as error:
         raise TemplateProblem("tag", *error.args) from error

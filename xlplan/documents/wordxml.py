@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
@@ -36,6 +37,7 @@ _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
 _TEXT = '<w:t xml:space="preserve">'
+_SPECIAL = re.compile("[&<>{}]")
 _PIECES = re.compile("([\t\n])")
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
@@ -89,21 +91,27 @@ class Styles(NamedTuple):
 
 def clean(text: str) -> str:
     """Text that a Word file can hold: line breaks as ``\\n``, no control characters but the tab."""
+    if text.isprintable():  # holds nothing to be dropped or to become a line break
+        return text
     return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def escape(text: str) -> str:
     """Cleaned text as XML; braces are written so that they can never be taken for a template's tag."""
-    return escape_xml(clean(text), _BRACES)
+    text = clean(text)
+    return escape_xml(text, _BRACES) if _SPECIAL.search(text) else text
 
 
 def inline(text: str) -> str:
     """XML of a text that stands inside a ``<w:t>`` of the template; breaks and tabs close and reopen it."""
+    if text.isprintable():
+        return escape(text)
     marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
     pieces = _PIECES.split(escape(text))
     return "".join(f"</w:t>{marks[p]}{_TEXT}" if p in marks else p for p in pieces)
 
 
+@lru_cache(maxsize=16384)  # figures and words come again in every plan
 def text_width(text: str, points: float) -> float:
     """Width in points of the widest line in Times New Roman Bold, rather too large than too small."""
     plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
@@ -280,7 +288,7 @@ def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float
     """The width in twips at which each column's text breaks only at ``gap``, its heading only at words."""
 
     def width(text: str, gap: str = "[ \t\n]+") -> float:
-        return max(text_width(word, points) for word in re.split(gap, clean(text))) * 20 + 2 * margin + 10
+        return _widest(text, points, gap) * 20 + 2 * margin + 10
 
     needs = [width("") for _ in table.widths]
     for row in table.rows:
@@ -295,6 +303,12 @@ def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float
                 needs[c] += max(0.0, lacking) / len(span)
             column += spot.columns
     return needs
+
+
+@lru_cache(maxsize=16384)
+def _widest(text: str, points: float, gap: str) -> float:
+    """The width of the widest piece of a text between the gaps, in points."""
+    return max(text_width(word, points) for word in re.split(gap, clean(text)))
 
 
 def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> list[int]:
