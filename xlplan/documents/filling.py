@@ -83,10 +83,10 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
     patched = DocxTemplate("").patch_xml(marked)
     lines = patched.split("\n")
-    environment = environment()
+    jinja = environment()
     try:
-        unknown = meta.find_undeclared_variables(environment.parse(patched)) - names
-        template = environment.from_string(patched)
+        unknown = meta.find_undeclared_variables(jinja.parse(patched)) - names
+        template = jinja.from_string(patched)
     except TemplateSyntaxError as error:
         raise _problem(error, lines) from error
     if unknown:
