@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from xlplan.documents.blocks import Block, Plan, WordTable
+from xlplan.documents.blocks import Block, Plan, Runs, WordTable
 from xlplan.documents.controls import Controls
+from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import Styles, runs_xml, table_xml, text_width, turn
 from xlplan.tuples import NamedTuple
 
@@ -30,8 +31,14 @@ class PageWidths(NamedTuple):
     landscape: int
 
 
-def context_of(plan: Plan, styles: Styles, widths: PageWidths, controls: Controls | None = None) -> dict[str, object]:
-    """Every name that a template may use; figures are in controls where these are given. Raises MissingStyleError."""
+def context_of(
+    plan: Plan, styles: Styles, widths: PageWidths, controls: Controls | None = None, stubs: Stubs | None = None
+) -> dict[str, object]:
+    """Every name that a template may use; figures are in controls where these are given. Raises MissingStyleError.
+
+    With ``stubs`` runs and tables are short stand-ins, for the fast road.
+    """
+    writer = _Writer(styles, widths, controls, stubs)
 
     def head(name: str, text: str) -> str:
         return text if controls is None else controls.shown(plan.controls.get(name), text)
@@ -44,8 +51,8 @@ def context_of(plan: Plan, styles: Styles, widths: PageWidths, controls: Control
         "ten_loai": plan.kind,
         "trich_yeu": head("trich_yeu", plan.title),
         "ke_trich_yeu": _rule_length(plan.title),
-        "can_cu": [_markup(runs_xml(runs, styles, controls, italic=True)) for runs in plan.legal_bases],
-        "noi_dung": _blocks(plan.body, styles, widths, controls),
+        "can_cu": [writer.runs(runs, italic=True) for runs in plan.legal_bases],
+        "noi_dung": writer.blocks(plan.body),
         "noi_nhan": plan.recipients,
         "quyen_han": plan.signature,
         "ho_ten": plan.signer,
@@ -55,7 +62,7 @@ def context_of(plan: Plan, styles: Styles, widths: PageWidths, controls: Control
                 "ten": annex.title,
                 "kem_theo": head("kem_theo", annex.attached),
                 "ngang": turned,
-                "noi_dung": _blocks(annex.blocks, styles, widths, controls, turned),
+                "noi_dung": writer.blocks(annex.blocks, turned),
             }
             for annex in plan.annexes
             for turned in [annex.landscape or any(_is_wide(block) for block in annex.blocks)]
@@ -73,29 +80,47 @@ def _is_wide(block: Block) -> bool:
     return isinstance(block, WordTable) and block.landscape
 
 
-def _blocks(
-    blocks: Sequence[Block],
-    styles: Styles,
-    widths: PageWidths,
-    controls: Controls | None,
-    turned: bool | None = None,
-) -> list[dict[str, object]]:
-    """Blocks as the template sees them; in the body (``turned`` is None) wide tables turn the page."""
-    found: list[dict[str, object]] = []
-    for i, block in enumerate(blocks):
-        if isinstance(block, WordTable):
-            wide = block.landscape if turned is None else turned
-            xml = table_xml(block, widths.landscape if wide else widths.portrait, styles, controls)
-            if wide and turned is None and xml:
-                before = "" if i and _is_wide(blocks[i - 1]) else turn(False, styles)
-                after = "" if i + 1 < len(blocks) and _is_wide(blocks[i + 1]) else turn(True, styles)
-                xml = before + xml + after
-            found.append({"kieu": "bang", "so": "", "chu": "", "bang": _markup(xml)})
-            continue
-        text = runs_xml(block.runs, styles, controls, bold=block.kind in BOLD_KINDS)
-        number = f"{block.number} " if block.number else ""
-        found.append({"kieu": block.kind, "so": number, "chu": _markup(text), "bang": ""})
-    return found
+class _Writer:
+    """Writes the runs and tables of one plan."""
+
+    def __init__(self, styles: Styles, widths: PageWidths, controls: Controls | None, stubs: Stubs | None) -> None:
+        self.styles, self.widths, self.controls, self.stubs = styles, widths, controls, stubs
+
+    def _made(self) -> int:
+        return len(self.controls.entries) + 1 if self.controls is not None else 1
+
+    def runs(self, runs: Runs, *, bold: bool = False, italic: bool = False) -> str:
+        """The runs of a paragraph whose style is bold or italic."""
+        first = self._made()
+        xml = runs_xml(runs, self.styles, self.controls, bold=bold, italic=italic)
+        if self.stubs is not None:
+            xml = self.stubs.runs(xml, "".join(run.text for run in runs), (first, self._made()))
+        return _markup(xml)
+
+    def table(self, table: WordTable, *, wide: bool) -> str:
+        """A table as wide as its page."""
+        first = self._made()
+        usable = self.widths.landscape if wide else self.widths.portrait
+        xml = table_xml(table, usable, self.styles, self.controls)
+        return xml if self.stubs is None else self.stubs.table(xml, (first, self._made()))
+
+    def blocks(self, blocks: Sequence[Block], turned: bool | None = None) -> list[dict[str, object]]:
+        """Blocks as the template sees them; in the body (``turned`` is None) wide tables turn the page."""
+        found: list[dict[str, object]] = []
+        for i, block in enumerate(blocks):
+            if isinstance(block, WordTable):
+                wide = block.landscape if turned is None else turned
+                xml = self.table(block, wide=wide)
+                if wide and turned is None and xml:
+                    before = "" if i and _is_wide(blocks[i - 1]) else turn(False, self.styles)
+                    after = "" if i + 1 < len(blocks) and _is_wide(blocks[i + 1]) else turn(True, self.styles)
+                    xml = before + xml + after
+                found.append({"kieu": "bang", "so": "", "chu": "", "bang": _markup(xml)})
+                continue
+            text = self.runs(block.runs, bold=block.kind in BOLD_KINDS)
+            number = f"{block.number} " if block.number else ""
+            found.append({"kieu": block.kind, "so": number, "chu": text, "bang": ""})
+        return found
 
 
 def _markup(xml: str) -> str:

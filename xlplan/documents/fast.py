@@ -17,8 +17,9 @@ from xlplan.documents.attaching import Attachment, attach
 from xlplan.documents.context import Details
 from xlplan.documents.controls import NAMESPACE, Controls, Listing, marks_in, settle
 from xlplan.documents.filling import filled, parsed
-from xlplan.documents.finishing import finish
+from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
+from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import Element, w
 from xlplan.packages.gate import Package
 from xlplan.packages.patch.archive import repack
@@ -50,27 +51,44 @@ class _Road(NamedTuple):
     place: Attachment
 
 
-def written(template: Opened, context: Mapping[str, object], controls: Controls, details: Details) -> bytes | None:
-    """The finished document, ``None`` where the other road is needed. Raises TemplateProblem and MisplacedError."""
-    road = None if details.remarks else _road(template)
+def possible(template: Opened, details: Details) -> bool:
+    """Whether a template and a plan can take this road at all."""
+    return not details.remarks and _road(template) is not None
+
+
+def written(
+    template: Opened, context: Mapping[str, object], controls: Controls, stubs: Stubs, details: Details
+) -> bytes | None:
+    """The finished document, ``None`` where the other road is needed. Raises TemplateProblem.
+
+    ``stubs`` are those of the context.
+    """
+    road = _road(template)
     if road is None:
         return None
     text = filled(road.body, context)
     body = parsed(text, _PARSER)
-    finish(body, template.styles, controls, marks_in(text))
-    used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
-    if road.headers - used:
+    try:
+        finish(body, template.styles, controls, marks_in(text))
+    except MisplacedError:  # which the other road names with the words that stand there
         return None
-    present = settle([body], controls)
+    used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
+    present = {entry.number: entry for entry in settle([body], controls)}
+    whole = stubs.filled(etree.tostring(body, encoding="utf-8"))
+    if whole is None or road.headers - used:
+        return None
+    xml, inside = whole
+    present |= {number: controls.entries[number - 1] for number in inside}
     changed = {
-        template.main: b"".join((road.start, etree.tostring(body, encoding="utf-8"), road.end)),
+        template.main: b"".join((road.start, xml, road.end)),
         road.core: _described(road.properties, details.title, details.moment),
     }
     added: dict[str, bytes] = {}
     if present:
+        entries = tuple(present[number] for number in sorted(present))
         changed |= road.place.changed
-        added = {road.place.item: Listing(details.unit, details.period, tuple(present)).xml(), **road.place.added}
-    return repack(road.base, changed, added)
+        added = {road.place.item: Listing(details.unit, details.period, entries).xml(), **road.place.added}
+    return repack(road.base, changed, added, level=1)
 
 
 @lru_cache(maxsize=8)

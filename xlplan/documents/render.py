@@ -19,6 +19,7 @@ from xlplan.documents.finishing import MisplacedError
 from xlplan.documents.opening import opened, packed
 from xlplan.documents.problems import TemplateProblem
 from xlplan.documents.specimen import specimen
+from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import MissingStyleError
 from xlplan.packages.gate import Package
 from xlplan.packages.patch.archive import repack
@@ -31,18 +32,21 @@ CREATED = datetime(2020, 3, 5, tzinfo=UTC)  # the decree's own date: files do no
 def render(plan: Plan, template: Path | None = None, *, created: datetime | None = None) -> bytes:
     """The plan as the bytes of a .docx file; the same input gives the same bytes. Raises TemplateProblem."""
     source = opened(template or resources.plan_template())
-    controls = Controls()
-    try:
-        context = context_of(plan, source.styles, source.widths, controls)
-    except MissingStyleError as error:
-        raise TemplateProblem("style", error.args[0], detail="the template lacks this style") from error
     moment = created or CREATED
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     details = Details(plan.title or plan.kind, plan.remarks, moment, plan.unit, plan.period)
     try:
-        if (fast_one := fast.written(source, context, controls, details)) is not None:
-            return fast_one
+        if fast.possible(source, details):
+            controls, stubs = Controls(), Stubs()
+            context = context_of(plan, source.styles, source.widths, controls, stubs)
+            done = fast.written(source, context, controls, stubs, details)
+            if done is not None:
+                return done
+        controls = Controls()
+        context = context_of(plan, source.styles, source.widths, controls)
         data, present = by_docxtpl.written(source, context, controls, details)
+    except MissingStyleError as error:
+        raise TemplateProblem("style", error.args[0], detail="the template lacks this style") from error
     except MisplacedError as error:
         raise TemplateProblem("tag", *error.args) from error
     data = packed(data, {})
