@@ -272,8 +272,7 @@ class Listing(NamedTuple):
     def xml(self) -> bytes:
         """The part."""
         rows = "".join(
-            f"<figure number={_quoted(str(e.number))} key={_quoted(e.key)} cell={_quoted(e.cell)} "
-            f"label={_quoted(e.label)} text={_quoted(e.text)}/>"
+            f'<figure number="{e.number}" key={_quoted(e.key)} cell={_quoted(e.cell)} text={_quoted(e.text)}/>'
             for e in self.entries
         )
         root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
@@ -291,8 +290,10 @@ def parse_listing(data: bytes) -> Listing | None:
         rows = [(int(row.get("number", "")), row) for row in root]
     except (etree.XMLSyntaxError, ValueError):
         return None
-    names = ("key", "cell", "label", "text")
-    entries = tuple(Entry(number, *(row.get(name, "") for name in names)) for number, row in rows)
+    entries = tuple(
+        Entry(number, key := row.get("key", ""), row.get("cell", ""), words(key), row.get("text", ""))
+        for number, row in rows
+    )
     return Listing(root.get("unit", ""), root.get("period", ""), entries)
 
 

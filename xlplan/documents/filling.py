@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from xlplan.documents.controls import Shown
 from xlplan.documents.problems import TemplateProblem
-from xlplan.documents.wordxml import inline
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -36,25 +34,9 @@ class _Source(NamedTuple):
 @cache
 def environment() -> Environment:
     """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from xlplan.documents.sandbox import Sandbox
 
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
-    environment.globals.clear()
-    return environment
-
-
-def _finalize(value: object) -> object:
-    """What is put in place of ``{{ … }}``: XML of ours as it is, everything else as literal text."""
-    from markupsafe import Markup
-
-    if hasattr(value, "__html__"):
-        return value
-    if isinstance(value, Shown):
-        return Markup(value.marked())
-    if isinstance(value, Mapping | list | tuple):
-        raise TypeError("a list cannot be printed as it is: use a loop ({%p for … %})")
-    return Markup(inline(str(value)))
+    return Sandbox()
 
 
 def filled(xml: str, context: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ from xlplan.documents.wordxml import SIGNATURE_STYLE, Element, Styles, w
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_T = w("t")
 _NAMES = {"w": _W, "w14": _W14}
 _NO_PLACE = "[parent::w:body or parent::w:tc or parent::w:t or parent::w:r]"
 _MISPLACED_RUNS = etree.XPath(f".//w:r{_NO_PLACE} | .//w:sdt[w:sdtContent/w:r]{_NO_PLACE}", namespaces=_NAMES)
@@ -148,13 +149,22 @@ def _turn_page(section: Element) -> None:
 def _keep_together(body: Element, styles: Styles) -> None:
     """The paragraph before a table's heading, the last one before the signature, a lead that ends with a colon."""
     for paragraph in body.findall(w("p")):
-        if "".join(text.text or "" for text in paragraph.iter(w("t"))).rstrip().endswith(":"):
+        if _ends_with_colon(paragraph):
             _keep_with_next(paragraph)
     signature = styles.ids.get(SIGNATURE_STYLE)
     for table in body.findall(w("tbl")):
         signed = any(style.get(w("val")) == signature for style in table.iter(w("pStyle")))
         if signed or table.find(f"{w('tr')}/{w('trPr')}/{w('tblHeader')}") is not None:
             _keep_with_next(table.getprevious())
+
+
+def _ends_with_colon(paragraph: Element) -> bool:
+    """Whether the last words of a paragraph end with a colon."""
+    last = ""
+    for text in paragraph.iter(_T):
+        if text.text and not text.text.isspace():
+            last = text.text
+    return last.rstrip().endswith(":")
 
 
 def _keep_with_next(element: Element | None) -> None:

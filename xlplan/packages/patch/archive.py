@@ -66,7 +66,7 @@ def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str]
         year, month, day, hour, minute, second = info.date_time
         stamp = (hour << 11 | minute << 5 | second // 2, max(year - 1980, 0) << 9 | month << 5 | day)
         if key in changed:
-            yield _packed(name, info.flag_bits & _UTF8, changed[key], stamp, info.external_attr, level)
+            yield _packed(name, info.flag_bits & _UTF8, changed[key], stamp, info.external_attr, level=level)
             continue
         header = _LOCAL.unpack_from(data, info.header_offset)
         start = info.header_offset + _LOCAL.size + header[-2] + header[-1]
@@ -76,7 +76,7 @@ def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str]
 
 
 def _packed(
-    name: bytes, flags: int, content: bytes, stamp: tuple[int, int], attributes: int = 0, level: int = 6
+    name: bytes, flags: int, content: bytes, stamp: tuple[int, int], attributes: int = 0, *, level: int
 ) -> _Member:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
