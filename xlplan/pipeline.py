@@ -15,6 +15,7 @@ from xlplan.vietnamese.dates import format_period
 
 if TYPE_CHECKING:
     from xlplan.documents.blocks import Plan
+    from xlplan.documents.problems import TemplateProblem
     from xlplan.documents.refreshing.document import Refreshed
 
 Made = TypeVar("Made")
@@ -154,14 +155,30 @@ def _quotable(submission: Submission, findings: Iterable[Finding]) -> Submission
 def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
     from xlplan.documents.render import TemplateProblem, render
 
+    file = report.submission.file
     try:
-        return Outcome(report.submission.file, report, render(plan, options.template))
+        if options.template and (problems := check_template(options.template)):
+            return Outcome(file, report, problem=problems[0])
+        return Outcome(file, report, render(plan, options.template))
     except TemplateProblem as error:
         name = options.template.name if options.template else "ke_hoach.docx"
-        own = f"template_{error.kind}"
-        kind = own if own in catalogue.problem_texts() else error.kind
-        problem = Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
-        return Outcome(report.submission.file, report, problem=problem)
+        return Outcome(file, report, problem=_template_problem(error, name))
+
+
+def check_template(path: Path) -> list[Problem]:
+    """All that is wrong with a Word template; empty where a plan can be made with it. Never raises for bad input."""
+    from xlplan.documents.checking import problems
+
+    try:
+        return [_template_problem(error, path.name) for error in problems(path)]
+    except Exception as error:  # a mistake of ours
+        return [Problem("crashed", path.name, type(error).__name__)]
+
+
+def _template_problem(error: TemplateProblem, name: str) -> Problem:
+    own = f"template_{error.kind}"
+    kind = own if own in catalogue.problem_texts() else error.kind
+    return Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
 
 
 def refresh(plan: Path | str, workbook: Path | str, *, force: bool = False) -> Refreshed | Problem:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.",
         "Check and write the plans of many communes.",
     ),
+    "template": ("Kiểm tra mẫu Word của đơn vị.", "Check your own Word template."),
     "addin": ("Cài, gỡ, kiểm tra add-in cho Excel.", "Install, remove and examine the Excel add-in."),
 }
 """Name of each command, and its one-line help in Vietnamese and English."""

@@ -18,7 +18,9 @@ from xlplan.documents.problems import TemplateProblem
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+    from jinja2 import Template
+
+    from xlplan.documents.sandbox import Sandbox
 
 _TAG = re.compile(r"<[^>]+>")
 _NAME = re.compile(r"'([^']+)'")
@@ -32,7 +34,7 @@ class _Source(NamedTuple):
 
 
 @cache
-def environment() -> Environment:
+def environment() -> Sandbox:
     """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined."""
     from xlplan.documents.sandbox import Sandbox
 
@@ -42,6 +44,7 @@ def environment() -> Environment:
 def filled(xml: str, context: Mapping[str, object]) -> str:
     """A part of the template with its tags filled in. Raises TemplateProblem."""
     source = _source(xml, frozenset(context))
+    environment().start()
     try:
         return source.template.render(context).replace("\n", "")
     except Exception as error:  # a template can do anything, and each thing must name its paragraph
@@ -60,7 +63,7 @@ def parsed(text: str, parser: etree.XMLParser | None = None) -> etree._Element:
 def _source(xml: str, names: frozenset[str]) -> _Source:
     """Compile a part once a process: reading the tags takes 50 of the 80 ms of a plan."""
     from docxtpl import DocxTemplate
-    from jinja2 import TemplateSyntaxError, meta
+    from jinja2 import meta
 
     marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
     patched = DocxTemplate("").patch_xml(marked)
@@ -69,7 +72,7 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     try:
         unknown = meta.find_undeclared_variables(jinja.parse(patched)) - names
         template = jinja.from_string(patched)
-    except TemplateSyntaxError as error:
+    except Exception as error:  # compiling works out what is constant, and runs into what rendering would
         raise _problem(error, lines) from error
     if unknown:
         places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in unknown}
@@ -93,10 +96,14 @@ def _problem(error: Exception, lines: Sequence[str]) -> TemplateProblem:
     from jinja2 import TemplateSyntaxError, UndefinedError
     from jinja2.exceptions import SecurityError
 
+    from xlplan.documents.sandbox import LimitError
+
     kinds: tuple[tuple[type[Exception], str], ...] = (
         (TemplateSyntaxError, "syntax"),
         (SecurityError, "forbidden"),
         (UndefinedError, "unknown"),
+        (LimitError, "limit"),
+        (MemoryError, "limit"),
     )
     kind = next((name for type_, name in kinds if isinstance(error, type_)), "failed")
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == "<template>"]

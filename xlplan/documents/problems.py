@@ -8,7 +8,8 @@ class TemplateProblem(Exception):  # noqa: N818 - the name that officials' doors
 
     ``kind`` is a kind of :class:`PackageError` (no Word file at all), or ``unknown`` (no such placeholder),
     ``syntax``, ``forbidden`` (reaches into Python), ``tag`` (``{{`` where ``{{r`` or ``{{p`` belongs),
-    ``style`` (a style is missing), ``macros``, ``broken`` (commands that cut through a table or paragraph) or
+    ``style`` (a style is missing), ``macros``, ``limit`` (it repeats or
+    writes without end), ``split``, ``unclosed``, ``broken`` (commands that cut through a table or paragraph) or
     ``failed``. ``placeholder`` is the name meant, ``paragraph`` the text of the template's paragraph,
     ``detail`` technical English.
     """

@@ -30,7 +30,7 @@ MANY_COLUMNS = 12  # a portrait table with more begins at the second size
 _POINTS = (12.0, 11.0, 10.0)  # of the three sizes, where the template's styles do not say
 _MARGIN = 57  # twips: cell margin of "KH Bảng", 1 mm
 _DENSE_MARGIN = 45  # of "KH Bảng hẹp", 0,8 mm
-_CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
+CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
@@ -149,7 +149,7 @@ def runs_xml(
     """
     xml, inside, text = "", "", ""
     for i, run in enumerate(runs):
-        name = _CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
+        name = CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
         made = run_xml(run.text, styles.id(name) if name else "")
         if run.control is None or controls is None:
             xml += made
