@@ -144,7 +144,8 @@ def test_the_plan_holds_every_figure_and_name_of_its_source(name: str, plans: di
 
 @pytest.mark.parametrize("name", WITH_TABLE)
 def test_the_plan_holds_every_number_of_the_table(name: str, plans: dict[str, Path]) -> None:
-    rows = [[c.text for c in row.cells] for table in Document(plans[name]).tables for row in table.rows]
+    cells = Document(plans[name]).element.body.iter("{*}tc")  # python-docx's own text leaves content controls out
+    rows = [["".join(text.text or "" for text in cell.iter("{*}t")) for cell in cells]]
     table = data(name)["bieu"]
     flat = {cell for row in rows for cell in row}
     for code, values in table["so"].items():

@@ -12,7 +12,8 @@ from lxml import etree
 from test_documents_render import draft_plan, opened, signed_plan
 
 from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
-from xlplan.documents.wordxml import MissingStyleError, Styles, clean, finish, runs_xml, table_xml, text_width
+from xlplan.documents.finishing import finish
+from xlplan.documents.wordxml import MissingStyleError, Styles, clean, runs_xml, table_xml, text_width
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ALL = Styles(

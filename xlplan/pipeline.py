@@ -15,6 +15,8 @@ from xlplan.vietnamese.dates import format_period
 
 if TYPE_CHECKING:
     from xlplan.documents.blocks import Plan
+    from xlplan.documents.problems import TemplateProblem
+    from xlplan.documents.refreshing.document import Refreshed
 
 Made = TypeVar("Made")
 Status = Literal["clean", "findings", "unreadable"]
@@ -153,14 +155,54 @@ def _quotable(submission: Submission, findings: Iterable[Finding]) -> Submission
 def _rendered(report: Report, plan: Plan, options: Options) -> Outcome:
     from xlplan.documents.render import TemplateProblem, render
 
+    file = report.submission.file
     try:
-        return Outcome(report.submission.file, report, render(plan, options.template))
+        if options.template and (problems := check_template(options.template)):
+            return Outcome(file, report, problem=problems[0])
+        return Outcome(file, report, render(plan, options.template))
     except TemplateProblem as error:
         name = options.template.name if options.template else "ke_hoach.docx"
-        own = f"template_{error.kind}"
-        kind = own if own in catalogue.problem_texts() else error.kind
-        problem = Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
-        return Outcome(report.submission.file, report, problem=problem)
+        return Outcome(file, report, problem=_template_problem(error, name))
+
+
+def check_template(path: Path) -> list[Problem]:
+    """All that is wrong with a Word template; empty where a plan can be made with it. Never raises for bad input."""
+    from xlplan.documents.checking import problems
+
+    try:
+        return [_template_problem(error, path.name) for error in problems(path)]
+    except Exception as error:  # a mistake of ours
+        return [Problem("crashed", path.name, type(error).__name__)]
+
+
+def _template_problem(error: TemplateProblem, name: str) -> Problem:
+    own = f"template_{error.kind}"
+    kind = own if own in catalogue.problem_texts() else error.kind
+    return Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
+
+
+def refresh(plan: Path | str, workbook: Path | str, *, force: bool = False) -> Refreshed | Problem:
+    """The plan with the workbook's present figures, or why there is none. Both files are only read.
+
+    ``force`` takes a plan of another commune or year. Never raises for bad input.
+    """
+    from xlplan.documents import refreshing
+    from xlplan.packages.gate import PackageError, read_bytes
+
+    name, submission = str(plan), _read(workbook)
+    if isinstance(submission, Problem):
+        return submission
+    try:
+        return refreshing.refresh(read_bytes(plan), submission, force=force)
+    except PackageError as error:
+        own = f"plan_{error.kind}"
+        return Problem(own if own in catalogue.problem_texts() else error.kind, name, error.detail)
+    except refreshing.NotRefreshableError as error:
+        if error.kind == "outline":
+            return Problem("no_outline", str(workbook))
+        return Problem("plan_damaged" if error.kind == "damaged" else f"refresh_{error.kind}", name, error.detail)
+    except Exception as error:  # a mistake of ours
+        return Problem("crashed", name, type(error).__name__)
 
 
 def mark(outcome: Outcome, path: Path | str, lang: Language = "vi") -> bytes | Problem:

@@ -19,11 +19,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Kiểm tra thể thức văn bản Word theo Nghị định 30.",
         "Check the form of a Word document (decree 30).",
     ),
+    "refresh": (
+        "Cập nhật số liệu trong kế hoạch Word đã chỉnh sửa.",
+        "Refresh the figures of a plan that people have edited.",
+    ),
     "batch": (
         "Kiểm tra và lập kế hoạch cho nhiều xã cùng lúc.",
         "Check and write the plans of many communes.",
     ),
     "crosscheck": ("Đối chiếu văn bản Word với sổ tính.", "Hold a Word plan against the workbook."),
+    "template": ("Kiểm tra mẫu Word của đơn vị.", "Check your own Word template."),
     "addin": ("Cài, gỡ, kiểm tra add-in cho Excel.", "Install, remove and examine the Excel add-in."),
 }
 """Name of each command, and its one-line help in Vietnamese and English."""

@@ -6,9 +6,10 @@ Nothing here knows Word or the workbook; :mod:`xlplan.documents.compose` fills t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from xlplan.model import CellRef
+from xlplan.model import NOTHING, CellRef
 from xlplan.tuples import NamedTuple
 
 BLANK = "…………"
@@ -27,6 +28,22 @@ ParagraphKind = Literal[
 ]
 
 
+class Control(NamedTuple):
+    """A figure, date, word or whole sentence from the workbook that can be refreshed in the finished plan.
+
+    ``key`` names it in any plan of the same commune (``ho_ngheo_dau_ky[Mai Hà]``, ``kinh_phi[Sửa nhà ở].so_tien``),
+    so that two plans agree on it; a key that begins with ``bang:`` is printed as tables print, with ``hoa:`` in
+    capitals. Neighbouring runs that hold the same object are one control.
+    """
+
+    key: str
+    ref: CellRef | None = None
+
+
+CAPITALS = "hoa:"
+IN_TABLE = "bang:"
+
+
 class Run(NamedTuple):
     """A stretch of text; ``ref`` and ``code`` say which cell and indicator a figure comes from."""
 
@@ -35,6 +52,7 @@ class Run(NamedTuple):
     bold: bool = False
     ref: CellRef | None = None
     code: str = ""
+    control: Control | None = None
 
 
 Runs = tuple[Run, ...]
@@ -103,7 +121,9 @@ class Plan(NamedTuple):
     ``place_date`` already carry blanks where a draft leaves them open. ``signature`` holds the lines above
     the signature (``TM. ỦY BAN NHÂN DÂN``, ``KT. CHỦ TỊCH``, ``PHÓ CHỦ TỊCH``), ``signer`` may be empty.
     ``recipients`` are complete lines (``- Các ngành, đoàn thể xã;`` … ``- Lưu: VT.``).
-    ``remarks`` become the text of a first Word comment (a plan made in spite of errors).
+    ``remarks`` become the text of a first Word comment (a plan made in spite of errors). ``controls`` name what is
+    refreshed of the parts that are single texts, by their names in the template (``so_ky_hieu``); ``unit`` and
+    ``period`` say whose plan it is.
     """
 
     agency_above: str
@@ -119,3 +139,12 @@ class Plan(NamedTuple):
     signer: str
     annexes: tuple[Annex, ...] = ()
     remarks: tuple[str, ...] = ()
+    controls: Mapping[str, Control] = NOTHING
+    unit: str = ""
+    period: str = ""
+
+
+def controlled(runs: Runs, key: str) -> Runs:
+    """Runs as one control with the cell of their first figure; nothing that is empty is controlled."""
+    control = Control(key, next((run.ref for run in runs if run.ref), None))
+    return tuple(run._replace(control=control) if run.text else run for run in runs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlplan import budget, catalogue
 from xlplan.budget import Item
-from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
+from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable, controlled
 from xlplan.documents.filler import Filler
 from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import amount_digits, is_money, money_in_full, own_value, shown_value
@@ -36,7 +36,7 @@ def budget_entries(filler: Filler) -> list[Entry]:
 def _sentence(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
     """``Hỗ trợ sửa nhà ở: 01 căn, 30.000.000 đồng (xã hội hóa)``; a sum leads on to its parts."""
     item = items[i]
-    quantities, amount = _quantities(filler, item), _amount(items, i)
+    quantities, amount = _quantities(filler, item), _amount(filler, items, i)
     runs: list[Run] = [*_name(filler, item), Run(": " if quantities or amount else ":" if item.parts else "")]
     runs += quantities
     if quantities and amount:
@@ -69,11 +69,20 @@ def _quantities(filler: Filler, item: Item) -> Runs:
         value = own_value(item.record, column)
         if value and value.text:
             runs += [Run(" với ")] if runs else []
-            runs += [Run(value.text, ref=value.ref, code=column), Run(f" {_word(filler, item, unit)}".rstrip())]
+            runs += [
+                *_figure(filler, item, Run(value.text, ref=value.ref, code=column)),
+                Run(f" {_word(filler, item, unit)}".rstrip()),
+            ]
     cost = own_value(item.record, "don_gia")
     if runs and cost and cost.text:
-        runs += [Run(" × "), Run(cost.text, ref=cost.ref, code="don_gia"), Run(_each(filler, item))]
+        each = _figure(filler, item, Run(cost.text, ref=cost.ref, code="don_gia"))
+        runs += [Run(" × "), *each, Run(_each(filler, item))]
     return tuple(runs)
+
+
+def _figure(filler: Filler, item: Item, run: Run, *, table: bool = False) -> Runs:
+    """A figure of the row as a control; the run's code is its column."""
+    return controlled((run,), filler.values.names.key(item.record, run.code, table=table))
 
 
 def _word(filler: Filler, item: Item, column: str) -> str:
@@ -88,17 +97,17 @@ def _each(filler: Filler, item: Item) -> str:
     return f"/{unit}" if unit else ""
 
 
-def _amount(items: tuple[Item, ...], i: int) -> Runs:
+def _amount(filler: Filler, items: tuple[Item, ...], i: int) -> Runs:
     """The amount; of the whole the sum of its parts where it is not written; a blank to fill where nothing is known.
 
     A part that only gathers others whose amounts are known has none of its own.
     """
     item, found = items[i], budget.amount_of(items, i)
     if found is None:
-        return (Run(f"{BLANK} đồng"),)
+        return _figure(filler, item, Run(f"{BLANK} đồng", code="so_tien"))
     if item.amount is None and item.depth != _TOTAL:
         return ()
-    return (Run(f"{amount_digits(found.value)} đồng", ref=found.ref, code="so_tien"),)
+    return _figure(filler, item, Run(f"{amount_digits(found.value)} đồng", ref=found.ref, code="so_tien"))
 
 
 def _notes(filler: Filler, items: tuple[Item, ...], i: int) -> list[Runs]:
@@ -107,10 +116,12 @@ def _notes(filler: Filler, items: tuple[Item, ...], i: int) -> list[Runs]:
     notes: list[Runs] = []
     if item.parent is None and found is not None and (item.amount is not None or item.depth == _TOTAL):
         words = money_in_full(found.value, found.ref)
-        notes += [(Run(words.text, italic=True, ref=found.ref, code="so_tien_bang_chu"),)] if words.text else []
+        run = Run(words.text, italic=True, ref=found.ref, code="so_tien_bang_chu")
+        notes += [_figure(filler, item, run)] if words.text else []
     ceiling = own_value(item.record, "muc_toi_da")
     if ceiling and ceiling.text:
-        notes.append((Run("tối đa "), Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"), Run(_each(filler, item))))
+        most = _figure(filler, item, Run(ceiling.text, ref=ceiling.ref, code="muc_toi_da"))
+        notes.append((Run("tối đa "), *most, Run(_each(filler, item))))
     source = item.record.text("nguon")
     if source and source != _source_above(items, i):
         notes.append((Run(_word(filler, item, "nguon")),))
@@ -180,17 +191,20 @@ def _row(
     cells = [BodyCell((Run(number),), "center", bold=bold), BodyCell(name, "left", bold=bold)]
     for column, _, _ in used:
         is_number = columns[column].is_number
-        runs = _table_figure(items, item, column) if is_number else (Run(capitalise(_word(filler, item, column))),)
+        runs = (
+            _table_figure(filler, items, item, column) if is_number else (Run(capitalise(_word(filler, item, column))),)
+        )
         cells.append(BodyCell(runs, "right" if is_number else "center", bold=bold))
     return tuple(cells)
 
 
-def _table_figure(items: tuple[Item, ...], item: Item, column: str) -> Runs:
+def _table_figure(filler: Filler, items: tuple[Item, ...], item: Item, column: str) -> Runs:
     if column == "so_tien" and item.depth == _TOTAL and (whole := budget.amount_of(items, items.index(item))):
-        return (Run(amount_digits(whole.value), ref=whole.ref, code=column),)
+        return _figure(filler, item, Run(amount_digits(whole.value), ref=whole.ref, code=column), table=True)
     cell = item.record.numbers.get(column)
     if cell is None or cell.value is None:
         return (Run(item.record.text(column)),)
     if is_money(column) or cell.integral:
-        return (Run(amount_digits(cell.value), ref=cell.ref, code=column),)
-    return (Run(format_decimal(shown_value(cell), min(cell.places, PLACES)), ref=cell.ref, code=column),)
+        return _figure(filler, item, Run(amount_digits(cell.value), ref=cell.ref, code=column), table=True)
+    shown = format_decimal(shown_value(cell), min(cell.places, PLACES))
+    return _figure(filler, item, Run(shown, ref=cell.ref, code=column), table=True)

@@ -16,6 +16,7 @@ from xlplan.documents.own_figures import Value
 from xlplan.messages import finding
 from xlplan.model import CellRef, Finding, Record, Submission, Text
 from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.text import upper
 
 
@@ -61,6 +62,9 @@ class _Composer:
             signature=letterhead.signature(filler),
             signer=self.submission.text("nguoi_ky"),
             annexes=tuple(filler.annexes),
+            controls=letterhead.controls(filler),
+            unit=self.submission.unit_name,
+            period=format_period(*period) if (period := self.submission.period) else "",
         )
         return Composed(plan if body else None, tuple(self.findings))
 

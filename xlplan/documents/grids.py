@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xlplan import catalogue
-from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, WordTable
-from xlplan.model import Cell, Submission, Table
+from xlplan.documents.blocks import BLANK, IN_TABLE, BodyCell, Control, HeadCell, Run, WordTable
+from xlplan.documents.row_names import numbered
+from xlplan.model import Cell, CellRef, Submission, Table
 from xlplan.rates import rate_of, unit_figures
 from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -13,6 +14,7 @@ from xlplan.vietnamese.text import capitalise, key
 PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its side
 PORTRAIT_COLUMNS = 16
 OPEN_VILLAGES = 4
+_WHOLE = "Tổng cộng"
 WIDEST = 10  # with more village columns than these the plan turns the table round: villages become rows
 
 
@@ -51,16 +53,31 @@ def table_number(cell: Cell, code: str | None) -> str:
     return format_decimal(cell.value, cell.places)
 
 
-def _figure(table: Table, unit: int, line: int, *, bold: bool) -> BodyCell:
+class _Keys:
+    """The names of a table's figures in controls: ``bang:ho_ngheo_dau_ky[Mai Hà]``."""
+
+    def __init__(self, table: Table) -> None:
+        whole = ("commune", "sum")
+        units = [_WHOLE if unit.kind in whole else " ".join(unit.name.split()) for unit in table.units]
+        self.units = numbered(units)
+        self.lines = numbered([line.code or " ".join(line.label.split()) for line in table.lines])
+
+    def of(self, unit: int, line: int, text: str, ref: CellRef, code: str) -> Run:
+        """A figure as a run; nothing that is empty is controlled."""
+        key = f"{IN_TABLE}{self.lines[line]}[{self.units[unit]}]"
+        return Run(text, ref=ref, code=code, control=Control(key, ref) if text else None)
+
+
+def _figure(table: Table, keys: _Keys, unit: int, line: int, *, bold: bool) -> BodyCell:
     cell, code = table.cell(unit, line), table.lines[line].code
     if code and catalogue.is_rate(code) and (rate := rate_of(code, unit_figures(table, unit))):
         text = "" if rate.value is None else format_decimal(rate.value)
-        return BodyCell((Run(text, ref=rate.part.ref, code=code),), bold=bold)
+        return BodyCell((keys.of(unit, line, text, rate.part.ref, code),), bold=bold)
     if cell is None:
         return BodyCell((), bold=bold)
     blank = cell.state == "blank" and code is not None and _filled(table, unit) and _filled_line(table, line)
     text = "0" if blank else table_number(cell, code)
-    return BodyCell((Run(text, ref=cell.ref, code=code or ""),), bold=bold)
+    return BodyCell((keys.of(unit, line, text, cell.ref, code or ""),), bold=bold)
 
 
 def _filled(table: Table, unit: int) -> bool:
@@ -112,20 +129,21 @@ def _rows(submission: Submission, table: Table) -> WordTable:
         (BodyCell((Run(str(n)),), "center"), BodyCell((Run(BLANK),), "left"), *(BodyCell(()) for _ in lines))
         for n in range(1, _open_villages(table) + 1)
     ]
-    rows += [_row(table, n, i, lines) for n, i in enumerate(_units(table), start=1)]
+    keys = _Keys(table)
+    rows += [_row(table, keys, n, i, lines) for n, i in enumerate(_units(table), start=1)]
     widths = (5, 15, *(9 if len(paths[j]) == 1 else 8 if _leaf(paths[j]) != "TS" else 7 for j in lines))
     head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
     return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
 
 
-def _row(table: Table, n: int, i: int, lines: list[int]) -> tuple[BodyCell, ...]:
+def _row(table: Table, keys: _Keys, n: int, i: int, lines: list[int]) -> tuple[BodyCell, ...]:
     """The row of a village, a group or the commune; ``n`` is its number where the sheet has none."""
     unit = table.units[i]
     whole, total = unit.kind in ("commune", "sum"), unit.kind != "village"
     return (
         BodyCell((Run(unit.number or ("" if total else str(n))),), "center", bold=total),
-        BodyCell((Run("Tổng cộng" if whole else unit.name),), "center" if whole else "left", bold=total),
-        *(_figure(table, i, j, bold=total) for j in lines),
+        BodyCell((Run(_WHOLE if whole else unit.name),), "center" if whole else "left", bold=total),
+        *(_figure(table, keys, i, j, bold=total) for j in lines),
     )
 
 
@@ -149,6 +167,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
     below = (*(HeadCell(table.units[i].name) for i in villages), *[HeadCell(BLANK)] * spare)
     marks = (*"ABC", *(str(n + 1) for n in range(len(units) + spare)))
     rows = []
+    keys = _Keys(table)
     for j in shown_lines(table):
         line = table.lines[j]
         bold = bool(line.number)
@@ -162,7 +181,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
                 BodyCell((Run(label),), "left", bold=bold, italic=is_rate),
                 BodyCell((Run(unit),), "center"),
                 *[BodyCell(())] * spare,
-                *(_figure(table, i, j, bold=bold or i in totals) for i in [*villages, *totals]),
+                *(_figure(table, keys, i, j, bold=bold or i in totals) for i in [*villages, *totals]),
             )
         )
     landscape = len(villages) > PORTRAIT_VILLAGES

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from xlplan.documents.blocks import BLANK, Run, Runs
+from xlplan.documents.blocks import BLANK, Control, Run, Runs, controlled
 from xlplan.documents.filler import Filler
 from xlplan.documents.outline import closed
 from xlplan.messages import finding
@@ -68,6 +68,13 @@ def attached(filler: Filler) -> str:
     return f"(Kèm theo Kế hoạch số {number(filler) or NUMBER_BLANK}/{symbol(filler)} {date(filler)} của {body})"
 
 
+def controls(filler: Filler) -> dict[str, Control]:
+    """What is refreshed of the head, by the names that the template has for it."""
+    fields = {"so_ky_hieu": "so_ke_hoach", "dia_danh_ngay": "ngay", "trich_yeu": "tieu_de", "kem_theo": "so_ke_hoach"}
+    texts = {name: filler.submission.fields.get(field) for name, field in fields.items()}
+    return {name: Control(name, text.ref if text else None) for name, text in texts.items()}
+
+
 def signature(filler: Filler) -> tuple[str, ...]:
     """Authority and title of the signer in the decree's full form (II.7b); a blank title is a place to fill."""
     authority = filler.submission.text("quyen_ky") or "TM."
@@ -104,16 +111,29 @@ def legal_bases(filler: Filler) -> tuple[Runs, ...]:
     for row in filler.records("can_cu"):
         subject = [run for runs in filler.lines(row, "trich_yeu") for run in runs]
         head = _citation(filler, row)
-        runs = (Run(f"{head} " if subject else head), *subject)
+        runs = (*head, *((Run(" "),) if subject else ()), *subject)
         found.append(tuple(run for run in runs if run.text))
     return tuple(closed(unpunctuated(runs), "." if n == len(found) else ";") for n, runs in enumerate(found, start=1))
 
 
-def _citation(filler: Filler, row: Record) -> str:
+def _citation(filler: Filler, row: Record) -> Runs:
     """Opening words, kind, number, date and issuing body of a legal basis (II.6b); what is not known stays open."""
-    parts = [row.text("mo_dau") or "Căn cứ", row.text("loai")]
+    opening = " ".join(part for part in (row.text("mo_dau") or "Căn cứ", row.text("loai")) if part)
     if key(row.text("loai")) in _UNNUMBERED:
-        return " ".join(part for part in parts if part)
+        return (Run(opening),)
+    runs: list[Run] = [Run(opening)]
+    if cited := _number_and_date(filler, row):
+        source = row.texts.get("so") or row.texts.get("ngay")
+        figure = Run(cited, ref=source.ref if source else None)
+        runs += [Run(" "), *controlled((figure,), filler.values.names.key(row, "so_ngay"))]
+    if body := row.texts.get("co_quan"):
+        runs.append(Run(f" của {filler.text(body.value, body.ref)}"))
+    return tuple(runs)
+
+
+def _number_and_date(filler: Filler, row: Record) -> str:
+    """``số 38/QĐ-UBND ngày 06 tháng 3 năm 2024``."""
+    parts = []
     if found := _without_word(row.text("so")):
         parts.append(f"số {found}")
     written = row.text("ngay")
@@ -125,8 +145,6 @@ def _citation(filler: Filler, row: Record) -> str:
             filler.findings.append(finding("I13", row.texts["ngay"].ref, written=written))
     elif row.text("loai"):
         parts.append(f"ngày {BLANK}" if found else f"số {BLANK} ngày {BLANK}")  # to be filled in by hand
-    if body := row.texts.get("co_quan"):
-        parts.append(f"của {filler.text(body.value, body.ref)}")
     return " ".join(part for part in parts if part)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlplan.documents.blocks import Block, Paragraph, ParagraphKind, Runs
+from xlplan.documents.blocks import CAPITALS, Block, Control, Paragraph, ParagraphKind, Runs
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import upper
@@ -138,7 +138,7 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     kind: ParagraphKind
     if entry.level == "I":
         kind = "muc"
-        runs = tuple(run._replace(text=upper(run.text)) for run in runs)
+        runs = _in_capitals(runs)
     elif entry.level == "1":
         kind = "khoan" if entry.is_heading else "khoan_chu"
     elif entry.depth < _HEADINGS:
@@ -149,12 +149,24 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     return Paragraph(kind, runs, number)
 
 
+def _in_capitals(runs: Runs) -> Runs:
+    """The runs of a heading in capitals; a control of several runs stays one object."""
+    made: dict[int, Control] = {}
+    found = []
+    for run in runs:
+        control = run.control
+        if control is not None:
+            control = made.setdefault(id(control), control._replace(key=CAPITALS + control.key))
+        found.append(run._replace(text=upper(run.text), control=control))
+    return tuple(found)
+
+
 def closed(runs: Runs, stop: str = ".") -> Runs:
     """The runs with a full stop at their end where there is no punctuation."""
     text = "".join(run.text for run in runs).rstrip()
     if not runs or text.endswith((*_SENTENCE_ENDS, ",")):
         return runs
     last = runs[-1]
-    if last.ref or last.code:  # a figure's own run holds nothing but the figure
-        return (*runs, last._replace(text=stop, ref=None, code=""))
+    if last.ref or last.code or last.control:  # a figure's own run holds nothing but the figure
+        return (*runs, last._replace(text=stop, ref=None, code="", control=None))
     return (*runs[:-1], last._replace(text=last.text.rstrip() + stop))

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from xlplan import catalogue
 from xlplan.checks.scope import term
-from xlplan.documents.blocks import Run, Runs
+from xlplan.documents.blocks import Run, Runs, controlled
 from xlplan.model import Cell, CellRef, Submission, Table
 from xlplan.rates import commune_figures, rate_of, unit_figures
 from xlplan.tuples import NamedTuple
@@ -300,19 +300,21 @@ def _groups(table: Table) -> dict[int, str]:
 def remarks(submission: Submission) -> list[Runs]:
     """The sentences of the block “nhận xét”, without their full stops; what the workbook cannot tell is left out.
 
+    Each is one control, so that all its words follow the figures.
+
     The commune's changes, then, where a table says so of every village: highest rates, largest cuts, villages
     that have no poor household at the start and those that are to have none at the end.
     """
     speech = _Speech.of(submission)
     figures = commune_figures(submission)
-    found = [_changed(stem, figures, speech) for stem in _STEMS]
+    found = [(f"bien_dong[{stem}]", _changed(stem, figures, speech)) for stem in _STEMS]
     if (table := submission.table) is not None:
         cuts = ("ho_ngheo", "ho_can_ngheo") if table.line_of("giam_ho_ngheo") is not None else ("ho_da_chieu",)
-        found.append(_highest_rates(table, speech))
-        found += [_largest_cuts(stem, table, speech) for stem in cuts]
-        found.append(_no_cuts(cuts[0], table, speech))
+        found.append(("ty_le_cao_nhat", _highest_rates(table, speech)))
+        found += [(f"giam_nhieu_nhat[{stem}]", _largest_cuts(stem, table, speech)) for stem in cuts]
+        found.append(("khong_giam", _no_cuts(cuts[0], table, speech)))
         found += _nothing_left(table, speech)
-    return [runs for runs in found if runs]
+    return [controlled(runs, f"nhan_xet.{name}") for name, runs in found if runs]
 
 
 class _Speech(NamedTuple):
@@ -406,7 +408,7 @@ def _no_cuts(stem: str, table: Table, speech: _Speech) -> Runs:
     return _where(code, idle, f"Trong {speech.period}, có {speech.villages(len(idle))} {what}", speech)
 
 
-def _nothing_left(table: Table, speech: _Speech) -> list[Runs]:
+def _nothing_left(table: Table, speech: _Speech) -> list[tuple[str, Runs]]:
     """Villages without poor households at the start, and those that are to have none left at the end.
 
     Where the table does not part poor from near-poor households, both are spoken of together.
@@ -423,11 +425,11 @@ def _nothing_left(table: Table, speech: _Speech) -> list[Runs]:
     if len(start) in (len(none), len(left)):
         all_of_them = f"cả {speech.villages(len(start))} đều"
         said = f"{opening} {all_of_them} không có {noun}" if none else f"{closing} {all_of_them} không còn {noun}"
-        return [(Run(said),)]
+        return [("khong_co", (Run(said),))]
     more = "thêm " if none else ""
     return [
-        _where(first, none, f"{opening} có {speech.villages(len(none))} không có {noun}", speech),
-        _where(last, left, f"{closing} có {more}{speech.villages(len(left))} không còn {noun}", speech),
+        ("khong_co", _where(first, none, f"{opening} có {speech.villages(len(none))} không có {noun}", speech)),
+        ("khong_con", _where(last, left, f"{closing} có {more}{speech.villages(len(left))} không còn {noun}", speech)),
     ]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import budget, catalogue
-from xlplan.documents.blocks import BLANK, Run, Runs
+from xlplan.documents.blocks import BLANK, Run, Runs, controlled
 from xlplan.documents.own_figures import Value, is_money, money, money_in_full, own_value, yearly_value
+from xlplan.documents.row_names import RowNames
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.patterns import pattern
@@ -49,6 +50,7 @@ class Values:
         self.submission = submission
         self.commune = commune_figures(submission)
         self.villages = village_figures(submission)
+        self.names = RowNames(submission)
         self.yearly: dict[str, Record] = {}
         self.odd_codes: list[Finding] = []
         taken = {"gia_tri", *catalogue.fields(), *catalogue.derived_codes()}
@@ -132,7 +134,8 @@ class Values:
             found = budget.total(self.submission)
             in_words = code != "tong_kinh_phi"
             return Value("") if found is None else money_in_full(*found) if in_words else money(*found)
-        return Value(self._words(code))
+        source = self.submission.fields.get("ten_don_vi" if code == "don_vi" else "ky")
+        return Value(self._words(code), source.ref if source else None)
 
     def _words(self, code: str) -> str:
         """The unit's name, and what follows from the period."""
@@ -182,7 +185,7 @@ class Values:
                 problems.append(self.unknown(code, ref, match[0] if village else ""))
                 runs.append(Run(match[0]))
             else:
-                runs += found or (Run(BLANK),)  # a sentence without figures
+                runs += found
         runs.append(Run(text[end:]))
         broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
         problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
@@ -191,13 +194,15 @@ class Values:
         return tuple(run for run in runs if run.text), problems
 
     def _runs(self, code: str, argument: str, row: Record | None) -> Runs | None:
-        """What one placeholder prints; empty where the workbook has nothing, ``None`` for an unknown one."""
-        value = None if argument else own_value(row, code)
-        value = value or self.get(code, argument)
-        if value is None:
-            return self.sentence(code, argument)
+        """What one placeholder prints, as one control; a blank where there is nothing, ``None`` where it is unknown."""
         full = f"{code}[{argument}]" if argument else code
-        return (Run(value.text or _blank(code), value.italic and bool(value.text), ref=value.ref, code=full),)
+        own = None if argument or row is None else own_value(row, code)
+        value = own or self.get(code, argument)
+        if value is None:
+            said = self.sentence(code, argument)
+            return None if said is None else controlled(said or (Run(BLANK),), full)
+        run = Run(value.text or _blank(code), value.italic and bool(value.text), ref=value.ref, code=full)
+        return controlled((run,), self.names.key(row, code) if own and row is not None else full)
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from xlplan.documents.blocks import BodyCell, HeadCell, Run, WordTable
+from xlplan.documents.blocks import BodyCell, Control, HeadCell, Run, WordTable
 from xlplan.tuples import NamedTuple
 
 Element: TypeAlias = etree._Element
@@ -30,18 +30,14 @@ MANY_COLUMNS = 12  # a portrait table with more begins at the second size
 _POINTS = (12.0, 11.0, 10.0)  # of the three sizes, where the template's styles do not say
 _MARGIN = 57  # twips: cell margin of "KH Bảng", 1 mm
 _DENSE_MARGIN = 45  # of "KH Bảng hẹp", 0,8 mm
-_CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
+CHARACTER_STYLES = {(True, False): "KH Đậm", (False, True): "KH Nghiêng", (True, True): "KH Đậm nghiêng"}
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-_LOOSE = etree.XPath(  # text that no <w:t> holds
-    "(. | .//w:p | .//w:tc | .//w:tr | .//w:tbl | .//w:r)/text()[normalize-space()]", namespaces={"w": _W}
-)
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\x85\u2028\u2029]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see a brace of the plan
 _TEXT = '<w:t xml:space="preserve">'
+_SPECIAL = re.compile("[&<>{}]")
 _PIECES = re.compile("([\t\n])")
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
@@ -95,21 +91,27 @@ class Styles(NamedTuple):
 
 def clean(text: str) -> str:
     """Text that a Word file can hold: line breaks as ``\\n``, no control characters but the tab."""
+    if text.isprintable():  # holds nothing to be dropped or to become a line break
+        return text
     return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def escape(text: str) -> str:
     """Cleaned text as XML; braces are written so that they can never be taken for a template's tag."""
-    return escape_xml(clean(text), _BRACES)
+    text = clean(text)
+    return escape_xml(text, _BRACES) if _SPECIAL.search(text) else text
 
 
 def inline(text: str) -> str:
     """XML of a text that stands inside a ``<w:t>`` of the template; breaks and tabs close and reopen it."""
+    if text.isprintable():
+        return escape(text)
     marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
     pieces = _PIECES.split(escape(text))
     return "".join(f"</w:t>{marks[p]}{_TEXT}" if p in marks else p for p in pieces)
 
 
+@lru_cache(maxsize=16384)  # figures and words come again in every plan
 def text_width(text: str, points: float) -> float:
     """Width in points of the widest line in Times New Roman Bold, rather too large than too small."""
     plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
@@ -129,16 +131,33 @@ def run_xml(text: str, style: str = "") -> str:
     return f"<w:r>{properties}{content}</w:r>" if content else ""
 
 
-def runs_xml(runs: Sequence[Run], styles: Styles, *, bold: bool = False, italic: bool = False) -> str:
-    """The runs of a paragraph whose own style is ``bold`` or ``italic``.
+class Wrapping(Protocol):
+    """What puts runs into controls (:class:`xlplan.documents.controls.Controls`)."""
+
+    def wrap(self, control: Control, xml: str, text: str) -> str:
+        """Runs as the content of a control."""
+        ...
+
+
+def runs_xml(
+    runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
+) -> str:
+    """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls.
 
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
-    xml = ""
-    for run in runs:
-        name = _CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
-        xml += run_xml(run.text, styles.id(name) if name else "")
+    xml, inside, text = "", "", ""
+    for i, run in enumerate(runs):
+        name = CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
+        made = run_xml(run.text, styles.id(name) if name else "")
+        if run.control is None or controls is None:
+            xml += made
+            continue
+        inside, text = inside + made, text + run.text
+        if i + 1 == len(runs) or runs[i + 1].control is not run.control:
+            xml += controls.wrap(run.control, inside, text) if inside else ""
+            inside, text = "", ""
     return xml
 
 
@@ -153,7 +172,7 @@ class _Spot(NamedTuple):
     merge: str  # "", "restart" or "continue"
 
 
-def table_xml(table: WordTable, usable: int, styles: Styles) -> str:
+def table_xml(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
     """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
 
     The text is as large as the numbers allow: none is broken into two lines while a smaller size is left.
@@ -164,7 +183,7 @@ def table_xml(table: WordTable, usable: int, styles: Styles) -> str:
     suffix = SIZES[size]
     rows = [_head_row(row, widths, styles.id(HEAD_STYLE + suffix)) for row in grid]
     cells = {align: styles.id(name + suffix) for align, name in CELL_STYLES.items()}
-    rows += [_body_row(row, widths, cells, styles) for row in table.rows]
+    rows += [_body_row(row, widths, cells, styles, controls) for row in table.rows]
     if not rows:
         return ""
     properties = (
@@ -224,11 +243,17 @@ def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{xml}</w:tr>"
 
 
-def _body_row(row: Sequence[BodyCell], widths: Sequence[int], cells: Mapping[str, str], styles: Styles) -> str:
+def _body_row(
+    row: Sequence[BodyCell],
+    widths: Sequence[int],
+    cells: Mapping[str, str],
+    styles: Styles,
+    controls: Wrapping | None,
+) -> str:
     xml = ""
     for width, cell in zip(widths, row, strict=True):
-        runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold) for r in cell.runs]
-        xml += _cell(width, cells[cell.align], runs_xml(runs, styles))
+        runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold, control=r.control) for r in cell.runs]
+        xml += _cell(width, cells[cell.align], runs_xml(runs, styles, controls))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{xml}</w:tr>"
 
 
@@ -263,7 +288,7 @@ def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float
     """The width in twips at which each column's text breaks only at ``gap``, its heading only at words."""
 
     def width(text: str, gap: str = "[ \t\n]+") -> float:
-        return max(text_width(word, points) for word in re.split(gap, clean(text))) * 20 + 2 * margin + 10
+        return _widest(text, points, gap) * 20 + 2 * margin + 10
 
     needs = [width("") for _ in table.widths]
     for row in table.rows:
@@ -278,6 +303,12 @@ def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float
                 needs[c] += max(0.0, lacking) / len(span)
             column += spot.columns
     return needs
+
+
+@lru_cache(maxsize=16384)
+def _widest(text: str, points: float, gap: str) -> float:
+    """The width of the widest piece of a text between the gaps, in points."""
+    return max(text_width(word, points) for word in re.split(gap, clean(text)))
 
 
 def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> list[int]:
@@ -296,147 +327,8 @@ def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> li
     return widths
 
 
-# -- the filled document -----------------------------------------------------------------------------------
-
-
-class MisplacedError(ValueError):
-    """Runs or tables where Word allows none; the arguments are the tag that belongs there and the text."""
-
-
 def turn(landscape: bool, styles: Styles) -> str:
     """A section break in the body; the section says only how its pages lie, ``finish`` adds the rest."""
     style = f'<w:pStyle w:val="{styles.id(BREAK_STYLE)}"/>'
     size = f'<w:pgSz w:orient="{"landscape" if landscape else "portrait"}"/>'
     return f"<w:p><w:pPr>{style}<w:sectPr>{size}</w:sectPr></w:pPr></w:p>"
-
-
-def finish(body: Element, styles: Styles) -> None:
-    """Turn what the tags left behind into what Word would have written. Raises MisplacedError."""
-    _refuse_misplaced(body)
-    _tidy(body)
-    _end_with_last_section(body)
-    _complete_sections(body)
-    _keep_together(body, styles)
-
-
-def _refuse_misplaced(body: Element) -> None:
-    nowhere = {"r": {"body", "tc", "t", "r"}, "tbl": {"p", "r", "t"}}
-    for name, parents in nowhere.items():
-        for element in body.iter(w(name)):
-            parent = element.getparent()
-            if parent is not None and parent.tag in {w(p) for p in parents}:
-                near = element if parent.tag == w("body") else parent
-                text = str(etree.XPath("string()")(near))
-                raise MisplacedError("{{r" if name == "r" else "{{p", text.strip()[:120])
-    loose = _LOOSE(body)
-    if isinstance(loose, list) and loose:
-        raise MisplacedError("{{", str(loose[0]).strip()[:120])
-
-
-def _tidy(body: Element) -> None:
-    """No empty runs, no cell without a paragraph, no identifier twice (loops copy them)."""
-    for run in list(body.iter(w("r"))):
-        for text in run.findall(w("t")):
-            if not text.text:
-                run.remove(text)
-        if all(child.tag == w("rPr") for child in run):
-            _drop(run)
-    for cell in body.iter(w("tc")):
-        if not len(cell) or cell[-1].tag != w("p"):
-            cell.append(cell.makeelement(w("p")))
-    for paragraph in body.iter(w("p"), w("tr")):
-        for name in ("paraId", "textId"):
-            paragraph.attrib.pop(f"{{{_W14}}}{name}", "")
-    for number, drawing in enumerate(body.iter(f"{{{_DRAWING}}}docPr"), start=1):
-        drawing.set("id", str(number))
-    seen = set()
-    for mark in list(body.iter(w("bookmarkStart"), w("bookmarkEnd"))):
-        key = (mark.tag, mark.get(w("id")))
-        if key in seen:
-            _drop(mark)
-        seen.add(key)
-
-
-def _drop(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _own_section(element: Element | None) -> Element | None:
-    """The section that ends with this paragraph."""
-    return None if element is None else element.find(f"{w('pPr')}/{w('sectPr')}")
-
-
-def _end_with_last_section(body: Element) -> None:
-    """Where nothing follows the last section break, its section is the document's last one."""
-    end = body.find(w("sectPr"))
-    if end is None:
-        return
-    empty, last = [], end.getprevious()
-    while last is not None and last.tag == w("p") and _own_section(last) is None and last.find(w("r")) is None:
-        empty.append(last)
-        last = last.getprevious()
-    section = _own_section(last)
-    if last is None or section is None or section.find(w("pgMar")) is None:
-        return
-    body.replace(end, section)
-    before = last.getprevious()
-    if last.find(w("r")) is None and before is not None and before.tag == w("p"):
-        empty.append(last)  # after a table Word needs the paragraph
-    for paragraph in empty:
-        body.remove(paragraph)
-
-
-def _complete_sections(body: Element) -> None:
-    """Give the sections made by ``turn`` the settings of the section that they interrupt."""
-    group: list[Element] = []
-    for section in list(body.iter(w("sectPr"))):
-        group.append(section)
-        if section.find(w("pgMar")) is None:
-            continue
-        for made in group[:-1]:
-            landscape = made[0].get(w("orient")) == "landscape"
-            made[:] = [deepcopy(child) for child in section]
-            if landscape:
-                _turn_page(made)
-        for later in group[1:]:  # pages count on, and only the very first hides its number
-            for name in ("titlePg", "pgNumType"):
-                for child in later.findall(w(name)):
-                    later.remove(child)
-        group = []
-
-
-def _turn_page(section: Element) -> None:
-    size = section.find(w("pgSz"))
-    if size is not None:
-        width, height = sorted((int(size.get(w("w"), 0)), int(size.get(w("h"), 0))), reverse=True)
-        for name, value in (("w", str(width)), ("h", str(height)), ("orient", "landscape")):
-            size.set(w(name), value)
-
-
-def _keep_together(body: Element, styles: Styles) -> None:
-    """The paragraph before a table's heading, the last one before the signature, a lead that ends with a colon."""
-    for paragraph in body.findall(w("p")):
-        if "".join(text.text or "" for text in paragraph.iter(w("t"))).rstrip().endswith(":"):
-            _keep_with_next(paragraph)
-    signature = styles.ids.get(SIGNATURE_STYLE)
-    for table in body.findall(w("tbl")):
-        signed = any(style.get(w("val")) == signature for style in table.iter(w("pStyle")))
-        if signed or table.find(f"{w('tr')}/{w('trPr')}/{w('tblHeader')}") is not None:
-            _keep_with_next(table.getprevious())
-
-
-def _keep_with_next(element: Element | None) -> None:
-    while element is not None and _own_section(element) is None:
-        last_row = element.findall(w("tr"))[-1:] if element.tag == w("tbl") else [element]
-        for paragraph in (p for row in last_row for p in row.iter(w("p"))):
-            properties = paragraph.find(w("pPr"))
-            if properties is None:
-                properties = paragraph.makeelement(w("pPr"))
-                paragraph.insert(0, properties)
-            if properties.find(w("keepNext")) is None:
-                properties.insert(len(properties.findall(w("pStyle"))), properties.makeelement(w("keepNext")))
-        if element.tag != w("p") or element.find(w("r")) is not None:
-            return
-        element = element.getprevious()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable
+from xlplan.documents.blocks import BLANK, BodyCell, HeadCell, Run, Runs, WordTable, controlled
 from xlplan.documents.filler import Filler
 from xlplan.documents.outline import Entry
 from xlplan.documents.own_figures import own_value, target_number
@@ -40,29 +40,30 @@ def _years(row: Record) -> list[_Year]:
     return found
 
 
-def _figure(row: Record, column: str, unit: str = "") -> Runs:
+def _figure(filler: Filler, row: Record, column: str, unit: str = "") -> Runs:
     """A figure of the row, with its unit (a percentage carries its sign)."""
     value = own_value(row, column)
     if value is None or not value.text:
         return ()
     code = f"{row.text('ma')}.{column}" if row.text("ma") else column
-    return (Run(value.text, ref=value.ref, code=code), *((Run(f" {unit}"),) if unit and unit != "%" else ()))
+    figure = controlled((Run(value.text, ref=value.ref, code=code),), filler.values.names.key(row, column))
+    return (*figure, *((Run(f" {unit}"),) if unit and unit != "%" else ()))
 
 
 def _sentence(filler: Filler, row: Record) -> Runs:
     """``Giải quyết việc làm: năm 2021 đã thực hiện 487 lao động; giai đoạn 2022 - 2025 là 2.056 lao động (…).``"""
     unit = row.text("don_vi")
     name = (*filler.lines(row, "chi_tieu")[:1], ())[0]
-    parts = _stock(row, unit) if is_kind(row, STOCK) else _flow(filler, row, unit)
+    parts = _stock(filler, row, unit) if is_kind(row, STOCK) else _flow(filler, row, unit)
     runs: list[Run] = [*name, Run(": ")]
     for i, part in enumerate(parts or [(Run(f"{BLANK} {unit}".strip()),)]):
         runs += [*([Run("; ")] if i else []), *part]
     return (*runs, Run("."))
 
 
-def _stock(row: Record, unit: str) -> list[Runs]:
+def _stock(filler: Filler, row: Record, unit: str) -> list[Runs]:
     return [
-        (Run(f"đến cuối năm {y.year} {'đã đạt' if y.actual else 'đạt'} "), *_figure(row, f"nam_{y.year}", unit))
+        (Run(f"đến cuối năm {y.year} {'đã đạt' if y.actual else 'đạt'} "), *_figure(filler, row, f"nam_{y.year}", unit))
         for y in _years(row)
     ]
 
@@ -70,10 +71,10 @@ def _stock(row: Record, unit: str) -> list[Runs]:
 def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
     """Years beside the total, the total with its years, the average."""
     years, span = _years(row), covered(filler.submission, row)
-    total = _figure(row, "tong", unit)
+    total = _figure(filler, row, "tong", unit)
     inside = [y for y in years if total and span and span[0] <= y.year <= span[1]]
     parts: list[Runs] = [
-        (Run(f"năm {y.year} {'đã thực hiện ' if y.actual else 'là '}"), *_figure(row, f"nam_{y.year}", unit))
+        (Run(f"năm {y.year} {'đã thực hiện ' if y.actual else 'là '}"), *_figure(filler, row, f"nam_{y.year}", unit))
         for y in years
         if y not in inside
     ]
@@ -81,9 +82,9 @@ def _flow(filler: Filler, row: Record, unit: str) -> list[Runs]:
         lead = "" if span is None else period_in_words(*span) + " là "
         details: list[Run] = []
         for y in inside:
-            details += [Run(f"{', ' if details else ' ('}năm {y.year} là "), *_figure(row, f"nam_{y.year}")]
+            details += [Run(f"{', ' if details else ' ('}năm {y.year} là "), *_figure(filler, row, f"nam_{y.year}")]
         parts.append((*((Run(lead),) if lead else ()), *total, *details, *((Run(")"),) if details else ())))
-    if average := _figure(row, "binh_quan"):
+    if average := _figure(filler, row, "binh_quan"):
         parts.append((Run("bình quân "), *average, Run(f" {unit}/năm" if unit else " một năm")))
     return parts
 
@@ -97,9 +98,9 @@ def yearly_table(filler: Filler) -> WordTable | None:
     if not rows:
         return None
     years = _shown_years(filler, rows)
-    with_total = any(_figure(row, "tong") for row in rows)
+    with_total = any(_figure(filler, row, "tong") for row in rows)
     with_span = with_total and any(row.text("nam_tong") for row in rows)
-    with_average = any(_figure(row, "binh_quan") for row in rows)
+    with_average = any(_figure(filler, row, "binh_quan") for row in rows)
     head = [HeadCell(text) for text in ("TT", "Chỉ tiêu", "Đơn vị tính")]
     head += [HeadCell(f"Năm {year} ({_mark(rows, year)})") for year in years]
     head += [HeadCell("Tổng")] * with_total + [HeadCell("Các năm tính tổng")] * with_span
@@ -110,11 +111,11 @@ def yearly_table(filler: Filler) -> WordTable | None:
             BodyCell((Run(str(n)),), "center"),
             BodyCell((*filler.lines(row, "chi_tieu")[:1], ())[0], "left"),
             BodyCell((Run(capitalise(row.text("don_vi"))),), "center"),
-            *(BodyCell(_in_table(row, f"nam_{year}")) for year in years),
+            *(BodyCell(_in_table(filler, row, f"nam_{year}")) for year in years),
         ]
-        cells += [BodyCell(_in_table(row, "tong"), bold=True)] * with_total
+        cells += [BodyCell(_in_table(filler, row, "tong"), bold=True)] * with_total
         cells += [BodyCell((Run(row.text("nam_tong")),), "center")] * with_span
-        cells += [BodyCell(_in_table(row, "binh_quan"))] * with_average
+        cells += [BodyCell(_in_table(filler, row, "binh_quan"))] * with_average
         body.append(tuple(cells))
     widths = (5, 34, 12, *[11] * len(years), *[11] * with_total, *[18] * with_span, *[12] * with_average)
     return WordTable(widths, (tuple(head),), tuple(body))
@@ -131,10 +132,11 @@ def _mark(rows: tuple[Record, ...], year: int) -> str:
     return next((text for row in rows if (text := row.text(f"loai_{year}"))), "kế hoạch")
 
 
-def _in_table(row: Record, column: str) -> Runs:
+def _in_table(filler: Filler, row: Record, column: str) -> Runs:
     """A figure as tables print it: never padded, a percentage without its sign (the unit stands beside)."""
     cell = row.numbers.get(column)
     if cell is None or cell.value is None:
         return ()
     text = target_number(cell, row.text("don_vi")).removesuffix("%")
-    return (Run(text.lstrip("0") or "0" if text.isdecimal() else text, ref=cell.ref, code=column),)
+    figure = Run(text.lstrip("0") or "0" if text.isdecimal() else text, ref=cell.ref, code=column)
+    return controlled((figure,), filler.values.names.key(row, column, table=True))

@@ -32,15 +32,22 @@ class _Member(NamedTuple):
 
 
 def repack(
-    data: bytes, changed: Mapping[str, bytes], added: Mapping[str, bytes], dropped: Collection[str] = ()
+    data: bytes,
+    changed: Mapping[str, bytes],
+    added: Mapping[str, bytes],
+    dropped: Collection[str] = (),
+    *,
+    level: int = 6,
 ) -> bytes:
     """The package with new contents for some members, further members at its end, and some left out.
+
+    ``level`` is zlib's: 1 takes a fifth of the time and makes what is new a quarter larger.
 
     ``data`` must have passed the gate; names are compared in any case, as Office does.
     """
     out = BytesIO()
-    members = _members(data, {k.lower(): v for k, v in changed.items()}, {name.lower() for name in dropped})
-    new = (_packed(name.encode(), _UTF8, content, (0, _DAY_ZERO)) for name, content in added.items())
+    members = _members(data, {k.lower(): v for k, v in changed.items()}, {name.lower() for name in dropped}, level)
+    new = (_packed(name.encode(), _UTF8, content, (0, _DAY_ZERO), level=level) for name, content in added.items())
     directory = [_write(out, member) for member in chain(members, new)]
     start = out.tell()
     for entry in directory:
@@ -49,7 +56,7 @@ def repack(
     return out.getvalue()
 
 
-def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str]) -> Iterator[_Member]:
+def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str], level: int) -> Iterator[_Member]:
     """The members of a package in its own order, those that changed packed anew."""
     for info in zipfile.ZipFile(BytesIO(data)).infolist():
         key = info.orig_filename.replace("\\", "/").lower()
@@ -59,7 +66,7 @@ def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str]
         year, month, day, hour, minute, second = info.date_time
         stamp = (hour << 11 | minute << 5 | second // 2, max(year - 1980, 0) << 9 | month << 5 | day)
         if key in changed:
-            yield _packed(name, info.flag_bits & _UTF8, changed[key], stamp, info.external_attr)
+            yield _packed(name, info.flag_bits & _UTF8, changed[key], stamp, info.external_attr, level=level)
             continue
         header = _LOCAL.unpack_from(data, info.header_offset)
         start = info.header_offset + _LOCAL.size + header[-2] + header[-1]
@@ -68,8 +75,10 @@ def _members(data: bytes, changed: Mapping[str, bytes], dropped: Collection[str]
         yield _Member(name, flags, info.compress_type, stamp, info.CRC, info.file_size, packed, info.external_attr)
 
 
-def _packed(name: bytes, flags: int, content: bytes, stamp: tuple[int, int], attributes: int = 0) -> _Member:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+def _packed(
+    name: bytes, flags: int, content: bytes, stamp: tuple[int, int], attributes: int = 0, *, level: int
+) -> _Member:
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
     return _Member(name, flags, zipfile.ZIP_DEFLATED, stamp, zlib.crc32(content), len(content), packed, attributes)
 

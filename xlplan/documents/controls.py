@@ -1,0 +1,304 @@
+"""The figures of a finished plan in content controls of Word, and the list of them that travels with the file.
+
+Each control is run-level, has no looks of its own and shows nothing in print; its tag and title name indicator and
+cell. What does not fit into the 64 letters that Word allows a tag stands in a custom XML part of ours, which Word
+keeps through every edit (ISO 29500-1, 17.5.2 and 22.5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from xml.sax.saxutils import escape as escape_xml
+
+from lxml import etree
+
+from xlplan import catalogue
+from xlplan.documents.blocks import CAPITALS, IN_TABLE, Control
+from xlplan.documents.wordxml import Element, clean, escape, inline, w
+from xlplan.patterns import pattern
+from xlplan.tuples import NamedTuple
+
+LONGEST = 64  # letters of a tag or title
+NAMESPACE = "urn:xlplan:figures:1"
+NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
+_FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
+_CUT = "…"
+# Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
+_START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
+_SPECIAL = re.compile('[&<>"]')
+_ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
+_MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})
+_MARKED_ELSE = etree.XPath(
+    f".//*[contains(text(), '{_START}') or contains(text(), '{_END}') or @*[contains(., '{_START}')]]"
+)
+_IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")[0]})
+_TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
+_OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
+_OF = pattern(r"(\w+)\[(.*)\]")
+
+
+class Entry(NamedTuple):
+    """One control as the list of the file has it; ``text`` is what we last wrote into it."""
+
+    number: int
+    key: str
+    cell: str
+    label: str
+    text: str
+
+
+class Shown(str):
+    """A text for a ``{{ … }}`` of the template that becomes a control where it is printed as it is."""
+
+    __slots__ = ("number",)
+    number: int
+
+    def __new__(cls, text: str, number: int) -> Shown:
+        """A text with the number of its control."""
+        made = super().__new__(cls, text)
+        made.number = number
+        return made
+
+    def marked(self) -> str:
+        """Its XML between marks that :func:`enclose` turns into a control."""
+        return f"{_START}{self.number}{_MIDDLE}{inline(self)}{_END}"
+
+
+class Controls:
+    """The controls of one document that is being written, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def wrap(self, control: Control, xml: str, text: str) -> str:
+        """Runs as the content of a control."""
+        return f"{_opening(self._entry(control, text))}<w:sdtContent>{xml}</w:sdtContent></w:sdt>"
+
+    def shown(self, control: Control | None, text: str) -> str:
+        """A single text of the template; without anything to show it stays as it is."""
+        return text if control is None or not text.strip() else Shown(text, self._entry(control, text).number)
+
+    def _entry(self, control: Control, text: str) -> Entry:
+        cell = control.ref.qualified if control.ref and control.ref.row else ""
+        entry = Entry(len(self.entries) + 1, control.key, cell, words(control.key), clean(text))
+        self.entries.append(entry)
+        return entry
+
+    def enclose(self, root: Element, marks: int) -> None:
+        """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
+
+        ``marks`` is how many the part holds (:func:`marks_in`).
+        """
+        if not marks:
+            return
+        for text in _found(_MARKED(root)):
+            run = text.getparent()
+            if run is not None and run.tag == w("r"):
+                marks -= (text.text or "").count(_START)
+                self._divide(run)
+        if not marks:
+            return
+        for element in _found(_MARKED_ELSE(root)):
+            element.text = _ANY_MARK.sub("", element.text or "") or None
+            for name, value in element.attrib.items():
+                element.set(name, _ANY_MARK.sub("", str(value)))
+
+    def _divide(self, run: Element) -> None:
+        properties = run.find(w("rPr"))
+        parts: list[tuple[int, list[Element]]] = [(0, [])]
+        for child in list(run):
+            if child is properties:
+                continue
+            if child.tag != w("t"):
+                parts[-1][1].append(child)
+                continue
+            for piece in _MARKS.split(child.text or ""):
+                if piece[:1] == _START:
+                    parts.append((int(piece[1:-1]), []))
+                elif piece == _END:
+                    parts.append((0, []))
+                elif piece:
+                    text = child.makeelement(w("t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+                    text.text = piece
+                    parts[-1][1].append(text)
+        parent = run.getparent()
+        assert parent is not None
+        at = parent.index(run)
+        made = [self._part(run, properties, number, children) for number, children in parts if children]
+        if made:
+            made[-1].tail = run.tail
+        parent[at : at + 1] = made
+
+    def _part(self, run: Element, properties: Element | None, number: int, children: list[Element]) -> Element:
+        part = run.makeelement(w("r"))
+        if properties is not None:
+            part.append(_copy(properties))
+        part.extend(children)
+        if not 0 < number <= len(self.entries):
+            return part
+        entry = self.entries[number - 1]
+        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{_opening(entry)}</w:sdt></w:x>')[0]
+        content = etree.SubElement(control, w("sdtContent"))
+        content.append(part)
+        return control
+
+
+def marks_in(text: str) -> int:
+    """How many texts of a filled part become controls."""
+    return text.count(_START)
+
+
+def _found(result: object) -> list[Element]:
+    return result if isinstance(result, list) else []
+
+
+def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
+    """Give every control of the document an id of its own and say which of ours it holds.
+
+    A template may print a text twice or never; other controls in it are the officials' own.
+    """
+    present: dict[int, Entry] = {}
+    seen: set[str] = set()
+    free = _FIRST_ID + len(controls.entries)
+    for root in roots:
+        for id_ in _found(_IDS(root)):
+            value = id_.get(w("val"), "")
+            if value in seen:
+                free += 1
+                value = str(free)
+                id_.set(w("val"), value)
+            seen.add(value)
+        tags = _TAGS(root)
+        for tag_ in tags if isinstance(tags, list) else ():
+            start = str(tag_).partition("|")[0]
+            number = int(start[1:]) if start[:1] == "x" and start[1:].isdecimal() else 0
+            if 0 < number <= len(controls.entries):
+                present[number] = controls.entries[number - 1]
+    return [present[number] for number in sorted(present)]
+
+
+def _copy(element: Element) -> Element:
+    from copy import deepcopy
+
+    return deepcopy(element)
+
+
+def _opening(entry: Entry) -> str:
+    return (
+        f'<w:sdt><w:sdtPr><w:alias w:val="{_attribute(title(entry))}"/><w:tag w:val="{_attribute(tag(entry))}"/>'
+        f'<w:id w:val="{_FIRST_ID + entry.number}"/></w:sdtPr>'
+    )
+
+
+def _attribute(text: str) -> str:
+    return escape(text).replace('"', "&quot;").replace("\n", " ").replace("\t", " ")
+
+
+def tag(entry: Entry) -> str:
+    """``x17|ho_ngheo_dau_ky[Mai Hà]|D9``; a key that does not fit ends with an ellipsis."""
+    address = entry.cell.rpartition("!")[2]
+    start, end = f"x{entry.number}|", f"|{address}" if address else ""
+    return start + _cut(entry.key, LONGEST - len(start) - len(end)) + end
+
+
+def title(entry: Entry) -> str:
+    """``Hộ nghèo đầu kỳ, Mai Hà – 'Biểu chỉ tiêu'!D9``: what Word shows when the figure is clicked."""
+    end = f" – {entry.cell}" if entry.cell else ""
+    if len(end) > LONGEST // 2:
+        end = f" – {entry.cell.rpartition('!')[2]}"
+    return _cut(entry.label, LONGEST - len(end)) + end
+
+
+def _cut(text: str, room: int) -> str:
+    return text if _length(text) <= room else text[: max(0, room - 1 - (_length(text) - len(text)))] + _CUT
+
+
+def _length(text: str) -> int:
+    """Letters as Word counts them (UTF-16)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+# ---- the name of a figure in words ------------------------------------------------------------------------------
+
+_HEAD = {
+    "so_ky_hieu": "Số, ký hiệu",
+    "dia_danh_ngay": "Địa danh, ngày tháng năm",
+    "trich_yeu": "Trích yếu",
+    "kem_theo": "Dòng kèm theo của phụ lục",
+    "so_ngay": "Số, ngày văn bản",
+}
+
+
+@lru_cache(maxsize=4096)
+def words(key: str) -> str:
+    """What a key means, for a person: ``Số tiền, Sửa nhà ở``."""
+    bare = key.removeprefix(CAPITALS).removeprefix(IN_TABLE)
+    if bare.startswith("nhan_xet."):
+        return f"Nhận xét: {words(bare.removeprefix('nhan_xet.'))}"
+    if own := _OWN.fullmatch(bare):
+        name = catalogue.label(own[2]) if catalogue.known(own[2]) else own[2]
+        return f"{_column(own[1], own[3])}, {name}"
+    if of := _OF.fullmatch(bare):
+        about = words(of[2]) if of[1] in catalogue.derived_codes() else of[2]
+        return f"{words(of[1])}, {about}"
+    if catalogue.known(bare):
+        return catalogue.label(bare)
+    known = catalogue.fields().get(bare) or catalogue.derived_codes().get(bare)
+    return known.label.replace("{thon}", "thôn") if known else _HEAD.get(bare, bare.replace("_", " "))
+
+
+def _column(sheet: str, column: str) -> str:
+    form = catalogue.forms().get(sheet)
+    bare = column.removesuffix("_bang_chu")
+    found = next((c.heading for c in form.columns if c.key == bare), "") if form else ""
+    if not found:
+        return f"Năm {column.removeprefix('nam_')}" if column.startswith("nam_") else _HEAD.get(column, column)
+    return found if bare == column else f"{found} bằng chữ"
+
+
+# ---- the list in the file ----------------------------------------------------------------------------------------
+
+
+class Listing(NamedTuple):
+    """The custom XML part: whose plan it is and every control that was written into it."""
+
+    unit: str
+    period: str
+    entries: tuple[Entry, ...]
+
+    def xml(self) -> bytes:
+        """The part."""
+        rows = "".join(
+            f'<figure number="{e.number}" key={_quoted(e.key)} cell={_quoted(e.cell)} text={_quoted(e.text)}/>'
+            for e in self.entries
+        )
+        root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{rows}</figures>'.encode()
+
+
+def parse_listing(data: bytes) -> Listing | None:
+    """The list of a part; ``None`` where it is somebody else's part or damaged."""
+    if NAMESPACE.encode() not in data:
+        return None
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+        if root.tag != f"{{{NAMESPACE}}}figures":
+            return None
+        rows = [(int(row.get("number", "")), row) for row in root]
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    entries = tuple(
+        Entry(number, key := row.get("key", ""), row.get("cell", ""), words(key), row.get("text", ""))
+        for number, row in rows
+    )
+    return Listing(root.get("unit", ""), root.get("period", ""), entries)
+
+
+def _quoted(text: str) -> str:
+    if text.isprintable() and not _SPECIAL.search(text):
+        return f'"{text}"'
+    entities = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+    return f'"{escape_xml(clean(text), entities)}"'

@@ -1,0 +1,141 @@
+"""The fast road from a template to a document: tags read once a process, parts that do not change copied as they are.
+
+It gives the parts that docxtpl and python-docx would write (compared as C14N). What it cannot do, it leaves to them:
+tags outside the body, a first comment, headers that only annexes use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from xlplan.documents.attaching import Attachment, attach
+from xlplan.documents.context import Details
+from xlplan.documents.controls import NAMESPACE, Controls, Listing, marks_in, settle
+from xlplan.documents.filling import filled, parsed
+from xlplan.documents.finishing import MisplacedError, finish
+from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
+from xlplan.documents.stubs import Stubs
+from xlplan.documents.wordxml import Element, w
+from xlplan.packages.gate import Package
+from xlplan.packages.patch.archive import repack
+from xlplan.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_DC = "http://purl.org/dc/elements/1.1/"
+_TERMS = "http://purl.org/dc/terms/"
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_HEADERS = ("header", "footer")
+_TAGGED = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
+_PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
+
+
+class _Road(NamedTuple):
+    """What is known of a template before any plan: the package, the XML around and in its body, its properties."""
+
+    base: bytes
+    start: bytes
+    body: str
+    end: bytes
+    headers: frozenset[str]
+    core: str
+    properties: Element
+    place: Attachment
+
+
+def possible(template: Opened, details: Details) -> bool:
+    """Whether a template and a plan can take this road at all."""
+    return not details.remarks and _road(template) is not None
+
+
+def written(
+    template: Opened, context: Mapping[str, object], controls: Controls, stubs: Stubs, details: Details
+) -> bytes | None:
+    """The finished document, ``None`` where the other road is needed. Raises TemplateProblem.
+
+    ``stubs`` are those of the context.
+    """
+    road = _road(template)
+    if road is None:
+        return None
+    text = filled(road.body, context)
+    body = parsed(text, _PARSER)
+    try:
+        finish(body, template.styles, controls, marks_in(text))
+    except MisplacedError:  # which the other road names with the words that stand there
+        return None
+    used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
+    present = {entry.number: entry for entry in settle([body], controls)}
+    whole = stubs.filled(etree.tostring(body, encoding="utf-8"))
+    if whole is None or road.headers - used:
+        return None
+    xml, inside = whole
+    present |= {number: controls.entries[number - 1] for number in inside}
+    changed = {
+        template.main: b"".join((road.start, xml, road.end)),
+        road.core: _described(road.properties, details.title, details.moment),
+    }
+    added: dict[str, bytes] = {}
+    if present:
+        entries = tuple(present[number] for number in sorted(present))
+        changed |= road.place.changed
+        added = {road.place.item: Listing(details.unit, details.period, entries).xml(), **road.place.added}
+    return repack(road.base, changed, added, level=1)
+
+
+@lru_cache(maxsize=8)
+def _road_of(data: bytes, main: str) -> _Road | None:
+    package = Package(data)
+    for name in package.names():
+        if package.content_type(name).endswith(_TAGGED) and b"{" in package.read(name):
+            return None
+    core = next((r.target for r in package.relationships("").values() if r.type == "core-properties"), "")
+    if not core or not package.has(core):
+        return None
+    root = etree.fromstring(package.read(main), _PARSER)
+    body = root.find(w("body"))
+    if body is None:
+        return None
+    text = etree.tostring(body, encoding="unicode")
+    mark = root.makeelement("xlplan-body")
+    root.replace(body, mark)
+    start, _, end = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True).partition(
+        b"<xlplan-body/>"
+    )
+    headers = frozenset(id_ for id_, r in package.relationships(main).items() if r.type in _HEADERS)
+    place = attach(package.names(), package.read, main, NAMESPACE)
+    return _Road(packed(data, {}), start, text, end, headers, core, etree.fromstring(package.read(core)), place)
+
+
+def _road(template: Opened) -> _Road | None:
+    return _road_of(template.data, template.main)
+
+
+def _described(properties: Element, title: str, moment: datetime) -> bytes:
+    """Core properties that depend on nothing but the plan."""
+    root = deepcopy(properties)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    for name, text in (
+        (f"{{{_DC}}}title", shown_title(title)),
+        (f"{{{_DC}}}language", "vi-VN"),
+        (f"{{{_DC}}}creator", AUTHOR),
+        (f"{{{_CORE}}}lastModifiedBy", AUTHOR),
+        (f"{{{_CORE}}}revision", "1"),
+        (f"{{{_TERMS}}}created", stamp),
+        (f"{{{_TERMS}}}modified", stamp),
+    ):
+        element = root.find(name)
+        if element is None:
+            element = etree.SubElement(root, name)
+        element.text = text
+        if name.startswith(f"{{{_TERMS}}}"):
+            element.set(_TYPE, "dcterms:W3CDTF")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

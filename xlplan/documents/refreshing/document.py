@@ -1,0 +1,262 @@
+"""Refreshes the figures of a plan: finds its controls, writes what the workbook says now, tells what it did.
+
+Only the parts that hold controls and our own list of them are written anew; no other part, text or format of the
+document is touched, and nothing that somebody deleted comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from lxml import etree
+
+from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing, words
+from xlplan.documents.figures import Figure, Figures, is_open
+from xlplan.documents.refreshing.places import Places
+from xlplan.documents.refreshing.runs import is_foreign, is_tracked, put, text_of
+from xlplan.documents.wordxml import Element, w
+from xlplan.model import Submission
+from xlplan.packages.gate import Package, PackageError
+from xlplan.packages.patch.archive import repack
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.text import key as folded
+
+_STORIES = (".main+xml", "header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
+_CUT = "…"
+
+Why = Literal["unknown", "open", "filled", "tracked", "foreign", "deleted", "new"]
+FAILURES: frozenset[Why] = frozenset({"unknown", "open", "tracked", "foreign", "new"})
+"""Reasons for which the plan does not agree with the workbook; the others only say what people decided."""
+
+
+class Change(NamedTuple):
+    """A control that has another text now; ``by_hand`` says that somebody had typed into it since we wrote it."""
+
+    place: str
+    key: str
+    label: str
+    cell: str
+    old: str
+    new: str
+    by_hand: bool
+
+
+class Left(NamedTuple):
+    """A figure that was left as it is.
+
+    ``why`` is ``unknown`` (no such figure in the workbook), ``open`` (its cell is empty now), ``filled`` (the
+    workbook leaves it to be filled in by hand, and somebody did), ``tracked`` (a tracked change is in it),
+    ``foreign`` (other things than a figure are in it), ``deleted`` (somebody deleted the control) or ``new`` (a fresh
+    plan prints it and this one has no place for it).
+    """
+
+    why: Why
+    place: str
+    key: str
+    label: str
+    cell: str
+    old: str
+    new: str = ""
+
+
+class Refreshed(NamedTuple):
+    """The document with the workbook's figures, and what was and was not done."""
+
+    data: bytes
+    changes: tuple[Change, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that could be asked for was done."""
+        return not any(item.why in FAILURES for item in self.left)
+
+
+class NotRefreshableError(Exception):
+    """Why nothing was refreshed.
+
+    ``kind`` is ``none`` (no controls of ours in it), ``lost`` (there were some, and now there is none), ``other`` (a
+    plan of another commune or year; ``detail`` says which two), ``unlisted`` (whose plan it is cannot be told any
+    more), ``outline`` (the workbook has no outline) or ``damaged``.
+    """
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind, detail)
+        self.kind, self.detail = kind, detail
+
+
+class _Story(NamedTuple):
+    """A part with text: its root, its places, its controls with the numbers in their tags and keys in them."""
+
+    name: str
+    root: Element
+    places: Places
+    controls: list[tuple[Element, int, str]]
+
+
+def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refreshed:
+    """The plan with the figures of a submission. Raises PackageError and NotRefreshableError.
+
+    ``force`` takes a plan of another commune or year, and one that has lost the list of its controls.
+    """
+    package = Package(data)
+    main, _ = package.main_part("word")
+    item, listing = _listing(package)
+    stories = [story for name in _story_names(package, main) if (story := _story(package, name, main)) is not None]
+    if not stories:
+        raise NotRefreshableError("none" if listing is None else "lost")
+    if not force:
+        _refuse_others(listing, submission)
+    figures = Figures(submission)
+    if not figures.printed:
+        raise NotRefreshableError("outline")
+    worker = _Worker(listing, figures)
+    changed = {}
+    for story in stories:
+        before = len(worker.changes)
+        for control, number, key in story.controls:
+            worker.control(control, number, key, story.places)
+        if len(worker.changes) > before:
+            changed[story.name] = _serialised(story.root)
+    worker.missing()
+    if listing is not None and worker.texts:
+        entries = tuple(e._replace(text=worker.texts.get(e.number, e.text)) for e in listing.entries)
+        updated = listing._replace(entries=entries)
+        if updated != listing:
+            changed[item] = updated.xml()
+    whole = repack(data, changed, {}) if changed else data
+    return Refreshed(whole, tuple(worker.changes), tuple(worker.left))
+
+
+class _Worker:
+    """Goes through the controls of a document, gathers what it did."""
+
+    def __init__(self, listing: Listing | None, figures: Figures) -> None:
+        self.entries = {entry.number: entry for entry in listing.entries} if listing else {}
+        self.figures = figures
+        self.changes: list[Change] = []
+        self.left: list[Left] = []
+        self.texts: dict[int, str] = {}
+        self.seen: set[int] = set()
+        self.keys: set[str] = set()
+
+    def control(self, control: Element, number: int, tagged: str, places: Places) -> None:
+        """Refresh one control, or say why not."""
+        entry = self.entries.get(number) or Entry(number, tagged, "", words(tagged), "")
+        self.seen.add(number)
+        self.keys.add(entry.key)
+        old, figure = text_of(control), self.figures.get(entry.key)
+        why = self._obstacle(control, entry, figure, old)
+        if why or figure is None:
+            if why != "same":
+                new = figure.text if figure and not figure.open else ""
+                self.left.append(Left(why or "unknown", *_about(entry, figure, places.of(control)), old, new))
+            return
+        self.texts[number] = figure.text
+        if old == figure.text:
+            return
+        by_hand = bool(entry.text) and old != entry.text
+        put(control, figure.text)
+        self.changes.append(Change(*_about(entry, figure, places.of(control)), old, figure.text, by_hand))
+
+    def _obstacle(
+        self, control: Element, entry: Entry, figure: Figure | None, old: str
+    ) -> Why | Literal["same"] | None:
+        """Why a control is left, ``same`` where there is nothing to say of it."""
+        if figure is None:
+            return "unknown"
+        if is_tracked(control):
+            return "tracked"
+        if is_foreign(control):
+            return "foreign"
+        if figure.open:
+            if entry.text and not is_open(entry.text):
+                return "open"
+            if old != entry.text:
+                return "same" if is_open(old) else "filled"
+        return None
+
+    def missing(self) -> None:
+        """What the list knows and the document lacks, and what a fresh plan would print besides."""
+        known = self.keys | {entry.key for entry in self.entries.values()}
+        for number, entry in self.entries.items():
+            if number not in self.seen:
+                figure = self.figures.get(entry.key)
+                new = figure.text if figure else ""
+                self.left.append(Left("deleted", *_about(entry, figure, ""), entry.text, new))
+        if not self.entries:
+            return
+        for key, figure in self.figures.printed.items():
+            if key not in known and not figure.open:
+                entry = Entry(0, key, "", words(key), "")
+                self.left.append(Left("new", *_about(entry, figure, ""), "", figure.text))
+
+
+def _about(entry: Entry, figure: Figure | None, place: str) -> tuple[str, str, str, str]:
+    """Place, key, label and cell: the cell where the figure stands now, else where it stood."""
+    ref = figure.control.ref if figure else None
+    return place, entry.key, entry.label, ref.qualified if ref and ref.row else entry.cell
+
+
+# ---- reading the document ----------------------------------------------------------------------------------------
+
+
+def _listing(package: Package) -> tuple[str, Listing | None]:
+    """Our list of the controls and the part that holds it; Word may have given it another number."""
+    for name in package.names():
+        if name.lower().startswith("customxml/") and name.lower().endswith(".xml"):
+            listing = parse_listing(package.read(name))
+            if listing is not None:
+                return name, listing
+    return "", None
+
+
+def _story_names(package: Package, main: str) -> Iterator[str]:
+    yield main
+    for name in package.names():
+        if name != main and package.content_type(name).endswith(_STORIES[1:]):
+            yield name
+
+
+def _story(package: Package, name: str, main: str) -> _Story | None:
+    """A part with its controls; ``None`` where it has none of ours."""
+    data = package.read(name)
+    if b"sdt" not in data:
+        return None
+    if b"<!DOCTYPE" in data:
+        raise PackageError("suspicious", f"part {name} has a DOCTYPE")
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise NotRefreshableError("damaged", str(error)) from error
+    found = []
+    for control in root.iter(w("sdt")):
+        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
+        match = NUMBER.fullmatch(tag.get(w("val"), "")) if tag is not None else None
+        if match:
+            key = match[2] or ""
+            found.append((control, int(match[1]), "" if key.endswith(_CUT) else key))
+    short = "" if name == main else name.rpartition("/")[2].removesuffix(".xml")
+    return _Story(name, root, Places(root, short), found) if found else None
+
+
+def _serialised(root: Element) -> bytes:
+    tree = root.getroottree()
+    written = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=bool(tree.docinfo.standalone))
+    assert isinstance(written, bytes)
+    return written
+
+
+def _refuse_others(listing: Listing | None, submission: Submission) -> None:
+    if listing is None:
+        raise NotRefreshableError("unlisted")
+    period = format_period(*submission.period) if submission.period else ""
+    same = folded(listing.unit) == folded(submission.unit_name) and listing.period == period
+    if not same:
+        plans, books = (
+            ", ".join(filter(None, pair)) or "…"
+            for pair in ((listing.unit, listing.period), (submission.unit_name, period))
+        )
+        raise NotRefreshableError("other", f"{plans} ≠ {books}")

@@ -1,0 +1,212 @@
+"""Jinja as a template of strangers may have it: no Python, and bounds on what it repeats and how much it writes.
+
+Without functions a template can only grow by loops, macros, sets and text operations: each of these is counted here,
+so that a hostile one ends within seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.runtime import markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from xlplan.documents.controls import Shown
+from xlplan.documents.wordxml import inline
+
+TURNS = 200_000  # of loops and macros in a document
+WRITTEN = 50_000_000  # letters of a document
+TEXT = 1_000_000  # letters or items of one value that the template makes
+SECONDS = 10.0
+_DIGITS = 4096  # bits of a number
+_FILTERS = (
+    *("abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "join", "last", "length"),
+    *("list", "lower", "max", "min", "reverse", "round", "sort", "string", "sum", "title", "trim", "truncate"),
+    *("unique", "upper", "wordcount"),
+)
+_OF_TEXT = frozenset(
+    ("upper", "lower", "title", "capitalize", "strip", "lstrip", "rstrip", "startswith", "endswith", "split", "find")
+)
+_METHODS: dict[type, frozenset[str]] = {
+    str: _OF_TEXT,
+    Markup: _OF_TEXT,
+    Shown: _OF_TEXT,
+    dict: frozenset({"items", "keys", "values", "get"}),
+    list: frozenset({"index", "count"}),
+    tuple: frozenset({"index", "count"}),
+    int: frozenset(),
+    float: frozenset(),
+    bool: frozenset(),
+}
+
+
+class LimitError(Exception):
+    """A template repeats too often, takes too long or makes too much."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """No attributes that begin with an underscore, no functions, nothing undefined, nothing without end."""
+
+    intercepted_binops = frozenset({"*", "**", "+", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
+        self.globals.clear()
+        self.filters = {name: _bounded(self.filters[name]) for name in _FILTERS}
+        self.filters |= {"_turns": self._turns, "_joined": _joined, "_single": _single}
+        self.concat = self._concat  # type: ignore[method-assign]
+        self.start()
+
+    def start(self) -> None:
+        """A new document begins."""
+        self._left, self._room, self._until = TURNS, WRITTEN, time.monotonic() + SECONDS
+
+    def _turn(self) -> None:
+        self._left -= 1
+        if self._left < 0 or (self._left % 256 == 0 and time.monotonic() > self._until):
+            raise LimitError("the template repeats too often")
+
+    def _turns(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self._turn()
+            yield item
+
+    def _concat(self, pieces: Iterable[str]) -> str:
+        """The text of a template, macro or block; all together within the bound."""
+        found = []
+        for piece in pieces:
+            self._room -= len(piece)
+            if self._room < 0:
+                raise LimitError("the template writes too much")
+            found.append(piece)
+        return "".join(found)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Bounds().visit(super()._parse(source, name, filename))
+        return tree
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """A macro or method; each call is a turn."""
+        self._turn()
+        return super().call(*args, **kwargs)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic that cannot grow without end."""
+        sizes = [len(v) for v in (left, right) if isinstance(v, str | list | tuple)]
+        if operator == "%" and sizes:
+            raise LimitError("text is not formatted with %")
+        if operator == "*" and sizes:
+            factor = next((v for v in (left, right) if isinstance(v, int)), 1)
+            _bound(sizes[0] * max(0, factor))
+        elif operator == "+":
+            _bound(sum(sizes))
+        elif operator in ("*", "**") and all(isinstance(v, int) for v in (left, right)):
+            bits = left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
+            if bits > _DIGITS:
+                raise LimitError("the template makes a number that is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A name of what the plan gives; anything else as the sandbox has it."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """``format`` is no method that a template may have: one field can be a gigabyte wide."""
+        return None
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Of texts, lists and numbers only methods that cannot make them larger."""
+        allowed = _METHODS.get(type(obj))
+        return (allowed is None or attr in allowed) and super().is_safe_attribute(obj, attr, value)
+
+
+class _Bounds(NodeTransformer):
+    """Lets every loop count its turns, every ``~`` its letters, and no list hold lists (they grow without a loop)."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja's own name
+        if node.recursive:
+            raise TemplateSyntaxError("loops may not be recursive", node.lineno)
+        node.iter = _filter(node.iter, "_turns")
+        return self.generic_visit(node)
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _filter(nodes.List(node.nodes, lineno=node.lineno, environment=node.environment), "_joined")
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.items = [item if isinstance(item, nodes.Const) else _filter(item, "_single") for item in node.items]
+        return node
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if node.ctx == "load":
+            node.items = [item if isinstance(item, nodes.Const) else _filter(item, "_single") for item in node.items]
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.value = _filter(node.value, "_single")
+        return node
+
+
+def _filter(node: Any, name: str) -> nodes.Filter:
+    made = nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+    made.environment = node.environment
+    return made
+
+
+def _bound(size: int) -> None:
+    if size > TEXT:
+        raise LimitError("the template makes a text that is too long")
+
+
+def _single(value: Any) -> Any:
+    """A value that is no list: what makes a list of lists would grow without a loop."""
+    if isinstance(value, Mapping | list | tuple):
+        raise LimitError("lists of lists are not allowed")
+    return value
+
+
+def _joined(parts: list[Any]) -> str:
+    _bound(sum(len(str(part)) for part in parts))
+    return str(markup_join(parts)) if not any(hasattr(p, "__html__") for p in parts) else markup_join(parts)
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter whose numbers and texts are within the bounds, before and after."""
+
+    @wraps(function)
+    def bounded(*args: Any, **kwargs: Any) -> Any:
+        given = [*args, *kwargs.values()]
+        if any(isinstance(value, int) and abs(value) > TEXT for value in given):
+            raise LimitError("the template asks for a length that is too large")
+        texts = [len(value) for value in given if isinstance(value, str)]
+        lists = [len(value) for value in given if isinstance(value, list | tuple)]
+        if lists and texts:  # join: as many separators as items
+            _bound(max(texts) * max(lists))
+        result = function(*args, **kwargs)
+        if isinstance(result, str):
+            _bound(len(result) - sum(texts))
+        return result
+
+    return bounded
+
+
+def _finalize(value: object) -> object:
+    """What is put in place of ``{{ … }}``: XML of ours as it is, everything else as literal text."""
+    if hasattr(value, "__html__"):
+        return value
+    if isinstance(value, Shown):
+        return Markup(value.marked())
+    if isinstance(value, Mapping | list | tuple):
+        raise TypeError("a list cannot be printed as it is: use a loop ({%p for … %})")
+    return Markup(inline(str(value)))
