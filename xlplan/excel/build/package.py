@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from xlplan.sheets.standard.builder import zip_entry
 
 RIBBON = Path(__file__).parent.parent / "ribbon" / "customUI14.xml"
 RIBBON_PART = "customUI/customUI14.xml"
@@ -15,7 +17,6 @@ _COMPUTE_ALL = '<calcPr calcId="124519" fullCalcOnLoad="1"/>'
 _COMPUTED = '<calcPr calcId="191029"/>'
 """Every formula has its result: computed at once on opening, the functions would show #NAME? while macros are off."""
 _GIVES_WAY = ' getVisible="XlplanTabVisible"'
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def with_ribbon(package: bytes, *, addin: bool = False) -> bytes:
@@ -30,8 +31,8 @@ def with_ribbon(package: bytes, *, addin: bool = False) -> bytes:
                 data = _once(data, _COMPUTE_ALL, _COMPUTED)
             elif part.filename == "[Content_Types].xml" and addin:
                 data = _once(data, _WORKBOOK_TYPE, _ADDIN_TYPE)
-            target.writestr(_entry(part.filename), data)
-        target.writestr(_entry(RIBBON_PART), _ribbon(addin=addin))
+            target.writestr(zip_entry(part.filename), data)
+        target.writestr(zip_entry(RIBBON_PART), _ribbon(addin=addin))
     return result.getvalue()
 
 
@@ -50,11 +51,3 @@ def _once(data: bytes, old: str, new: str) -> bytes:
     if data.count(old.encode()) != 1:
         raise ValueError(f"expected once: {old}")
     return data.replace(old.encode(), new.encode())
-
-
-def _entry(name: str) -> ZipInfo:
-    """A zip entry that is the same on every machine."""
-    entry = ZipInfo(name, _EPOCH)
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 0
-    return entry

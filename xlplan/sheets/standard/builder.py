@@ -132,11 +132,11 @@ def _finished(package: bytes, fitted: set[str]) -> bytes:
             elif part.filename.startswith("xl/worksheets/sheet"):
                 text = _EMPTY_RESULT.sub(r'\1 t="str"\2', data.decode())
                 data = (_ROW_HEIGHT.sub(r"\1", text) if part.filename in fitted else text).encode()
-            target.writestr(_entry(part.filename), data)
+            target.writestr(zip_entry(part.filename), data)
     return result.getvalue()
 
 
-def _entry(name: str) -> ZipInfo:
+def zip_entry(name: str) -> ZipInfo:
     """A zip entry that is the same on every machine."""
     entry = ZipInfo(name, _ZIP_EPOCH)
     entry.compress_type = ZIP_DEFLATED
