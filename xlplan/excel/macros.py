@@ -199,6 +199,7 @@ def _jump(session: Session) -> str:
 _HELP = """Kiểm tra: tô màu ô có sai lệch, ghi chú và lập sheet “Kiểm tra”. Nếu số liệu đúng, ghi lý do vào cột Giải \
 trình rồi kiểm tra lại.
 Xóa đánh dấu: trả lại màu và ghi chú như trước, bỏ sheet “Kiểm tra”.
+Đến ô: chọn một dòng của sheet “Kiểm tra” để đến đúng ô đó.
 Sửa theo gợi ý: chọn một ô tô màu hoặc một dòng của sheet “Kiểm tra”; chương trình hỏi trước khi sửa.
 Hoàn tác: trả lại ô vừa sửa theo gợi ý.
 Tính tỷ lệ: điền công thức vào các ô tỷ lệ còn trống; số đã ghi được giữ nguyên.

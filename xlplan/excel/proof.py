@@ -277,6 +277,7 @@ _PRESSED: tuple[tuple[str, Callable[[Stage], str]], ...] = (
     ("XlplanCheck", _marked),
     ("XlplanRepair", _holds(SWAPPED.right)),
     ("XlplanUndo", _holds(SWAPPED.wrong)),
+    ("XlplanJump", _speaks),
     ("XlplanClear", _cleared),
     ("XlplanRates", _speaks),
     ("XlplanWritePlan", _made("xlplan_thu*.docx")),

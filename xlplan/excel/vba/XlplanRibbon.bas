@@ -11,6 +11,10 @@ Public Sub XlplanCheck(control As IRibbonControl)
     XlplanRun "check"
 End Sub
 
+Public Sub XlplanJump(control As IRibbonControl)
+    XlplanRun "jump"
+End Sub
+
 Public Sub XlplanRepair(control As IRibbonControl)
     XlplanRun "apply_repair"
 End Sub
@@ -48,6 +52,8 @@ Public Sub XlplanPress(ByVal callback As String)
     Select Case callback
         Case "XlplanCheck"
             XlplanCheck Nothing
+        Case "XlplanJump"
+            XlplanJump Nothing
         Case "XlplanRepair"
             XlplanRepair Nothing
         Case "XlplanUndo"
