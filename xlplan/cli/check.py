@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from xlplan.cli.language import Texts
+from xlplan.cli.options import format_option
 from xlplan.cli.show import complain, report_lines
 from xlplan.pipeline import Options, Problem, as_json, process, read_previous
 
@@ -25,13 +26,7 @@ def command(texts: Texts) -> click.Command:
         ),
     )
     @click.argument("files", metavar=texts("TỆP...", "FILE..."), nargs=-1, type=click.Path(path_type=Path))
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
-    )
+    @format_option(texts)
     @click.option(
         "--previous",
         metavar=texts("TỆP", "FILE"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from xlplan.cli.language import Texts
+from xlplan.cli.options import format_option
 from xlplan.cli.show import complain, complain_of_output, report_lines
 from xlplan.files import OutputError, same_file, write_bytes
 from xlplan.pipeline import Problem, as_json, crosscheck, read_previous
@@ -27,13 +28,7 @@ def command(texts: Texts) -> click.Command:
     )
     @click.argument("plan", metavar="PLAN.docx", type=click.Path(path_type=Path))
     @click.argument("workbook", metavar=texts("SỔ_TÍNH", "WORKBOOK"), type=click.Path(path_type=Path))
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
-    )
+    @format_option(texts)
     @click.option(
         "--mark",
         "target",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from xlplan.cli.language import Texts
+from xlplan.cli.options import format_option
 from xlplan.cli.show import complain, finding_line, not_checked_lines
 from xlplan.pipeline import Linted, lint, linted_json
 
@@ -29,13 +30,7 @@ def command(texts: Texts) -> click.Command:
     @click.argument(
         "files", metavar=texts("TỆP...", "FILE..."), nargs=-1, required=True, type=click.Path(path_type=Path)
     )
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help=texts("Dạng kết quả: text để đọc, json cho chương trình.", "Form of the result: text or json."),
-    )
+    @format_option(texts)
     def command_(files: tuple[Path, ...], form: str) -> int:
         outcomes = [lint(path) for path in files]
         if form == "json":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ntpath
 import re
-import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -117,11 +116,6 @@ def interpreter_beside(executable: str, system: System) -> str:
             f"{folder}: there is neither pythonw.exe nor python.exe. Install Python again and run this command again.",
         )
     )
-
-
-def running_interpreter() -> str:
-    """The Python that runs this program, by its full path."""
-    return sys.executable or ""
 
 
 def addin_file(given: Path | None = None) -> bytes:

@@ -25,8 +25,10 @@ End Sub
 Public Function XlplanPy() As Object
     ' Python for the functions in cells; an error where something stands in its way. Without this question xlwings
     ' would look for a Python and for its DLL wherever Windows finds one.
+    Dim obstacle As String
     If Not found_ready Then
-        If XlplanObstacle() <> "" Then Err.Raise vbObjectError + 2, "xlplan", XlplanText(XlplanObstacle())
+        obstacle = XlplanObstacle()
+        If obstacle <> "" Then Err.Raise vbObjectError + 2, "xlplan", XlplanText(obstacle)
         found_ready = True
     End If
     Set XlplanPy = XLPy
