@@ -23,6 +23,7 @@ ROOMS = (
     ("sheets", "repair"),
     ("documents",),
     ("pipeline",),
+    ("results",),
     ("summary",),
     ("batch",),
     ("excel",),
