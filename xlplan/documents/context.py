@@ -117,9 +117,13 @@ class _Writer:
                     xml = before + xml + after
                 found.append({"kieu": "bang", "so": "", "chu": "", "bang": _markup(xml)})
                 continue
+            made = len(self.stubs.full) if self.stubs is not None else 0
             text = self.runs(block.runs, bold=block.kind in BOLD_KINDS)
             number = f"{block.number} " if block.number else ""
-            found.append({"kieu": block.kind, "so": number, "chu": text, "bang": ""})
+            if self.stubs is not None:
+                found.append(self.stubs.line(block.kind, number, text, made))
+            else:
+                found.append({"kieu": block.kind, "so": number, "chu": text, "bang": ""})
         return found
 
 

@@ -28,6 +28,11 @@ _CUT = "…"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
+_WHOLE = re.compile(
+    "<w:r>(?P<properties>(?:<w:rPr>(?:<w:[^<>]*/>)*</w:rPr>)?)"
+    f'(?P<text><w:t xml:space="preserve">){_START}(?P<number>[0-9]+){_MIDDLE}'
+    f'(?P<content>[^<{_START}{_END}]*(?:</w:t><w:br/><w:t xml:space="preserve">[^<{_START}{_END}]*)*){_END}</w:t></w:r>'
+)
 _SPECIAL = re.compile('[&<>"]')
 _ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
 _MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})
@@ -86,6 +91,20 @@ class Controls:
         entry = Entry(len(self.entries) + 1, control.key, cell, words(control.key), clean(text))
         self.entries.append(entry)
         return entry
+
+    def enclosed(self, text: str) -> str:
+        """A filled part with controls where a run holds nothing but one text between marks.
+
+        That is how most stand in a template; the others are left to :meth:`enclose`.
+        """
+        return _WHOLE.sub(self._enclosed, text)
+
+    def _enclosed(self, match: re.Match[str]) -> str:
+        number = int(match["number"])
+        if not 0 < number <= len(self.entries):
+            return match[0]
+        run = f"<w:r>{match['properties']}{match['text']}{match['content']}</w:t></w:r>"
+        return f"{_opening(self.entries[number - 1])}<w:sdtContent>{run}</w:sdtContent></w:sdt>"
 
     def enclose(self, root: Element, marks: int) -> None:
         """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
@@ -271,10 +290,7 @@ class Listing(NamedTuple):
 
     def xml(self) -> bytes:
         """The part."""
-        rows = "".join(
-            f'<figure number="{e.number}" key={_quoted(e.key)} cell={_quoted(e.cell)} text={_quoted(e.text)}/>'
-            for e in self.entries
-        )
+        rows = "".join(map(_figure, self.entries))
         root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{rows}</figures>'.encode()
 
@@ -297,8 +313,20 @@ def parse_listing(data: bytes) -> Listing | None:
     return Listing(root.get("unit", ""), root.get("period", ""), entries)
 
 
+def _figure(entry: Entry) -> str:
+    number, key, cell, _, text = entry
+    if _is_plain(f"{key}{cell}{text}"):
+        return f'<figure number="{number}" key="{key}" cell="{cell}" text="{text}"/>'
+    return f'<figure number="{number}" key={_quoted(key)} cell={_quoted(cell)} text={_quoted(text)}/>'
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand between quotes as it is."""
+    return text.isprintable() and not _SPECIAL.search(text)
+
+
 def _quoted(text: str) -> str:
-    if text.isprintable() and not _SPECIAL.search(text):
+    if _is_plain(text):
         return f'"{text}"'
     entities = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
     return f'"{escape_xml(clean(text), entities)}"'

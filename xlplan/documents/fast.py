@@ -7,7 +7,6 @@ tags outside the body, a first comment, headers that only annexes use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,9 @@ from xlplan.documents.filling import filled, parsed
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
 from xlplan.documents.stubs import Stubs
-from xlplan.documents.wordxml import Element, w
+from xlplan.documents.wordxml import escape, w
 from xlplan.packages.gate import Package
-from xlplan.packages.patch.archive import repack
+from xlplan.packages.patch.archive import Member, assembled, members
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties
 _DC = "http://purl.org/dc/elements/1.1/"
 _TERMS = "http://purl.org/dc/terms/"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_TITLE, _STAMP = "\ufdd5".encode(), "\ufdd6".encode()  # noncharacters, which no text holds
 _HEADERS = ("header", "footer")
 _TAGGED = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
@@ -41,13 +41,13 @@ _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as 
 class _Road(NamedTuple):
     """What is known of a template before any plan: the package, the XML around and in its body, its properties."""
 
-    base: bytes
+    base: tuple[Member, ...]
     start: bytes
     body: str
     end: bytes
     headers: frozenset[str]
     core: str
-    properties: Element
+    properties: bytes
     place: Attachment
 
 
@@ -66,8 +66,11 @@ def written(
     road = _road(template)
     if road is None:
         return None
-    text = filled(road.body, context)
+    text = controls.enclosed(filled(road.body, context))
     body = parsed(text, _PARSER)
+    for paragraph in body.findall(w("p")):
+        if paragraph.get("stub"):
+            paragraph.set("at", "body")
     try:
         finish(body, template.styles, controls, marks_in(text))
     except MisplacedError:  # which the other road names with the words that stand there
@@ -88,7 +91,7 @@ def written(
         entries = tuple(present[number] for number in sorted(present))
         changed |= road.place.changed
         added = {road.place.item: Listing(details.unit, details.period, entries).xml(), **road.place.added}
-    return repack(road.base, changed, added, level=1)
+    return assembled(road.base, changed, added, level=1)
 
 
 @lru_cache(maxsize=8)
@@ -112,25 +115,30 @@ def _road_of(data: bytes, main: str) -> _Road | None:
     )
     headers = frozenset(id_ for id_, r in package.relationships(main).items() if r.type in _HEADERS)
     place = attach(package.names(), package.read, main, NAMESPACE)
-    return _Road(packed(data, {}), start, text, end, headers, core, etree.fromstring(package.read(core)), place)
+    return _Road(members(packed(data, {})), start, text, end, headers, core, _properties(package.read(core)), place)
 
 
 def _road(template: Opened) -> _Road | None:
     return _road_of(template.data, template.main)
 
 
-def _described(properties: Element, title: str, moment: datetime) -> bytes:
+def _described(properties: bytes, title: str, moment: datetime) -> bytes:
     """Core properties that depend on nothing but the plan."""
-    root = deepcopy(properties)
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return properties.replace(_TITLE, escape(shown_title(title)).encode()).replace(_STAMP, stamp.encode())
+
+
+def _properties(data: bytes) -> bytes:
+    """The template's core properties as ours, with stand-ins for title and time."""
+    root = etree.fromstring(data)
     for name, text in (
-        (f"{{{_DC}}}title", shown_title(title)),
+        (f"{{{_DC}}}title", _TITLE.decode()),
         (f"{{{_DC}}}language", "vi-VN"),
         (f"{{{_DC}}}creator", AUTHOR),
         (f"{{{_CORE}}}lastModifiedBy", AUTHOR),
         (f"{{{_CORE}}}revision", "1"),
-        (f"{{{_TERMS}}}created", stamp),
-        (f"{{{_TERMS}}}modified", stamp),
+        (f"{{{_TERMS}}}created", _STAMP.decode()),
+        (f"{{{_TERMS}}}modified", _STAMP.decode()),
     ):
         element = root.find(name)
         if element is None:

@@ -20,6 +20,7 @@ from xlplan.tuples import NamedTuple
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from xlplan.documents.rote import Rote
     from xlplan.documents.sandbox import Sandbox
 
 _TAG = re.compile(r"<[^>]+>")
@@ -31,6 +32,7 @@ class _Source(NamedTuple):
 
     template: Template
     lines: list[str]
+    rote: Rote
 
 
 @cache
@@ -44,7 +46,7 @@ def environment() -> Sandbox:
 def filled(xml: str, context: Mapping[str, object]) -> str:
     """A part of the template with its tags filled in. Raises TemplateProblem."""
     source = _source(xml, frozenset(context))
-    environment().start()
+    environment().start(source.rote)
     try:
         return source.template.render(context).replace("\n", "")
     except Exception as error:  # a template can do anything, and each thing must name its paragraph
@@ -65,12 +67,15 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     from docxtpl import DocxTemplate
     from jinja2 import meta
 
+    from xlplan.documents.rote import Rote, plain_macros
+
     marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
     patched = DocxTemplate("").patch_xml(marked)
     lines = patched.split("\n")
     jinja = environment()
     try:
-        unknown = meta.find_undeclared_variables(jinja.parse(patched)) - names
+        tree = jinja.parse(patched)
+        unknown = meta.find_undeclared_variables(tree) - names
         template = jinja.from_string(patched)
     except Exception as error:  # compiling works out what is constant, and runs into what rendering would
         raise _problem(error, lines) from error
@@ -78,7 +83,7 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
         places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in unknown}
         at, name = min((_first(lines, place), name) for name, place in places.items())
         raise TemplateProblem("unknown", name, _words(lines[at]), f"'{name}' is undefined")
-    return _Source(template, lines)
+    return _Source(template, lines, Rote(plain_macros(tree), xml[: xml.find(">") + 1]))
 
 
 def _first(lines: Sequence[str], pattern: re.Pattern[str]) -> int:

@@ -12,7 +12,10 @@ from xlplan.documents.wordxml import SIGNATURE_STYLE, Element, Styles, w
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-_T = w("t")
+_P, _T = w("p"), w("t")
+_PROPERTIES, _KEEP = w("pPr"), w("keepNext")
+_SECTION = f"{_PROPERTIES}/{w('sectPr')}"
+_HEADING = f"{w('tr')}/{w('trPr')}/{w('tblHeader')}"
 _NAMES = {"w": _W, "w14": _W14}
 _NO_PLACE = "[parent::w:body or parent::w:tc or parent::w:t or parent::w:r]"
 _MISPLACED_RUNS = etree.XPath(f".//w:r{_NO_PLACE} | .//w:sdt[w:sdtContent/w:r]{_NO_PLACE}", namespaces=_NAMES)
@@ -35,16 +38,17 @@ def finish(body: Element, styles: Styles, controls: Controls | None = None, mark
 
     ``marks`` is how many texts become controls (:func:`xlplan.documents.controls.marks_in`).
     """
-    _refuse_misplaced(body)
+    refuse_misplaced(body)
     if controls is not None:
         controls.enclose(body, marks)
-    _tidy(body)
+    tidy(body)
     _end_with_last_section(body)
     _complete_sections(body)
     _keep_together(body, styles)
 
 
-def _refuse_misplaced(body: Element) -> None:
+def refuse_misplaced(body: Element) -> None:
+    """Raise MisplacedError for runs, tables or texts where Word allows none."""
     for tag, find in (("{{r", _MISPLACED_RUNS), ("{{p", _MISPLACED_TABLES)):
         if found := _elements(find(body)):
             parent = found[0].getparent()
@@ -63,7 +67,7 @@ def _string(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def _tidy(body: Element) -> None:
+def tidy(body: Element) -> None:
     """No empty runs, no cell without a paragraph, no identifier twice (loops copy them)."""
     for text in _elements(_EMPTY_TEXTS(body)):
         _drop(text)
@@ -92,7 +96,7 @@ def _drop(element: Element) -> None:
 
 def _own_section(element: Element | None) -> Element | None:
     """The section that ends with this paragraph."""
-    return None if element is None else element.find(f"{w('pPr')}/{w('sectPr')}")
+    return None if element is None else element.find(_SECTION)
 
 
 def _has_text(paragraph: Element) -> bool:
@@ -148,35 +152,37 @@ def _turn_page(section: Element) -> None:
 
 def _keep_together(body: Element, styles: Styles) -> None:
     """The paragraph before a table's heading, the last one before the signature, a lead that ends with a colon."""
-    for paragraph in body.findall(w("p")):
+    for paragraph in body.findall(_P):
         if _ends_with_colon(paragraph):
-            _keep_with_next(paragraph)
+            keep_with_next(paragraph)
     signature = styles.ids.get(SIGNATURE_STYLE)
     for table in body.findall(w("tbl")):
         signed = any(style.get(w("val")) == signature for style in table.iter(w("pStyle")))
-        if signed or table.find(f"{w('tr')}/{w('trPr')}/{w('tblHeader')}") is not None:
-            _keep_with_next(table.getprevious())
+        if signed or table.find(_HEADING) is not None:
+            keep_with_next(table.getprevious())
 
 
 def _ends_with_colon(paragraph: Element) -> bool:
     """Whether the last words of a paragraph end with a colon."""
     last = ""
     for text in paragraph.iter(_T):
-        if text.text and not text.text.isspace():
-            last = text.text
+        words = text.text
+        if words and not words.isspace():
+            last = words
     return last.rstrip().endswith(":")
 
 
-def _keep_with_next(element: Element | None) -> None:
-    while element is not None and _own_section(element) is None:
+def keep_with_next(element: Element | None) -> None:
+    """Keep a paragraph (or a table's last row) and the empty paragraphs behind it on the page of what follows."""
+    while element is not None and element.find(_SECTION) is None:
         last_row = element.findall(w("tr"))[-1:] if element.tag == w("tbl") else [element]
-        for paragraph in (p for row in last_row for p in row.iter(w("p"))):
-            properties = paragraph.find(w("pPr"))
+        for paragraph in (p for row in last_row for p in row.iter(_P)):
+            properties = paragraph.find(_PROPERTIES)
             if properties is None:
-                properties = paragraph.makeelement(w("pPr"))
+                properties = paragraph.makeelement(_PROPERTIES)
                 paragraph.insert(0, properties)
-            if properties.find(w("keepNext")) is None:
-                properties.insert(len(properties.findall(w("pStyle"))), properties.makeelement(w("keepNext")))
-        if element.tag != w("p") or _has_text(element):
+            if properties.find(_KEEP) is None:
+                properties.insert(len(properties.findall(w("pStyle"))), properties.makeelement(_KEEP))
+        if element.tag != _P or _has_text(element):
             return
         element = element.getprevious()

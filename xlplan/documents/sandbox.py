@@ -9,16 +9,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.runtime import markup_join
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.runtime import Context, Macro, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from xlplan.documents.controls import Shown
+from xlplan.documents.stubs import Frame, Line
 from xlplan.documents.wordxml import inline
+
+if TYPE_CHECKING:
+    from xlplan.documents.rote import Rote
 
 TURNS = 200_000  # of loops and macros in a document
 WRITTEN = 50_000_000  # letters of a document
@@ -33,11 +37,13 @@ _FILTERS = (
 _OF_TEXT = frozenset(
     ("upper", "lower", "title", "capitalize", "strip", "lstrip", "rstrip", "startswith", "endswith", "split", "find")
 )
+_OF_MAPPING = frozenset({"items", "keys", "values", "get"})
 _METHODS: dict[type, frozenset[str]] = {
     str: _OF_TEXT,
     Markup: _OF_TEXT,
     Shown: _OF_TEXT,
-    dict: frozenset({"items", "keys", "values", "get"}),
+    dict: _OF_MAPPING,
+    Line: _OF_MAPPING,
     list: frozenset({"index", "count"}),
     tuple: frozenset({"index", "count"}),
     int: frozenset(),
@@ -59,12 +65,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
         self.globals.clear()
         self.filters = {name: _bounded(self.filters[name]) for name in _FILTERS}
-        self.filters |= {"_turns": self._turns, "_joined": _joined, "_single": _single}
+        self.filters |= {"_turns": self._turns, "_each": self._each, "_joined": _joined, "_single": _single}
         self.concat = self._concat  # type: ignore[method-assign]
         self.start()
 
-    def start(self) -> None:
-        """A new document begins."""
+    def start(self, rote: Rote | None = None) -> None:
+        """A new document begins; ``rote`` knows what its template prints by rote."""
+        self._rote = rote
         self._left, self._room, self._until = TURNS, WRITTEN, time.monotonic() + SECONDS
 
     def _turn(self) -> None:
@@ -96,6 +103,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._turn()
         return super().call(*args, **kwargs)
 
+    @pass_context
+    def _each(self, context: Context, items: Iterable[Any], macro: Any) -> Markup:
+        """What a macro prints for each of some lines; what it prints by rote is not printed anew."""
+        rote = self._rote if type(macro) is Macro else None
+        printed: list[str] = []
+        known: list[tuple[Line, Frame]] = []
+        for item in items:
+            frame = None
+            if rote is not None and type(item) is Line:
+                frame = rote.frame(macro.name, item, lambda probe: str(self.call(context, macro, probe)))
+            if frame is not None:
+                known.append((item, frame))
+                continue
+            if known:
+                printed.append(known[0][0].stubs.paragraphs(known))
+                known = []
+            printed.append(escape(_finalize(self.call(context, macro, item))))
+        if known:
+            printed.append(known[0][0].stubs.paragraphs(known))
+        return Markup("".join(printed))
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic that cannot grow without end."""
         sizes = [len(v) for v in (left, right) if isinstance(v, str | list | tuple)]
@@ -114,7 +142,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A name of what the plan gives; anything else as the sandbox has it."""
-        if type(obj) is dict and attribute in obj:
+        if type(obj) in (dict, Line) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
@@ -135,7 +163,13 @@ class _Bounds(NodeTransformer):
         if node.recursive:
             raise TemplateSyntaxError("loops may not be recursive", node.lineno)
         node.iter = _filter(node.iter, "_turns")
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        macro = _printed_for_each(node)
+        if macro is None:
+            return node
+        each = _filter(node.iter, "_each")
+        each.args = [macro]
+        return nodes.Output([each], lineno=node.lineno, environment=node.environment)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
@@ -156,6 +190,20 @@ class _Bounds(NodeTransformer):
         self.generic_visit(node)
         node.value = _filter(node.value, "_single")
         return node
+
+
+def _printed_for_each(loop: nodes.For) -> nodes.Name | None:
+    """The macro of a loop that prints it for each item and nothing else: ``{% for d in lines %}{{ macro(d) }}``."""
+    if loop.else_ or loop.test is not None or len(loop.body) != 1 or not isinstance(loop.body[0], nodes.Output):
+        return None
+    shown = [n for n in loop.body[0].nodes if not (isinstance(n, nodes.TemplateData) and not n.data.strip("\n"))]
+    call = shown[0] if len(shown) == 1 else None
+    if not isinstance(call, nodes.Call) or call.kwargs or call.dyn_args or call.dyn_kwargs or len(call.args) != 1:
+        return None
+    item, macro = call.args[0], call.node
+    if not isinstance(loop.target, nodes.Name) or not isinstance(item, nodes.Name) or not isinstance(macro, nodes.Name):
+        return None
+    return macro if loop.target.name == item.name and macro.name not in (item.name, "loop") else None
 
 
 def _filter(node: Any, name: str) -> nodes.Filter:

@@ -6,11 +6,50 @@ What stands in for a table keeps what finishing looks at: that it has a heading,
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Any
 
-from xlplan.documents.wordxml import escape
+from xlplan.documents.wordxml import escape, inline
+from xlplan.tuples import NamedTuple
 
 _HEAD = "<w:tr><w:trPr><w:tblHeader/></w:trPr></w:tr>"
-_FOUND = re.compile(rb'<w:(?:r stub="(\d+)"><w:t>[^<]*</w:t></w:r>|tbl stub="(\d+)">' + _HEAD.encode() + rb")")
+_KEPT = rb"<w:pPr><w:keepNext/></w:pPr>"
+_FOUND = re.compile(
+    rb'<w:(?:p stub="(\d+)"( at="body")?>(' + _KEPT + rb")?<w:r><w:t>[^<]*</w:t></w:r></w:p>"
+    rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>|tbl stub="(\d+)">' + _HEAD.encode() + rb")"
+)
+
+
+class Frame(NamedTuple):
+    """The XML around a paragraph's number and words, as it is and kept with the next one.
+
+    Each is (before the words, after them), or (before the number, between, after) for a paragraph with a number.
+    ``end`` is the last letter that the template sets behind the words, mostly none.
+    """
+
+    plain: tuple[bytes, ...]
+    kept: tuple[bytes, ...]
+    end: str
+
+    def put(self, parts: list[bytes], words: bytes, number: str, *, kept: bool) -> None:
+        """Append the whole paragraph."""
+        frame = self.kept if kept else self.plain
+        if len(frame) == 3:
+            parts += frame[0], _number(number), frame[1], words, frame[2]
+        else:
+            parts += frame[0], words, frame[1]
+
+
+class Line(dict[str, Any]):
+    """A line of the plan as a template sees it; ``stub`` is the number of the stand-in for its runs, if it has one."""
+
+    __slots__ = ("stub", "stubs")
+    stub: int | None
+    stubs: Stubs
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self.stub = None
 
 
 class Stubs:
@@ -19,13 +58,36 @@ class Stubs:
     def __init__(self) -> None:
         self.full: list[bytes] = []
         self.spans: list[tuple[int, int]] = []
+        self._ends: dict[int, str] = {}
+        self._groups: list[list[tuple[Line, Frame]]] = []
+
+    def line(self, kind: str, number: str, words: str, made: int) -> Line:
+        """A line whose words were the ``made``-th stand-in, if one was made for them."""
+        line = Line(kieu=kind, so=number, chu=words, bang="")
+        if len(self.full) > made and (not number or not number.isspace()):
+            line.stub, line.stubs = made, self
+        return line
+
+    def paragraphs(self, lines: list[tuple[Line, Frame]]) -> str:
+        """One stand-in for the paragraphs of lines that follow each other.
+
+        Finishing ties a line that ends with a colon to the next one, and else only ever looks at the last.
+        """
+        self._groups.append(lines)
+        line, frame = lines[-1]
+        return f'<w:p stub="{len(self._groups) - 1}"><w:r><w:t>{escape(self._end(line, frame))}</w:t></w:r></w:p>'
+
+    def _end(self, line: Line, frame: Frame) -> str:
+        return frame.end or self._ends[line.stub or 0]
 
     def runs(self, xml: str, text: str, span: tuple[int, int]) -> str:
         """A stand-in for runs that ends as they do."""
         end = text.rstrip()[-1:]
         if not end or not xml or not end.isprintable():
             return xml
-        return f'<w:r stub="{self._kept(xml, span)}"><w:t>{escape(end)}</w:t></w:r>'
+        number = self._kept(xml, span)
+        self._ends[number] = end
+        return f'<w:r stub="{number}"><w:t>{escape(end)}</w:t></w:r>'
 
     def table(self, xml: str, span: tuple[int, int]) -> str:
         """A stand-in for a table with a heading of its own."""
@@ -46,12 +108,22 @@ class Stubs:
         """
         seen: set[int] = set()
 
-        def put(match: re.Match[bytes]) -> bytes:
-            number = int(match[1] or match[2])
+        def once(number: int) -> bytes:
             if number in seen:
                 raise _TwiceError
             seen.add(number)
             return self.full[number]
+
+        def put(match: re.Match[bytes]) -> bytes:
+            if not match[1]:
+                return once(int(match[4] or match[5]))
+            *others, last = self._groups[int(match[1])]
+            parts: list[bytes] = []
+            for line, frame in others:
+                kept = match[2] is not None and self._end(line, frame) == ":"
+                frame.put(parts, once(line.stub or 0), line["so"], kept=kept)
+            last[1].put(parts, once(last[0].stub or 0), last[0]["so"], kept=match[3] is not None)
+            return b"".join(parts)
 
         try:
             done = _FOUND.sub(put, data)
@@ -60,6 +132,11 @@ class Stubs:
         if b' stub="' in done:
             return None
         return done, [n for number in sorted(seen) for n in range(*self.spans[number])]
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> bytes:
+    return inline(text).encode()
 
 
 class _TwiceError(Exception):
