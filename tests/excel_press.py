@@ -47,7 +47,7 @@ def broken(folder: Path, text: str = SWAPPED) -> xw.Book:
 
 
 def app() -> Any:
-    """What the test scripts (``_answers``) and looks at (``_alerts``, ``_progress``, ``_options``)."""
+    """What the test scripts (``_answers``, ``_choices``) and looks at (``_alerts``, ``_progress``, ``_options``)."""
     return excel.engine_impl.apps._app
 
 

@@ -77,7 +77,7 @@ def test_every_button_has_its_callback_and_every_callback_its_macro() -> None:
     ribbon, code = RIBBON.read_text(encoding="utf-8"), (VBA / "XlplanRibbon.bas").read_text(encoding="ascii")
     subs = dict(CALLBACK.findall(code))
     actions = re.findall(r'onAction="(\w+)"', ribbon)
-    assert len(actions) == len(set(actions)) == len(controls()) == 10
+    assert len(actions) == len(set(actions)) == len(controls()) == 12
     for action in actions:
         assert subs[action] == "control As IRibbonControl"
         called = re.search(rf'Sub {action}\(.*\)\n    XlplanRun "(\w+)"\nEnd Sub', code)

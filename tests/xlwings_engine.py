@@ -579,6 +579,53 @@ class Books(base.Books):
         return self._app._open(None)
 
 
+class FileDialog:
+    """The program's dialog for choosing a file: what it was told, and the next of the paths that a test scripts."""
+
+    def __init__(self, app: App) -> None:
+        self.__dict__["_app"] = app
+        self.__dict__["filters"] = []
+        self.__dict__["chosen"] = ""
+        self.__dict__["Filters"] = self.__dict__["SelectedItems"] = self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in ("Title", "AllowMultiSelect", "InitialFileName"):
+            raise AttributeError(name)
+        failures.tick(f"FileDialog.{name}=")
+        self.__dict__[name] = value
+
+    def Clear(self) -> None:
+        failures.tick("FileDialog.Filters.Clear")
+        self.filters.clear()
+
+    def Add(self, kind: str, patterns: str) -> None:
+        failures.tick("FileDialog.Filters.Add")
+        self.filters.append((kind, patterns))
+
+    def Show(self) -> int:
+        failures.tick("FileDialog.Show")
+        self.__dict__["chosen"] = self._app._choices.pop(0)
+        return -1 if self.chosen else 0
+
+    def Item(self, number: int) -> str:
+        failures.tick("FileDialog.SelectedItems")
+        assert number == 1 and self.chosen
+        return str(self.chosen)
+
+
+class NativeApp:
+    """What ``app.api`` offers on Windows."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def FileDialog(self, kind: int) -> FileDialog:
+        failures.tick("FileDialog")
+        assert kind == 3
+        self._app._dialog = FileDialog(self._app)
+        return self._app._dialog
+
+
 @counted
 class App(base.App):
     def __init__(self, apps: Apps) -> None:
@@ -587,6 +634,8 @@ class App(base.App):
         self._front: Book | None = None
         self._selection: Range | None = None
         self._answers: list[str] = []
+        self._choices: list[str] = []
+        self._dialog: FileDialog | None = None
         self._alerts: list[str] = []
         self._progress: list[str] = []
         self._options: dict[str, Any] = {}
@@ -594,8 +643,8 @@ class App(base.App):
 
     def _reset(self) -> None:
         self._books.clear()
-        self._front = self._selection = None
-        for told in (self._answers, self._alerts, self._progress):
+        self._front = self._selection = self._dialog = None
+        for told in (self._answers, self._choices, self._alerts, self._progress):
             told.clear()
         self._options = {
             "status_bar": False,
@@ -618,6 +667,10 @@ class App(base.App):
     @property
     def pid(self) -> int:
         return 1
+
+    @property
+    def api(self) -> NativeApp:
+        return NativeApp(self)
 
     @property
     def books(self) -> Books:

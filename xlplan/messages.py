@@ -6,12 +6,12 @@ Where it is, what stands there, what was expected, what to do. The texts are dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from xlplan import catalogue
-from xlplan.model import CellRef, Finding, NotChecked, Proposal, Severity, WordRef
+from xlplan.model import NO_FIGURES, CellRef, Finding, NotChecked, Proposal, Severity, WordRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_decimal
@@ -167,6 +167,14 @@ def _remedy_values(proposal: Proposal, lang: Language) -> dict[str, str]:
 def reason(item: NotChecked, lang: Language = "vi") -> str:
     """Why a rule was not checked."""
     return str(catalogue.reason_texts()[item.reason][lang].format(**item.params))
+
+
+def reasons(items: Iterable[NotChecked], lang: Language = "vi") -> dict[str, list[str]]:
+    """Each reason with the rules that were not checked for it; last those about figures that the workbook lacks."""
+    grouped: dict[str, list[str]] = {}
+    for item in sorted(items, key=lambda item: item.reason == NO_FIGURES):
+        grouped.setdefault(reason(item, lang), []).append(item.code)
+    return grouped
 
 
 def problem(kind: str, file: str, lang: Language = "vi", **details: object) -> str:

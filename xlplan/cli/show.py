@@ -7,7 +7,7 @@ import click
 from xlplan.checks import RULES
 from xlplan.cli.language import Texts
 from xlplan.files import OutputError
-from xlplan.messages import SEVERITY_WORDS, card, message, problem, reason
+from xlplan.messages import SEVERITY_WORDS, card, message, problem, reasons
 from xlplan.model import NO_FIGURES, Finding, NotChecked, Report, Severity
 from xlplan.pipeline import Outcome, Problem
 from xlplan.vietnamese.dates import format_period
@@ -64,12 +64,9 @@ def _answer(item: Finding, texts: Texts) -> str:
 
 
 def not_checked_lines(items: tuple[NotChecked, ...], texts: Texts) -> list[str]:
-    """What was not checked, the rules of one reason together; last those about figures that the workbook lacks."""
-    grouped: dict[str, list[str]] = {}
-    for item in sorted(items, key=lambda item: item.reason == NO_FIGURES):
-        grouped.setdefault(reason(item, texts.lang), []).append(item.code)
+    """What was not checked, the rules of one reason together."""
     head = click.style(texts("CHƯA KIỂM TRA", "NOT CHECKED"), dim=True)
-    return [f"  {head}  {why} ({', '.join(codes)})" for why, codes in grouped.items()]
+    return [f"  {head}  {why} ({', '.join(codes)})" for why, codes in reasons(items, texts.lang).items()]
 
 
 def _headline(file: str, report: Report) -> str:

@@ -82,6 +82,16 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
+def is_open_in_word(path: Path) -> bool:
+    """Whether Word has a document open, or ended without closing it: by the file that it puts beside a document.
+
+    That file is called ``~$`` and the document's name, without one letter of a name of seven and without two of a
+    longer one.
+    """
+    cut = min(max(len(path.stem) - 6, 0), 2)
+    return path.with_name(f"~${path.name[cut:]}").exists()
+
+
 def open_file(path: Path) -> bool:
     """Opens a file with the program that the user has for it; whether the system took it."""
     try:

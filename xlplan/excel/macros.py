@@ -16,7 +16,7 @@ from xlplan.excel import desktop, live
 from xlplan.excel.session import Refusal, Session
 from xlplan.files import OutputError, write_bytes
 from xlplan.messages import problem
-from xlplan.pipeline import Options, Problem
+from xlplan.pipeline import Problem
 
 Work = Callable[[Session], str]
 _PRODUCT = "Kế hoạch giảm nghèo"
@@ -54,6 +54,16 @@ def compute_rates(book: xw.Book | None = None) -> None:
 def write_plan(book: xw.Book | None = None) -> None:
     """`Lập kế hoạch`: the Word file beside the workbook, opened."""
     _press("Lập kế hoạch", _write_plan, book)
+
+
+def refresh_plan(book: xw.Book | None = None) -> None:
+    """`Cập nhật số liệu`: the workbook's present figures in a copy of a Word plan that people have edited."""
+    _press("Cập nhật số liệu", _refresh_plan, book)
+
+
+def crosscheck_plan(book: xw.Book | None = None) -> None:
+    """`Đối chiếu văn bản`: a Word plan held against the workbook, with comments in a copy beside it."""
+    _press("Đối chiếu văn bản", _crosscheck_plan, book)
 
 
 def prepare_to_send(book: xw.Book | None = None) -> None:
@@ -127,24 +137,21 @@ def _compute_rates(session: Session) -> str:
 
 
 def _write_plan(session: Session) -> str:
-    home = session.home()
-    outcome = session.outcome(Options(plan=True))
-    trouble = outcome.problem
-    if trouble is not None and trouble.kind == "has_errors":
-        question = (
-            f"Sổ tính còn {trouble.errors} lỗi. Vẫn lập kế hoạch? Các lỗi sẽ được ghi thành bình luận đầu tiên của "
-            "văn bản."
-        )
-        if not session.ask(question, "yes_no"):
-            return ""
-        outcome = session.outcome(Options(plan=True, force=True))
-    if outcome.plan is None:
-        raise session.refusal(outcome.problem)
-    session.progress("đang ghi văn bản…")
-    path = desktop.write_beside_others(home.with_suffix(".docx"), outcome.plan)
-    if not desktop.open_file(path):
-        return f"Đã lập kế hoạch: {path}. Không mở được tệp tự động; hãy mở bằng Word."
-    return f"Đã lập kế hoạch: {path}"
+    from xlplan.excel.plans import write
+
+    return write(session)
+
+
+def _refresh_plan(session: Session) -> str:
+    from xlplan.excel.plans import refresh
+
+    return refresh(session)
+
+
+def _crosscheck_plan(session: Session) -> str:
+    from xlplan.excel.plans import crosscheck
+
+    return crosscheck(session)
 
 
 def _prepare_to_send(session: Session) -> str:
@@ -165,11 +172,7 @@ def _prepare_to_send(session: Session) -> str:
             "(Ctrl+Alt+F9) rồi làm lại."
         ) from error
     path = desktop.write_beside_others(home.with_name(f"{home.stem}_gui.xlsx"), made)
-    lines = [f"Đã ghi bản để gửi: {path}"]
-    report = session.outcome().report
-    if report is not None and report.errors:
-        lines.append(f"Lưu ý: số liệu còn {len(report.errors)} lỗi; bấm Kiểm tra để xem.")
-    return "\n".join(lines)
+    return "\n".join([f"Đã ghi bản để gửi: {path}", *session.caution()])
 
 
 def _jump(session: Session) -> str:
@@ -204,6 +207,8 @@ Sửa theo gợi ý: chọn một ô tô màu hoặc một dòng của sheet “
 Hoàn tác: trả lại ô vừa sửa theo gợi ý.
 Tính tỷ lệ: điền công thức vào các ô tỷ lệ còn trống; số đã ghi được giữ nguyên.
 Lập kế hoạch: ghi tệp Word cạnh sổ tính và mở ra.
+Cập nhật số liệu: chọn kế hoạch Word đã lập và đã chỉnh sửa; bản mới có số liệu hiện tại của sổ, chữ đã sửa giữ nguyên.
+Đối chiếu văn bản: chọn văn bản Word tự soạn; bản sao có nhận xét ở chỗ số liệu khác với sổ.
 Chuẩn bị gửi: ghi một bản không có đánh dấu, không cần macro, để gửi lên cấp trên."""
 
 

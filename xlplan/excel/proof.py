@@ -266,6 +266,11 @@ def _made(pattern: str) -> Callable[[Stage], str]:
     return lambda stage: "" if list(stage.folder.glob(pattern)) else f"không thấy {pattern}"
 
 
+def _planned(stage: Stage) -> str:
+    stage.book.sheets[TABLE].range(SWAPPED.cell).value = SWAPPED.right  # what the next buttons are to find
+    return _made("xlplan_thu.docx")(stage)
+
+
 def _speaks(_: Stage) -> str:
     return ""  # that it said something, and what, is looked at for every button
 
@@ -280,7 +285,9 @@ _PRESSED: tuple[tuple[str, Callable[[Stage], str]], ...] = (
     ("XlplanJump", _speaks),
     ("XlplanClear", _cleared),
     ("XlplanRates", _speaks),
-    ("XlplanWritePlan", _made("xlplan_thu*.docx")),
+    ("XlplanWritePlan", _planned),
+    ("XlplanRefreshPlan", _made("xlplan_thu_cap_nhat.docx")),
+    ("XlplanCrosscheckPlan", _made("xlplan_thu_doi_chieu.docx")),
     ("XlplanSend", _made("xlplan_thu_gui*.xlsx")),
     ("XlplanHelp", _speaks),
     ("XlplanAbout", _speaks),

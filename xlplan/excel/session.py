@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection
@@ -22,6 +23,7 @@ from xlplan.tuples import NamedTuple
 
 _OPTIONS = ("status_bar", "screen_updating", "display_alerts", "enable_events", "calculation")
 _USUAL_SUFFIX = ".xlsx"
+_FILE_PICKER, _CHOSEN = 3, -1  # msoFileDialogFilePicker, and what Show gives where a file was chosen
 
 
 class Refusal(Exception):  # noqa: N818 - it is no mistake of anybody's program
@@ -139,6 +141,22 @@ class Session:
             return True
         return str(self.app.alert(text, title=self.title, buttons=buttons, mode="info")) in ("ok", "yes")
 
+    def choose(self, usual: Path | None, *, title: str, kind: str, patterns: str) -> Path | None:
+        """The file that the user chooses, ``usual`` being offered first; ``None`` where they give up.
+
+        Where dialogs are off it is ``usual``, if there is one. Raises :class:`Refusal` for a file that is not in a
+        folder of this computer.
+        """
+        if self.silent:
+            return usual if usual is not None and usual.is_file() else None
+        chosen = chosen_file(self.app, _offered(usual), title=title, kind=kind, patterns=patterns)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if not path.is_absolute():  # the web address of a file in OneDrive or SharePoint
+            raise Refusal(f"{path.name}: tệp không nằm trong một thư mục trên máy này. Hãy lưu tệp về máy rồi làm lại.")
+        return path
+
     # ---- the copy --------------------------------------------------------------------------------------------
 
     @cached_property
@@ -170,6 +188,13 @@ class Session:
         if outcome.report is None:
             raise self.refusal(outcome.problem)
         return outcome.report
+
+    def caution(self) -> list[str]:
+        """A line where the workbook's own figures still have errors: for what is made of them in spite of that."""
+        report = self.outcome().report
+        if report is None or not report.errors:
+            return []
+        return [f"Lưu ý: số liệu còn {len(report.errors)} lỗi; bấm Kiểm tra để xem."]
 
     def refusal(self, trouble: Problem | None) -> Refusal:
         """The sentence of a problem, with the workbook's own name."""
@@ -231,7 +256,30 @@ def _file_name(name: str) -> str:
     return name if Path(name).suffix else f"{name}{_USUAL_SUFFIX}"  # Book1, which was never saved
 
 
+def _offered(usual: Path | None) -> str:
+    """What a dialog shows first: the file, or its folder where there is no such file."""
+    if usual is None:
+        return ""
+    return str(usual) if usual.is_file() else f"{usual.parent}{os.sep}"
+
+
 # ---- the one place that asks for more than the Book API ----------------------------------------------------------
+
+
+def chosen_file(app: xw.App, offered: str, *, title: str, kind: str, patterns: str) -> str:
+    """The path that the user chooses in the program's own dialog, empty where they close it without choosing.
+
+    ``kind`` names the files that match ``patterns`` (``*.docx; *.doc``); others are not shown.
+    """
+    dialog = app.api.FileDialog(_FILE_PICKER)
+    dialog.Title = title
+    dialog.AllowMultiSelect = False
+    dialog.Filters.Clear()  # the dialog is one for the whole session of Excel
+    dialog.Filters.Add(kind, patterns)
+    dialog.InitialFileName = offered
+    if dialog.Show() != _CHOSEN:
+        return ""
+    return str(dialog.SelectedItems.Item(1))
 
 
 def saved_copy(book: xw.Book, target: Path) -> Path:

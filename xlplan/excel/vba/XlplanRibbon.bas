@@ -35,6 +35,14 @@ Public Sub XlplanWritePlan(control As IRibbonControl)
     XlplanRun "write_plan"
 End Sub
 
+Public Sub XlplanRefreshPlan(control As IRibbonControl)
+    XlplanRun "refresh_plan"
+End Sub
+
+Public Sub XlplanCrosscheckPlan(control As IRibbonControl)
+    XlplanRun "crosscheck_plan"
+End Sub
+
 Public Sub XlplanSend(control As IRibbonControl)
     XlplanRun "prepare_to_send"
 End Sub
@@ -64,6 +72,10 @@ Public Sub XlplanPress(ByVal callback As String)
             XlplanClear Nothing
         Case "XlplanWritePlan"
             XlplanWritePlan Nothing
+        Case "XlplanRefreshPlan"
+            XlplanRefreshPlan Nothing
+        Case "XlplanCrosscheckPlan"
+            XlplanCrosscheckPlan Nothing
         Case "XlplanSend"
             XlplanSend Nothing
         Case "XlplanHelp"
