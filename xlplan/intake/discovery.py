@@ -52,7 +52,7 @@ def discover(paths: Sequence[str | Path], output: Path) -> Discovered:
     """
     walk = _Walk(os.path.realpath(output))
     missing, empty = [], []
-    for given in map(os.fspath, paths):
+    for given in [os.fspath(path) for path in paths]:
         if _exists(given):
             if not walk.take(given):
                 empty.append(given)

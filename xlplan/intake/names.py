@@ -39,7 +39,7 @@ def output_names(files: Sequence[Path]) -> dict[Path, str]:
     named = _by_suffix(named)
     deepest = max((len(each.folders) for each in named), default=0)
     for _ in range(deepest):
-        met = _met(named)
+        met = _met_in_folders(named)
         if not met:
             break
         named = [each.with_folder() if each.folded in met else each for each in named]
@@ -111,7 +111,13 @@ def _by_suffix(named: list[_Named]) -> list[_Named]:
 
 
 def _met(named: list[_Named]) -> set[str]:
+    """Names that several files have."""
     return {name for name, count in Counter(each.folded for each in named).items() if count > 1}
+
+
+def _met_in_folders(named: list[_Named]) -> set[str]:
+    """Names that files of different folders have."""
+    return _met(list({(each.folded, each.folders): each for each in named}.values()))
 
 
 def _numbered(named: list[_Named]) -> list[tuple[_Named, str]]:
