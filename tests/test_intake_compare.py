@@ -6,6 +6,8 @@ import pickle
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xlplan.intake.communes import plain_code
 from xlplan.intake.compare import compare, superseded
@@ -19,8 +21,8 @@ Y23, Y24 = (2023, 2023), (2024, 2024)
 EARLY, LATE = "2024-12-01T08:00:00Z", "2024-12-20T08:00:00Z"
 LIST = [
     Expected("Sơn Trung", "01234", "huyện Hương Sơn", "tỉnh Hà Tĩnh", Y24, "2024-12-15"),
-    Expected("Long An", "30388", "thị xã Tân Châu", "tỉnh An Giang", Y24, "2024-12-15"),
-    Expected("phường Phước Long", "", "", "tỉnh Bình Phước", Y24),
+    Expected("Long An", "30388", "huyện Hương Sơn", "tỉnh Hà Tĩnh", Y24, "2024-12-15"),
+    Expected("phường Phước Long", "", "", "tỉnh Hà Tĩnh", Y24),
 ]
 
 
@@ -115,6 +117,16 @@ def test_a_file_of_the_same_content_is_said_to_be_one() -> None:
     assert "“A/a.xlsx”" in of("B/a.xlsx", lines).remark
 
 
+def test_a_copy_of_a_neighbours_workbook_in_ones_own_folder_is_the_wrong_one() -> None:
+    for kept, twin in (("Xã Sơn Trung/a.xlsx", "Xã Long An/a.xlsx"), ("Xã Long An/a.xlsx", "Xã Sơn Trung/a.xlsx")):
+        lines = compare(LIST, [sent(kept)], identical={twin: kept})
+        assert [(line.standing, line.file) for line in lines[:2]] == [
+            ("received", kept),
+            ("wrong_commune", "Xã Long An/a.xlsx"),
+        ]
+        assert superseded([sent(kept)], LIST, {twin: kept}) == frozenset()
+
+
 def test_another_years_workbook_is_no_submission() -> None:
     lines = compare(LIST, [sent("a.xlsx", period=Y23), sent("b.xlsx", "xã Long An", period=None)])
     assert [line.standing for line in lines[:2]] == ["wrong_year", "wrong_year"]
@@ -170,12 +182,15 @@ def test_a_neighbours_workbook_under_ones_own_name_is_the_wrong_one(file: str) -
         ("bieu Long An.xlsx", "xã Sơn Trung", "tỉnh Long An"),
         ("huyện Long An.xlsx", "xã Sơn Trung", ""),
         ("Lòng Án.xlsx", "xã Sơn Trung", ""),
+        ("Long Biên - so lieu.xlsx", "xã Sơn Trung", ""),
+        ("so lieu thong nhat.xlsx", "xã Sơn Trung", ""),
         ("bieu 2024 (1).xlsx", "xã Sơn Trung", ""),
         ("Xã Long An Đông.xlsx", "xã Long An Đông", ""),
     ],
 )
 def test_a_name_in_a_path_accuses_nobody_without_being_certain(file: str, unit: str, province: str) -> None:
-    lines = compare(LIST, [sent(file, unit, province=province)])
+    others = [Expected("Thống Nhất"), Expected("Long Biên", province="Hà Nội")]
+    lines = compare([*LIST, *others], [sent(file, unit, province=province)])
     assert not [line for line in lines if line.standing == "wrong_commune"]
 
 
@@ -232,6 +247,48 @@ def test_every_commune_and_every_file_stands_in_one_line_at_most() -> None:
     assert [line.unit for line in lines[:2000]] == [each.unit for each in many]
     files = [line.file for line in lines if line.file]
     assert sorted(files) == sorted(each.file for each in records)
+
+
+UNITS = st.sampled_from(["xã Sơn Trung", "Long An", "phường Phước Long", "xã Lạ", ""])
+FILES = st.builds(
+    lambda folder, stem, suffix: f"{folder}{stem}{suffix}",
+    st.sampled_from(["", "thu/", "Xã Long An/", "Xã Sơn Trung/"]),
+    st.sampled_from(["a", "b", "Sơn Trung", "long_an", "PhuocLong 2024"]),
+    st.sampled_from([".xlsx", ".xls"]),
+)
+RECORDS = st.builds(
+    Received,
+    FILES,
+    UNITS,
+    st.sampled_from(["", "1234", "30388", "777"]),
+    st.sampled_from(["", "huyện Hương Sơn", "huyện X"]),
+    st.just(""),
+    st.sampled_from([None, Y23, Y24]),
+    st.sampled_from(["", EARLY, LATE]),
+    st.sampled_from(["clean", "findings", "unreadable"]),
+    problem=st.just("damaged"),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RECORDS, max_size=6, unique_by=lambda each: each.file), st.lists(FILES, max_size=2), st.booleans())
+def test_nothing_is_lost_and_nothing_counts_twice(records: list[Received], copies: list[str], listed: bool) -> None:
+    expected = LIST if listed else []
+    files = [each.file for each in records]
+    identical = {file: files[0] for file in copies if records and file not in files}
+    lines = compare(expected, records, identical=identical)
+    lost = superseded(records, expected, identical)
+    assert [line.unit for line in lines[: len(expected)]] == [each.unit for each in expected]
+    named = [line.file for line in lines[len(expected) :]]
+    assert len(named) == len(set(named))
+    standings = {line.file: line.standing for line in lines if line.file}
+    assert set(standings) <= {*files, *identical}
+    assert lost <= set(files)
+    assert all(standings[file] not in ("received", "late") for file in lost)
+    assert all(file in standings for file in (*lost, *identical))
+    for each in records:
+        if each.status == "unreadable" or (listed and not each.unit and not each.code):
+            assert each.file in standings
 
 
 def test_last_years_workbook_is_found_by_code_or_by_name() -> None:

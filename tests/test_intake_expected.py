@@ -176,7 +176,7 @@ ROW = st.tuples(st.integers(1, 99_999), st.sampled_from(UNITS), st.sampled_from(
 LISTED = st.lists(ROW, min_size=1, max_size=5, unique_by=lambda row: row[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(LISTED, st.permutations(["Mã xã", "Đơn vị", "Huyện"]), st.sampled_from([";", ",", "\t"]), st.booleans())
 def test_every_row_of_any_list_is_read(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str, str]], order: list[str], sep: str, nfd: bool
@@ -194,7 +194,7 @@ def test_every_row_of_any_list_is_read(
     ]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "bat_ky.bin"

@@ -85,7 +85,7 @@ SUFFIXES = st.sampled_from([".xlsx", ".xls", ".XLSX", ".xlsm", ""])
 PATHS = st.builds(lambda steps, suffix: "/".join(steps) + suffix, st.lists(STEPS, min_size=1, max_size=3), SUFFIXES)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PATHS, max_size=8, unique=True), st.randoms(use_true_random=False))
 def test_names_are_different_short_allowed_and_do_not_depend_on_the_order(paths: list[str], random: object) -> None:
     files = list(dict.fromkeys(Path("/") / path for path in paths))
@@ -102,7 +102,7 @@ def test_names_are_different_short_allowed_and_do_not_depend_on_the_order(paths:
     assert output_names(files) == found
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PATHS, min_size=1, max_size=6, unique=True))
 def test_a_name_changes_only_where_another_would_be_the_same(paths: list[str]) -> None:
     files = list(dict.fromkeys(Path("/") / path for path in paths))
@@ -115,6 +115,7 @@ def test_a_name_changes_only_where_another_would_be_the_same(paths: list[str]) -
             assert with_others[file] == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_a_safe_name_stays_as_it_is(text: str) -> None:
     assert safe_name(safe_name(text)) == safe_name(text)

@@ -34,20 +34,18 @@ def compare(
     asked of rows that state none; without one any period will do. An empty list gives only the lines of files:
     superseded, duplicate, wrong_template. When a workbook was last saved stands for when it was sent.
     """
-    sorted_out = _SortedOut.of(expected, list(received))
+    sorted_out = _SortedOut.of(expected, list(received), identical)
     lines = _Lines(sorted_out, lang, period)
     rows = [line for at in range(len(sorted_out.roll.listed)) for line in lines.of_commune(at)]
     others = [line for each in sorted_out.received if (line := lines.of_file(each))]
-    twins = [
-        Submitted("", "duplicate", file=file, remark=lines.say("identical", other=_shown(kept, file)))
-        for file, kept in identical.items()
-    ]
-    return (*rows, *others, *twins)
+    return (*rows, *others, *lines.of_twins(identical))
 
 
-def superseded(received: Iterable[Received], expected: Sequence[Expected] = ()) -> frozenset[str]:
-    """The files whose figures do not count, as :func:`compare` with the same list says it."""
-    return frozenset(_SortedOut.of(expected, list(received)).lost)
+def superseded(
+    received: Iterable[Received], expected: Sequence[Expected] = (), identical: Mapping[str, str] = NOTHING
+) -> frozenset[str]:
+    """The files whose figures do not count, as :func:`compare` says it of the same list and files."""
+    return frozenset(_SortedOut.of(expected, list(received), identical).lost)
 
 
 class _SortedOut(NamedTuple):
@@ -55,48 +53,61 @@ class _SortedOut(NamedTuple):
 
     ``found`` is what the list says of each readable file, ``after`` the commune that its name (or, for an unreadable
     one, only its name) says; ``won`` are the contests by the file that counts, ``lost`` the others with that file.
+    ``twins`` are records of the files that were not worked on; they take part in no contest. ``strays`` are readable
+    files whose name or code is of another commune than their Thông tin names.
     """
 
     roll: Roll
     received: tuple[Received, ...]
+    twins: tuple[Received, ...]
     found: Mapping[str, Found]
     after: Mapping[str, int]
+    strays: frozenset[str]
     won: Mapping[str, list[Received]]
     lost: Mapping[str, Received]
 
     @classmethod
-    def of(cls, expected: Sequence[Expected], received: list[Received]) -> _SortedOut:
-        roll = Roll(expected)
+    def of(cls, expected: Sequence[Expected], received: list[Received], identical: Mapping[str, str]) -> _SortedOut:
+        roll, by_file = Roll(expected), {each.file: each for each in received}
+        twins = [by_file[kept]._replace(file=file) for file, kept in identical.items() if kept in by_file]
         readable = [each for each in received if each.readable]
-        found = {each.file: roll.find(each.commune) for each in readable} if expected else {}
-        after = _called_after(roll, received, found) if expected else {}
-        strays = frozenset(file for file in found if file in after or found[file].belongs is not None)
+        found: dict[str, Found] = {}
+        after: dict[str, int] = {}
+        if expected:
+            found = {each.file: roll.find(each.commune) for each in readable}
+            found |= {each.file: found[identical[each.file]] for each in twins if each.readable}
+            after = _called_after(roll, [*received, *twins], found)
+        well_named = {identical[each.file] for each in twins if each.file not in after}
+        strays = frozenset(
+            file
+            for file, each in found.items()
+            if each.belongs is not None or (file in after and file not in well_named)
+        )
         communes: dict[str, Hashable] = dict(who(readable))
-        for file, each in found.items():
-            if each.at is not None and file in communes:
-                communes[file] = ("listed", each.at)
+        communes |= {file: ("listed", found[file].at) for file in communes if file in found and _is_listed(found[file])}
         groups = contests(readable, communes, strays)
         return cls(
             roll,
             tuple(received),
+            tuple(twins),
             found,
             after,
+            strays,
             {group[0].file: group[1:] for group in groups},
             {loser.file: group[0] for group in groups for loser in group[1:]},
         )
 
-    def is_stray(self, file: str) -> bool:
-        """Whether a readable file's name, or its code, is of another commune than its Thông tin names."""
-        return file in self.found and (file in self.after or self.found[file].belongs is not None)
+
+def _is_listed(found: Found) -> bool:
+    return found.at is not None
 
 
-def _called_after(roll: Roll, received: Iterable[Received], found: Mapping[str, Found]) -> dict[str, int]:
+def _called_after(roll: Roll, received: Sequence[Received], found: Mapping[str, Found]) -> dict[str, int]:
     """Files that are called after a commune of the list which they are not of, or which only their name tells.
 
     The name of a folder says nothing where workbooks of several communes lie in it: it is a district's.
     """
     of_folder: dict[tuple[str, ...], set[object]] = defaultdict(set)
-    received = list(received)
     for each in received:
         if own := found.get(each.file):
             of_folder[steps(each.file)[:-1]].add(each.unit if own.at is None else own.at)
@@ -121,13 +132,14 @@ class _Lines:
         self._said: set[str] = set()  # files that have a line
         self._claims: dict[int, list[Received]] = defaultdict(list)  # files that name a commune in Thông tin
         self._called: dict[int, list[Received]] = defaultdict(list)  # files that are only called after it
+        for each in (*sorted_out.received, *sorted_out.twins):
+            if each.file in sorted_out.after:
+                self._called[sorted_out.after[each.file]].append(each)
         self._texts = catalogue.intake_texts()["remark"]
         for each in sorted_out.received:
             found = sorted_out.found.get(each.file)
             if found and found.at is not None:
                 self._claims[found.at].append(each)
-            if each.file in sorted_out.after:
-                self._called[sorted_out.after[each.file]].append(each)
 
     def say(self, remark: str, **values: str) -> str:
         """A sentence of the catalogue."""
@@ -136,7 +148,7 @@ class _Lines:
     def of_commune(self, at: int) -> Iterator[Submitted]:
         """The lines of a commune of the list, one for each period that is asked of it."""
         listed = self._of.roll.listed[at]
-        own = [each for each in self._claims[at] if each.file in self._of.won and not self._of.is_stray(each.file)]
+        own = [each for each in self._claims[at] if each.file in self._of.won and each.file not in self._of.strays]
         asked = {row.period or self._period for row in listed.rows}
         for row in listed.rows:
             period = row.period or self._period
@@ -152,8 +164,8 @@ class _Lines:
 
     def _instead(self, at: int, row: Expected) -> Submitted:
         """The line of a commune of which no workbook came: what came under its name, or nothing."""
-        called = [each for each in self._called[at] if each.file not in self._said]
-        strays = [each for each in self._claims[at] if self._of.is_stray(each.file)]
+        called = [each for each in self._called[at] if each.file not in self._said or self._is_shared(each)]
+        strays = [each for each in self._claims[at] if each.file in self._of.strays]
         by_code = [each for each in strays if each.file not in self._of.after and each.file not in self._said]
         for each in (*(each for each in called if each.readable), *by_code):
             return self._line(row.commune, "wrong_commune", each, self._wrong_commune(each))
@@ -168,6 +180,10 @@ class _Lines:
         else:
             remark = self.say("missing")
         return Submitted(*_named(row.commune, "missing"), remark=remark)
+
+    def _is_shared(self, each: Received) -> bool:
+        """Whether a copy of a file is rightly another commune's: it then stands in that one's line too."""
+        return each.readable and each.file not in self._of.strays
 
     def _came(self, row: Expected, each: Received) -> Submitted:
         """The line of a commune whose workbook came: in time or late, once or more often."""
@@ -187,7 +203,7 @@ class _Lines:
     def _replaced(self, each: Received) -> list[Received]:
         """The files that a file takes the place of, copies and strays aside."""
         losers = self._of.won.get(each.file, ())
-        return [loser for loser in losers if not (_is_copy(loser, each) or self._of.is_stray(loser.file))]
+        return [loser for loser in losers if not (_is_copy(loser, each) or loser.file in self._of.strays)]
 
     def _instead_of(self, others: Sequence[Received], each: Received) -> str:
         return self.say("duplicate", others=", ".join(f"“{_shown(other.file, each.file)}”" for other in others))
@@ -202,12 +218,24 @@ class _Lines:
         said = self._about(each, at)
         return self._line(commune, said[0], each, said[1]) if said else None
 
+    def of_twins(self, identical: Mapping[str, str]) -> Iterator[Submitted]:
+        """The lines of files of the same content as another, which no commune's line is about."""
+        kept = {each.file: each for each in self._of.received}
+        for file, first in identical.items():
+            if file in self._said:
+                continue
+            found = self._of.found.get(first)
+            listed = self._of.roll.listed[found.at].commune if found and found.at is not None else None
+            commune = listed or (kept[first].commune if first in kept else Commune(""))
+            remark = self.say("identical", other=_shown(first, file))
+            yield Submitted(*_named(commune, "duplicate"), file=file, remark=remark)
+
     def _about(self, each: Received, at: int | None) -> tuple[Standing, str] | None:
         """What there is to say of a file of a commune (its place in the list), the gravest first."""
         others = self._replaced(each)
         if not each.readable:
             said: tuple[Standing, str] | None = "wrong_template", self._unreadable(each)
-        elif self._of.is_stray(each.file):
+        elif each.file in self._of.strays:
             said = "wrong_commune", self._wrong_commune(each)
         elif each.file in self._of.lost:
             said = self._lost(each)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
+from xlplan import catalogue
 from xlplan.intake.communes import (
     Commune,
     Identity,
@@ -115,11 +117,17 @@ class Roll:
             text = f" {' '.join(map(bare, words))} "
             if any(f" {name} " in text for name in mine):
                 return None
-            found = {(name, each) for name, each in self._named_in(words) if name not in places}
+            named = ((name, each) for name, each in self._named_in(words) if name not in places)
+            found = {(name, each) for name, each in named if at is None or self._of_one_province(at, each)}
             meant = {each for name, each in found if not any(name != other and name in other for other, _ in found)}
             if meant:
                 return meant.pop() if len(meant) == 1 else None
         return None
+
+    def _of_one_province(self, one: int, other: int) -> bool:
+        """Whether two communes may be neighbours; a workbook is hardly copied from another province."""
+        mine, theirs = self.listed[one].who.province, self.listed[other].who.province
+        return not mine or not theirs or mine == theirs
 
     def _own_names(self, own: Received, at: int | None) -> tuple[frozenset[str], frozenset[str]]:
         """Names without diacritics that its own path may hold: the commune's; its district's and province's."""
@@ -142,15 +150,21 @@ class Roll:
         return found
 
     def _stands_alone(self, words: list[str], start: int, end: int) -> bool:
-        """Whether words are a commune's name: no district's, and a short name only after xã, phường …."""
+        """Whether words are a commune's name: no district's; a single or common word only after xã, phường …."""
         before = words[start - 1] if start else ""
         if before in _OTHER_KINDS or words[max(0, start - 2) : start] == ["thi", "xa"]:
             return False
-        return end - start > 1 or before in _KINDS
+        return before in _KINDS or (end - start > 1 and " ".join(words[start:end]) not in _common_words())
 
     def _spelt(self, written: str, name: str, at: int) -> bool:
         """Whether a name in a path is this commune's; where it was typed with diacritics, they count."""
         return bare(written) == written or key(written) == self.listed[at].who.name or name.isdecimal()
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Names of communes that are words of file names too (`so lieu thong nhat`)."""
+    return frozenset(bare(key(word)) for word in catalogue.intake_texts()["rows"]["common"])
 
 
 def _words(text: str) -> list[str]:
