@@ -7,6 +7,7 @@ it may have come with a copied workbook.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.names import same
@@ -40,6 +41,7 @@ def identity(commune: Commune) -> Identity:
     return Identity(plain_code(commune.code), kind, name, place_key(commune.district), place_key(commune.province))
 
 
+@lru_cache(maxsize=4096)  # a district is asked for with each of its communes
 def place_key(name: str) -> str:
     """The key of a district or province: `tỉnh An Giang` and `An Giang` are one."""
     return name_key(clean(name))
@@ -57,6 +59,7 @@ def spelt_alike(one: str, other: str) -> bool:
     return not one or not other or same(one, other) or without_marks(one) == without_marks(other)
 
 
+@lru_cache(maxsize=4096)
 def without_marks(unit: str) -> str:
     """A commune's own name without diacritics and kind, however that was typed."""
     text = bare(fuzzy_key(clean(unit)))

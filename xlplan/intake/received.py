@@ -81,7 +81,7 @@ class Received(NamedTuple):
 
 def steps(path: str) -> tuple[str, ...]:
     """The folders and the name of a path, however the system writes it; at least one."""
-    return PurePosixPath(path.replace("\\", "/")).parts or ("",)
+    return tuple(step for step in path.replace("\\", "/").split("/") if step) or ("",)
 
 
 def _digest(result: Result) -> str:
