@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from xlplan.intake.compare import compare
 from xlplan.intake.content import digest, modified
-from xlplan.intake.received import Received
+from xlplan.intake.expected import Expected
+from xlplan.intake.received import Received, superseded
 from xlplan.intake.reply import encoded, reply
 from xlplan.pipeline import Problem, process
 from xlplan.results import Result, result_of
@@ -52,6 +54,15 @@ def test_a_message_says_what_came_what_is_wrong_and_what_to_do() -> None:
         (2023, 2023),
         "",
     )
+
+
+def test_a_blank_workbook_is_nobodys() -> None:
+    blanks = [result_of(process(WORKBOOKS / "mau" / f"{kind}.xlsx"), "", "", "vi") for kind in ("nam", "thon")]
+    records = [Received.of(each) for each in blanks]
+    assert [(each.unit, each.figures) for each in records] == [("", ""), ("", "")]
+    assert superseded(records) == frozenset()
+    assert reply(blanks[0]).startswith("Kính gửi: Đơn vị gửi tệp “nam.xlsx”\n")
+    assert [line.standing for line in compare([Expected("xã An")], records)] == ["missing", "unexpected", "unexpected"]
 
 
 def test_a_message_names_the_ten_gravest_and_stays_short() -> None:

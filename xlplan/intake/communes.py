@@ -9,11 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from xlplan import catalogue
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.names import same
 from xlplan.vietnamese.text import bare, clean, fuzzy_key, key, name_key, name_parts
 
 _BARE_KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ")
+
+
+def named(unit: str) -> str:
+    """A commune's name as it was written; empty where only its kind is given (`xã`, as in a blank workbook)."""
+    text = clean(unit)
+    return "" if key(text) in _kinds() else text
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> frozenset[str]:
+    return frozenset(key(kind) for kind in catalogue.lists()["loai_don_vi"])
 
 
 class Commune(NamedTuple):
@@ -37,7 +49,7 @@ class Identity(NamedTuple):
 
 def identity(commune: Commune) -> Identity:
     """A commune's keys; ``name`` is empty where no commune is named."""
-    kind, name = name_parts(clean(commune.unit))
+    kind, name = name_parts(named(commune.unit))
     return Identity(plain_code(commune.code), kind, name, place_key(commune.district), place_key(commune.province))
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from xlplan.intake.communes import Commune, Identity, Met, groups, identity
+from xlplan.intake.communes import Commune, Identity, Met, groups, identity, named
 from xlplan.pipeline import Status
 from xlplan.results import Result
 from xlplan.tuples import NamedTuple
@@ -23,7 +23,7 @@ class Received(NamedTuple):
 
     The fields are those of :class:`~xlplan.results.Result`; ``errors`` counts its findings of level error,
     ``problem`` and ``detail`` say why it could not be read (a kind of ``problems.toml``), and ``figures`` is a digest
-    of the commune's and the villages' figures, by which a copy is told from a correction.
+    of the commune's and the villages' figures, by which a copy is told from a correction; empty where there are none.
     """
 
     file: str
@@ -45,7 +45,7 @@ class Received(NamedTuple):
         unreadable = result.status == "unreadable"
         return cls(
             result.file,
-            result.unit,
+            named(result.unit),
             result.code,
             result.district,
             result.province,
@@ -85,6 +85,8 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def _digest(result: Result) -> str:
+    if not (result.counts or result.villages):
+        return ""
     figures = [sorted(result.counts.items()), [(row.name, sorted(row.values.items())) for row in result.villages]]
     return hashlib.sha256(json.dumps(figures, ensure_ascii=False).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 

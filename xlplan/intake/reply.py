@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xlplan import catalogue
+from xlplan.intake.communes import named
 from xlplan.intake.received import steps
 from xlplan.messages import Language, in_words, problem
 from xlplan.packages.sniff import KINDS
@@ -52,7 +53,7 @@ class _Texts:
 
 def _about(result: Result, texts: _Texts) -> list[str]:
     file = _name(result.file)
-    unit = _short(result.unit, _LONGEST_NAME)
+    unit = _short(named(result.unit), _LONGEST_NAME)
     to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
     came = texts("received_no_period", file=file)
     if result.period:
