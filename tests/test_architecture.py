@@ -24,6 +24,7 @@ ROOMS = (
     ("documents",),
     ("pipeline",),
     ("results",),
+    ("intake",),
     ("summary",),
     ("batch",),
     ("excel",),

@@ -446,3 +446,8 @@ def repair_texts() -> dict[str, Any]:
 def problem_texts() -> dict[str, dict[str, str]]:
     """Why a file could not be used, by kind and language."""
     return table("problems")
+
+
+def intake_texts() -> dict[str, Any]:
+    """What a run over many workbooks says of communes, and the headings of the list of those that are to send one."""
+    return table("intake")

@@ -1,0 +1,159 @@
+"""The message to a commune, and what a file says of itself."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from xlplan.intake.compare import compare
+from xlplan.intake.content import digest, modified
+from xlplan.intake.expected import Expected
+from xlplan.intake.received import Received, superseded
+from xlplan.intake.reply import encoded, reply
+from xlplan.pipeline import Problem, process
+from xlplan.results import Result, result_of
+
+WORKBOOKS = Path(__file__).parent.parent / "workbooks"
+OURS = ("crashed", "output", "missing", "folder", "unreadable")
+
+
+def entry(findings: list[dict[str, object]], status: str = "findings", unit: str = "xã Sơn Trung") -> dict[str, object]:
+    return {"status": status, "unit": unit, "findings": findings}
+
+
+def found(severity: str = "error", n: int = 1, **more: object) -> dict[str, object]:
+    return {"severity": severity, "message": f"Biểu, ô D{n}: đang ghi {n}; cộng được 7.", "proposal": None, **more}
+
+
+def result(findings: list[dict[str, object]], **more: object) -> Result:
+    fields: dict[str, object] = {"file": "C:\\thu\\Xã Lân Cận\\bieu.xlsx", "digest": "", "modified": ""}
+    return Result(**{**fields, "entry": entry(findings), "period": (2023, 2023), **more})  # type: ignore[arg-type]
+
+
+def test_a_message_says_what_came_what_is_wrong_and_what_to_do() -> None:
+    made = result_of(process(WORKBOOKS / "son_trung_2023.xlsx"), "", "", "vi")
+    text = reply(made, "vi")
+    assert text.startswith(
+        "Kính gửi: Ủy ban nhân dân xã Sơn Trung\n\nChúng tôi đã nhận sổ tính “son_trung_2023.xlsx” (năm 2023).\n"
+        "Qua kiểm tra, có 1 chỗ số liệu mâu thuẫn:\n\n1. Hiện trạng, ô D6 (Hộ nghèo đầu kỳ): đang ghi 63; 48 + 16 = 64."
+    )
+    assert "Đề nghị xã Sơn Trung kiểm tra" in text
+    assert text.endswith("\nTrân trọng.\n")
+    assert str(WORKBOOKS) not in text
+    assert Received.of(made)[:7] == (
+        made.file,
+        "xã Sơn Trung",
+        made.code,
+        made.district,
+        made.province,
+        (2023, 2023),
+        "",
+    )
+
+
+def test_a_blank_workbook_is_nobodys() -> None:
+    blanks = [result_of(process(WORKBOOKS / "mau" / f"{kind}.xlsx"), "", "", "vi") for kind in ("nam", "thon")]
+    records = [Received.of(each) for each in blanks]
+    assert [(each.unit, each.figures) for each in records] == [("", ""), ("", "")]
+    assert superseded(records) == frozenset()
+    assert reply(blanks[0]).startswith("Kính gửi: Đơn vị gửi tệp “nam.xlsx”\n")
+    assert [line.standing for line in compare([Expected("xã An")], records)] == ["missing", "unexpected", "unexpected"]
+
+
+def test_a_message_names_the_ten_gravest_and_stays_short() -> None:
+    many = [found("warning", n) for n in range(1, 9)] + [found("error", n) for n in range(21, 27)]
+    text = reply(
+        result([*many, found("info", 50), found("error", 51, explanation="Đúng.")], marked="danh_dau/bieu.xlsx")
+    )
+    numbered = re.findall(r"^\d+\. Biểu, ô D(\d+)", text, re.MULTILINE)
+    assert numbered == ["21", "22", "23", "24", "25", "26", "1", "2", "3", "4"]
+    assert "có 6 chỗ số liệu mâu thuẫn và 8 chỗ cần xem lại:" in text
+    assert "Còn 4 chỗ khác" in text and "“bieu.xlsx”" in text
+    assert len(text.splitlines()) <= 25
+    assert "Lân Cận" not in text and "danh_dau" not in text
+
+
+def test_a_proposal_is_a_suggestion_in_the_language_of_numbers() -> None:
+    proposal = {"cell": "D9", "value": "1545", "confidence": "likely", "reason": "…"}
+    assert "Gợi ý: ô D9 có lẽ là 1.545." in reply(result([found(proposal=proposal)]))
+
+
+def test_a_clean_workbook_needs_nothing() -> None:
+    text = reply(result([found("info")], entry=entry([], "clean"), period=None))
+    assert (
+        "chưa ghi kỳ kế hoạch" in text and "chưa phát hiện số liệu nào mâu thuẫn" in text and "Chưa cần gửi lại" in text
+    )
+
+
+@pytest.mark.parametrize("kind", ["no_content", "encrypted", "damaged", "word_not_excel", *OURS])
+def test_an_unreadable_file_gets_what_to_do_only_where_the_sender_can_do_it(kind: str) -> None:
+    trouble = Problem(kind, "/home/ai do/thu/bieu.xlsx", "chi tiết")
+    text = reply(result([], entry=entry([], "unreadable", ""), trouble=trouble))
+    assert text.startswith("Kính gửi: Đơn vị gửi tệp “bieu.xlsx”\n")
+    assert ("trục trặc ở phía chúng tôi" in text) == (kind in OURS)
+    assert ("gửi lại tệp Excel" in text) == (kind not in OURS)
+    assert "/home" not in text
+
+
+def test_text_of_a_workbook_stays_on_its_line() -> None:
+    unit = "xã A\r\nKính gửi: xã B\u2028" + "x" * 500
+    text = reply(result([found(message="một\nhai\x1b[31m" + "y" * 5000)], entry=entry([found()], unit=unit)))
+    assert len(text.splitlines()) <= 12
+    assert max(map(len, text.splitlines())) < 600
+    assert encoded(text).startswith(b"\xef\xbb\xbfK\xc3\xadnh") and encoded("a\nb\n") == b"\xef\xbb\xbfa\r\nb\r\n"
+
+
+def test_a_message_in_english_says_the_same() -> None:
+    text = reply(result([found(), found("warning")], period=(2021, 2025)), "en")
+    assert "(2021 - 2025)" in text and "Contradictions found in its figures: 1; more to be looked at: 1." in text
+
+
+def core(text: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("docProps/core.xml", text)
+    return data.getvalue()
+
+
+def saved(time: str) -> bytes:
+    terms = 'xmlns:t="http://purl.org/dc/terms/"'
+    return core(f"<c {terms}><t:created>2001-01-01T00:00:00Z</t:created><t:modified>{time}</t:modified></c>")
+
+
+OWN_TIME = "2020-05-06T07:08:09Z"
+
+
+@pytest.mark.parametrize(
+    ("data", "time"),
+    [
+        (saved("2024-03-29T01:02:03Z"), "2024-03-29T01:02:03Z"),
+        (saved(" 2024-03-29T01:02:03.456+07:00 "), "2024-03-28T18:02:03Z"),
+        (saved("2024-03-29"), "2024-03-29T00:00:00Z"),
+        (saved("1980-01-01T00:00:00Z"), OWN_TIME),
+        (saved("9999-12-31T23:59:59-14:00"), OWN_TIME),
+        (saved("2999-01-01T00:00:00Z"), OWN_TIME),
+        (saved("hôm qua"), OWN_TIME),
+        (core("<c/>"), OWN_TIME),
+        (core("<!DOCTYPE c [<!ENTITY a 'b'>]><c>&a;</c>"), OWN_TIME),
+        (core("<c>" + " " * 5_000_000 + "</c>"), OWN_TIME),
+        (core("không phải XML"), OWN_TIME),
+        (b"PK\x03\x04hong", OWN_TIME),
+        (b"\xd0\xcf\x11\xe0", OWN_TIME),
+        (b"", OWN_TIME),
+    ],
+)
+def test_when_a_workbook_was_saved_is_what_it_says_where_that_can_be(tmp_path: Path, data: bytes, time: str) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(data)
+    os.utime(path, (1_588_748_889, 1_588_748_889))
+    assert modified(path, data) == time
+    assert modified(tmp_path / "khong co", data) == ("" if time == OWN_TIME else time)
+
+
+def test_a_digest_is_that_of_sha256sum() -> None:
+    assert digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -1,0 +1,1 @@
+"""What goes into a run over many workbooks: which files, under which names, and which communes are missing."""

@@ -1,0 +1,111 @@
+"""The message to a commune: what came, what is wrong with it and what to do, as plain text for Zalo or an e-mail.
+
+It is about that commune's file alone, and says its name only: no folder of whoever collects the workbooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlplan import catalogue
+from xlplan.intake.communes import named
+from xlplan.intake.received import steps
+from xlplan.messages import Language, in_words, problem
+from xlplan.packages.sniff import KINDS
+from xlplan.results import Result
+from xlplan.vietnamese.dates import period_in_words
+from xlplan.vietnamese.text import capitalise, clean
+
+MOST = 10
+"""Findings that a message names."""
+_LONGEST = 420  # letters of a finding: its sentence, which may quote a cell
+_LONGEST_NAME = 120
+_RANK = {"error": 0, "warning": 1}
+# Of what keeps a file from being read, this is in the sender's hands; the rest happened where it was collected.
+_THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
+
+
+def reply(result: Result, lang: Language = "vi") -> str:
+    """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
+
+    What is answered in the column `Giải trình` is not asked again. Of an unreadable file it says what to do, or that
+    the trouble is not the sender's.
+    """
+    texts = _Texts(lang)
+    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts)
+    return "\n".join((*parts, "", texts("close"))) + "\n"
+
+
+def encoded(text: str) -> bytes:
+    """A message as a file that every Notepad shows: UTF-8 with its mark, lines ended as Windows ends them."""
+    return text.replace("\n", "\r\n").encode("utf-8-sig", "replace")
+
+
+class _Texts:
+    def __init__(self, lang: Language) -> None:
+        self.lang: Language = lang
+        self._texts = catalogue.intake_texts()["reply"]
+
+    def __call__(self, name: str, **values: object) -> str:
+        return str(self._texts[name][self.lang].format(**values))
+
+
+def _about(result: Result, texts: _Texts) -> list[str]:
+    file = _name(result.file)
+    unit = _short(named(result.unit), _LONGEST_NAME)
+    to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
+    came = texts("received_no_period", file=file)
+    if result.period:
+        came = texts("received", file=file, period=_period(result.period, texts.lang))
+    open_ones = [item for item in result.findings if item["severity"] in _RANK and not item.get("explanation")]
+    if not open_ones:
+        return [to, "", came, texts("clean"), "", texts("nothing_to_do")]
+    open_ones.sort(key=lambda item: _RANK[item["severity"]])
+    errors = sum(item["severity"] == "error" for item in open_ones)
+    warnings = len(open_ones) - errors
+    found = "errors_and_warnings" if errors and warnings else "errors" if errors else "only_warnings"
+    lines = [to, "", came, texts(found, errors=errors, warnings=warnings), ""]
+    lines += [f"{n}. {_finding(item, texts)}" for n, item in enumerate(open_ones[:MOST], start=1)]
+    if (more := len(open_ones) - MOST) > 0:
+        lines.append(texts("more" if result.marked else "more_unmarked", count=more))
+    attached = [texts("marked", file=_name(result.marked))] if result.marked else []
+    again = texts("again", unit=unit or texts("nameless"))
+    return [*lines, "", *attached, again, texts("right_marked" if attached else "right")]
+
+
+def _finding(item: Mapping[str, Any], texts: _Texts) -> str:
+    """Where, what stands there, what was expected, what to do; and what should probably stand there instead."""
+    said = _short(str(item["message"]), _LONGEST)
+    proposal = item.get("proposal")
+    if not proposal:
+        return said
+    value = in_words(str(proposal["value"]), texts.lang)
+    return f"{said} {texts('suggestion', cell=proposal['cell'], value=_short(value, _LONGEST_NAME))}"
+
+
+def _about_unread(result: Result, texts: _Texts) -> list[str]:
+    file = _name(result.file)
+    to = texts("to_sender", file=file)
+    trouble = result.trouble
+    if trouble is None or trouble.kind not in _THEIRS:
+        return [to, "", texts("ours", file=file)]
+    why = problem(trouble.kind, "", texts.lang, detail=_short(trouble.detail, _LONGEST_NAME)).removeprefix(": ")
+    return [to, "", texts("unreadable", file=file), capitalise(why), "", texts("unreadable_again")]
+
+
+def _name(path: str) -> str:
+    return _short(steps(path)[-1], _LONGEST_NAME)
+
+
+def _short(text: str, longest: int) -> str:
+    """A text as one line of so many letters at most."""
+    line = clean("".join(letter if letter.isprintable() else " " for letter in clean(text)))
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def _period(period: tuple[int, int], lang: Language) -> str:
+    first, last = period
+    if lang == "vi":
+        return period_in_words(first, last)
+    return str(first) if first == last else f"{first} - {last}"
