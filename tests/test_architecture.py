@@ -24,7 +24,7 @@ ROOMS = (
     ("documents",),
     ("pipeline",),
     ("results",),
-    ("summary",),
+    ("summary", "province"),
     ("batch",),
     ("excel",),
     ("cli",),
