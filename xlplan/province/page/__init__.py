@@ -14,7 +14,6 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -30,7 +29,7 @@ from xlplan.vietnamese.dates import period_in_words
 CHUNK = 50  # rows whose findings the script reads at once, when the first of them is opened
 PLAIN_ROWS = 400  # a longer table without script would be no help
 _PERIODS_NAMED = 4
-_BREAKS_OUT = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "\u2028": r"\u2028", "\u2029": r"\u2029"})
+_BREAKS_OUT = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -91,7 +90,9 @@ def _words(lang: Language) -> Words:
 def _json(data: object) -> bytes:
     """JSON that cannot leave its script element; half a surrogate (a name that is no Unicode) stays an escape."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_BREAKS_OUT).encode("utf-8", "backslashreplace")
+    for sign, written in _BREAKS_OUT.items():
+        text = text.replace(sign, written)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _block(name: str, data: bytes) -> bytes:
@@ -123,22 +124,28 @@ def _rule_name(code: str, lang: Language) -> str:
 def _document(rows: list[Row], periods: set[tuple[int, int]], made: datetime, lang: Language) -> tuple[bytes, bytes]:
     """What stands before and after the data blocks."""
     words, script, style = _words(lang), _asset("page.js"), _asset("page.css")
+    sums = totals(rows)
     texts = {name: escape(text) for name, text in words["page"].items()}
     date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
-    page = Template(_asset("page.html")).substitute(
+    filled: dict[str, str] = dict(
         texts,
         lang=lang,
         policy=_POLICY.format(script=_source(script), style=_source(style)),
         style=style,
         period=escape(_period(periods, lang)),
         made=escape(words["page"]["made"].format(time=f"{made:%H:%M}", date=date)),
-        cards="\n".join(_cards(totals(rows), lang)),
+        standing_cards="\n".join(_standing(sums, lang)),
+        figure_cards="\n".join(_figures(sums, lang)),
         plain=_plain(rows, lang),
-        data="\0",
         script=script,
     )
-    head, _, tail = page.partition("\0")
+    head, tail = (Template(half).substitute(filled) for half in _asset("page.html").split("$data"))
     return head.encode("utf-8", "replace"), tail.encode()
+
+
+def _say(number: int, lang: Language) -> str:
+    """A whole number with its thousands apart: 14.323.245, in English 14,323,245."""
+    return f"{number:,}" if lang == "en" else in_words(str(number), lang)
 
 
 def _source(text: str) -> str:
@@ -158,12 +165,12 @@ def _period(periods: set[tuple[int, int]], lang: Language) -> str:
     return _words(lang)["page"]["periods"].format(count=len(named), periods=listed)
 
 
-def _cards(sums: Totals, lang: Language) -> Iterator[str]:
-    """The totals, one card each: how the communes stand, then what their figures add up to."""
+def _standing(sums: Totals, lang: Language) -> Iterator[str]:
+    """How the communes stand, one card each."""
     card = _words(lang)["card"]
 
     def text(name: str, count: int) -> str:
-        return card[name].format(count=in_words(str(count), lang)) if count else ""
+        return card[name].format(count=_say(count, lang)) if count else ""
 
     received = sum(sums.status[status] for status in ("unreadable", "error", "warning", "clean"))
     standing = (
@@ -177,18 +184,22 @@ def _cards(sums: Totals, lang: Language) -> Iterator[str]:
     )
     for name, count, more in standing:
         if count or name not in ("missing", "unreadable"):
-            yield _card(name, card[name], in_words(str(count), lang), more)
+            yield _card(name, card[name], _say(count, lang), more)
+
+
+def _figures(sums: Totals, lang: Language) -> Iterator[str]:
+    """What the figures of those that count add up to, one card each."""
+    card = _words(lang)["card"]
     by_code = dict(zip(FIGURES, sums.figures, strict=True))
     for code, (value, workbooks) in by_code.items():
         if catalogue.is_rate(code) or value is None:
             continue
         share = by_code.get(catalogue.RATE_PREFIX + code, (None, 0))[0]
-        more = card["share"].format(rate=_percent(share, lang)) if share is not None else text("added", workbooks)
-        yield _card("figure", _words(lang)["column"][code], in_words(str(value), lang), more)
-
-
-def _percent(value: int | Decimal, lang: Language) -> str:
-    return f"{in_words(f'{value:f}', lang)}%"
+        if share is not None:
+            more = card["share"].format(rate=f"{in_words(f'{share:f}', lang)}%")
+        else:
+            more = card["added"].format(count=_say(workbooks, lang))
+        yield _card("figure", _words(lang)["column"][code], _say(int(value), lang), more)
 
 
 def _card(kind: str, name: str, value: str, more: str) -> str:
@@ -200,15 +211,24 @@ def _plain(rows: list[Row], lang: Language) -> str:
     """What a browser without script shows: a plain table, or where there is one."""
     words = _words(lang)
     if len(rows) > PLAIN_ROWS:
-        return f"<p>{escape(words['page']['noscript_long'].format(count=in_words(str(len(rows)), lang)))}</p>"
+        return f"<p>{escape(words['page']['noscript_long'].format(count=_say(len(rows), lang)))}</p>"
     column, page = words["column"], words["page"]
     names = (column["unit"], page["district"], page["province"], column["status"], column["errors"], page["remark"])
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     lines = []
     for row in rows:
-        standings = [words["standing"][name] for name in row.standings if words["standing"][name] != words["status"][row.status]]
+        standings = [
+            words["standing"][name] for name in row.standings if words["standing"][name] != words["status"][row.status]
+        ]
         remark = " ".join((*(f"{name}." for name in standings), *row.remarks))
-        cells = (row.unit or row.file, row.district, row.province, words["status"][row.status], row.errors or "", remark)
+        cells = (
+            row.unit or row.file,
+            row.district,
+            row.province,
+            words["status"][row.status],
+            row.errors or "",
+            remark,
+        )
         lines.append("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>")
     return (
         f"<p>{escape(page['noscript'])}</p>\n"

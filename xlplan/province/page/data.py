@@ -69,10 +69,10 @@ def shown_paths(files: Sequence[str]) -> list[str]:
 
 
 def _from(common: str, file: str) -> str:
-    path = PurePath(file)
-    if path.is_relative_to(common):
-        path = path.relative_to(common)
-    return "/".join([part for part in path.parts if part not in (path.anchor, "..")][-_SHOWN_PARTS:])
+    if common and file.startswith(common):
+        file = file[len(common) :]
+    parts = file.replace(os.sep, "/").split("/")
+    return "/".join([part for part in parts if part not in ("", ".", "..")][-_SHOWN_PARTS:])
 
 
 def _common(one: str | None, other: str) -> str:
@@ -159,10 +159,10 @@ def address(path: str) -> str:
 
     Percent-encoded throughout and always relative, so that no name can be taken for a scheme (``javascript:``).
     """
-    plain = PurePath(path)
-    if not path or plain.is_absolute() or plain.drive or ".." in plain.parts:
+    plain = path.replace(os.sep, "/")
+    if not plain or plain.startswith("/") or ".." in plain.split("/"):
         return ""
-    return "./" + quote(plain.as_posix(), safe="/", errors="surrogateescape")
+    return "./" + quote(plain, safe="/", errors="surrogateescape")
 
 
 def finding(item: Mapping[str, Any], lang: Language, proposals: Mapping[str, str]) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@
   const collator = new Intl.Collator("vi", { numeric: true });
   const SVG = "http://www.w3.org/2000/svg";
   const STEP = 100; // findings, or names in a list, that are shown before one asks for more
-  const BARS = 10;
+  const BARS = 8;
+  const NO_FIGURES = { unreadable: true, missing: true, aside: true };
   const BANDS = [0, 2, 5, 10, 20, 30, 50]; // per cent
 
   // ---- words and numbers
@@ -49,7 +50,7 @@
   const listed = (list, items, make) => {
     const box = el("div", {}, list);
     const show = (from) => {
-      const next = from + STEP;
+      const next = state.printing ? items.length : from + STEP;
       list.append(...items.slice(from, next).map(make));
       if (next >= items.length) return;
       const count = say(Math.min(STEP, items.length - next));
@@ -81,11 +82,12 @@
   const columns = [
     { key: "unit", value: (row) => row.order },
     { key: "status", value: (row) => rank[row.status] },
-    ...(known("period").some(Boolean) ? [{ key: "period", value: (row) => row.period || null }] : []),
-    { key: "errors", number: true, value: (row) => row.errors || null },
-    { key: "warnings", number: true, value: (row) => row.warnings || null },
+    ...(known("period").some(Boolean) ? [{ key: "period", value: (row) => row.period || null, show: (row) => row.period }] : []),
+    { key: "errors", number: true, value: (row) => row.errors || null, show: (row, count) => say(count) },
+    { key: "warnings", number: true, value: (row) => row.warnings || null, show: (row, count) => say(count) },
     ...data.figures.map(([key, isRate, parts], place) => ({
       key, number: true, isRate, parts, place,
+      show: (row) => (isRate ? percent : say)(row.figures[place]),
       value: (row) => (row.figures.length && row.figures[place] !== null ? Number(row.figures[place]) : null),
     })).filter((column) => rows.some((row) => column.value(row) !== null)),
   ];
@@ -118,11 +120,9 @@
   // ---- the table
   const cell = (one, row) => {
     const value = one.value(row);
-    const attributes = { role: "cell", class: one.number ? "number" : null, "data-label": data.column[one.key] };
-    if (value === null) attributes.class = `${attributes.class || ""} blank`;
-    const text = value === null ? "" : one.place === undefined ? say(value) : one.isRate
-      ? percent(row.figures[one.place]) : say(row.figures[one.place]);
-    return el("td", attributes, text);
+    const kind = `${one.number ? "number" : "period"}${value === null ? " blank" : ""}`;
+    const text = value === null ? "" : one.show(row, value);
+    return el("td", { role: "cell", class: kind, "data-label": data.column[one.key] }, text);
   };
   const tag = (kind, text) => el("span", { class: `tag ${kind}` }, text);
   const rowOf = (row, index) => {
@@ -139,9 +139,9 @@
     return el("tr", { role: "row", class: row.status, "aria-rowindex": index + 2 },
       el("th", { role: "rowheader", scope: "row" }, button, where ? el("small", {}, where) : null),
       el("td", { role: "cell" }, ...tags),
-      ...columns.slice(2).map((one) => (one.key === "period"
-        ? el("td", { role: "cell", "data-label": data.column.period, class: row.period ? null : "blank" }, row.period)
-        : cell(one, row))));
+      ...(row.status in NO_FIGURES
+        ? [el("td", { role: "cell", class: "why", colspan: columns.length - 2 }, row.remarks.join(" "))]
+        : columns.slice(2).map((one) => cell(one, row))));
   };
   const toggle = (row, button) => {
     const line = button.closest("tr");
@@ -172,7 +172,6 @@
     const links = ["plan", "marked", "reply"].map((name, place) => [words[name], row.links[place]]);
     const named = links.filter(([, address]) => address);
     const findings = findingsOf(row);
-    const read_it = !["unreadable", "missing", "aside"].includes(row.status);
     return el("tr", { role: "row", class: "detail", id: `detail-${row.number}` },
       el("td", { role: "cell", colspan: columns.length },
         el("p", { class: "facts" },
@@ -181,7 +180,7 @@
         ...row.remarks.map((remark) => el("p", { class: "remark" }, remark)),
         named.length ? el("ul", { class: "links" }, ...named.map(([text, href]) => el("li", {}, el("a", { href }, text)))) : null,
         findings.length ? listed(el("ol", { class: "findings" }), findings, findingOf)
-          : read_it ? el("p", {}, words.no_findings) : null));
+          : row.status in NO_FIGURES ? null : el("p", {}, words.no_findings)));
   };
   const sumOf = (one) => {
     const counted = selection.filter((row) => row.counts && row.figures.length);
@@ -218,7 +217,7 @@
     body.replaceChildren(...lines);
   };
   const heads = Object.fromEntries(columns.map((one) => [one.key, el("th", {
-    role: "columnheader", scope: "col", class: one.number ? "number" : null,
+    role: "columnheader", scope: "col", class: one.number ? "number" : null, "data-label": data.column[one.key],
   }, el("button", { type: "button", onclick() { sortBy(one.key); } }, data.column[one.key]))]));
   const sortBy = (key, down) => {
     const same = state.sort === key;
@@ -300,19 +299,19 @@
     const bars = chart.bars();
     const width = Math.max(220, chart.box.clientWidth - 32);
     chart.tallest = Math.max(chart.tallest, bars.length); // so that nothing below it moves while one types
-    const height = Math.max(1, chart.tallest) * 36;
+    const height = Math.max(1, chart.tallest) * 33;
     const most = Math.max(...bars.map((bar) => bar.size), 0) || 1;
     const told = bars.map((bar) => `${bar.label}: ${bar.text}`).join("; ") || words.no_figures;
     const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${chart.title}. ${told}` });
     if (!bars.length) svg.append(draw("text", { x: 0, y: 16 }, words.no_figures));
     bars.forEach((bar, place) => {
-      const y = place * 36;
+      const y = place * 33;
       const room = width - bar.text.length * 7.5 - 12;
       svg.append(
         draw("text", { x: 0, y: y + 13 }, cut(bar.label, room)),
         draw("text", { x: width, y: y + 13, class: "value" }, bar.text),
-        draw("rect", { x: 0, y: y + 19, width, height: 9, rx: 2, class: "track" }),
-        draw("rect", { x: 0, y: y + 19, width: Math.max(bar.size ? 2 : 0, (width * bar.size) / most), height: 9, rx: 2, class: "bar" }));
+        draw("rect", { x: 0, y: y + 18, width, height: 9, rx: 2, class: "track" }),
+        draw("rect", { x: 0, y: y + 18, width: Math.max(bar.size ? 2 : 0, (width * bar.size) / most), height: 9, rx: 2, class: "bar" }));
     });
     chart.box.replaceChildren(chart.box.firstChild, svg);
   };
@@ -378,17 +377,20 @@
   at("page-size").addEventListener("change", () => { state.page = 0; fillTable(); tellPages(); });
 
   // ---- who is to be reminded
+  const reminders = [];
   for (const [name, found] of standings) {
     if (name === "superseded") continue;
     const box = el("details", {}, el("summary", {}, counted(data.standings[name], found.length)));
-    box.addEventListener("toggle", () => {
-      if (box.children.length > 1) return;
+    box.refill = () => {
+      if (box.children.length > 1) box.lastChild.remove();
       const sorted = found.sort((one, other) => collator.compare(one.province, other.province)
         || collator.compare(one.district, other.district) || one.order - other.order);
       box.append(listed(el("ul"), sorted, (row) => el("li", {},
         [row.name, row.district, row.province].filter(Boolean).join(", "),
         row.remarks.length ? el("small", {}, row.remarks.join(" ")) : null)));
-    });
+    };
+    box.addEventListener("toggle", () => { if (box.open && box.children.length < 2) box.refill(); });
+    reminders.push(box);
     at("to-follow").append(box);
     at("to-follow").hidden = false;
   }
@@ -398,8 +400,19 @@
   for (const section of document.querySelectorAll(".needs-script")) section.hidden = false;
   refresh();
   // Paper takes all of the selection, the screen a page of it.
-  addEventListener("beforeprint", () => { state.printing = true; fillTable(); });
-  addEventListener("afterprint", () => { state.printing = false; fillTable(); });
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    state.printing = true;
+    closed = reminders.filter((box) => !box.open);
+    for (const box of reminders) { box.refill(); box.open = true; }
+    fillTable();
+  });
+  addEventListener("afterprint", () => {
+    state.printing = false;
+    for (const box of reminders) box.refill();
+    for (const box of closed) box.open = false;
+    fillTable();
+  });
   let waiting = 0;
   addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(drawCharts, 100); });
 })();
