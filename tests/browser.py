@@ -62,7 +62,12 @@ class Browser:
 
         with (folder / "stderr").open("wb") as errors:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, preexec_fn=pipes, pass_fds=(3, 4)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                preexec_fn=pipes,  # noqa: PLW1509 - no threads here, and nothing else puts a pipe at 3 and 4
+                pass_fds=(3, 4),
             )
         os.close(theirs_in)
         os.close(theirs_out)

@@ -39,13 +39,13 @@ HOSTILE = (
 )
 
 
-def finding(code: str = "A14", severity: str = "error", message: str = "", **more: Any) -> dict[str, Any]:
+def finding(code: str = "A14", severity: str = "error", **more: Any) -> dict[str, Any]:
     return {
         "code": code,
         "severity": severity,
         "sheet": "Hiện trạng",
         "cell": "D6",
-        "message": message or f"Hiện trạng, ô D6: đang ghi 63; 48 + 16 = 64 ({code}).",
+        "message": f"Hiện trạng, ô D6: đang ghi 63; 48 + 16 = 64 ({code}).",
         "actual": "63",
         "expected": "64",
         "related": ["D8"],
@@ -135,7 +135,7 @@ def test_the_policy_admits_the_one_script_and_the_one_style_and_nothing_else() -
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @example(HOSTILE[0], HOSTILE[1])
 @example(HOSTILE[2], HOSTILE[5])
 @example("\udc80", "\x00")
@@ -153,7 +153,7 @@ def test_no_text_becomes_markup_or_is_changed(one: str, other: str) -> None:
     (row,) = (dict(zip(hostile.block("rows")["fields"], row, strict=True)) for row in hostile.block("rows")["rows"])
     assert (row["unit"], row["remarks"]) == (one or "xã", [other] if other else [])
     ((told,),) = hostile.block("findings-0")
-    assert (told[4], told[6]) == (other, one or "xã")
+    assert (told[4], told[6]) == (other, one)
 
 
 @settings(deadline=None)
@@ -216,8 +216,8 @@ def test_each_commune_and_file_has_its_row_and_status() -> None:
     assert made["c.xlsx"]["standings"] == []
     assert made["a.xlsx"]["rules"] == {"A14": 1} and made["a.xlsx"]["links"] == ["./ke_hoach/a.docx", "", ""]
     said = " ".join(Parsed(text).text.split())
-    for card in ("Sổ đã nhận 4", "Chưa gửi 1", "Không đọc được 1", "Có lỗi 1", "Cần xem 1", "Không có lỗi 1"):
-        assert card.replace(" ", "", 0) in re.sub(r"(?<=[^\W\d])(?=\d)", " ", said), card
+    for card in ("Sổ đã nhận4", "Chưa gửi1", "Không đọc được1", "Có lỗi1", "Cần xem1", "Không có lỗi1"):
+        assert card in said
     assert "1 bản đã được thay, không tính" in said and "Lập lúc 09:05 ngày 03/02/2026" in said
     assert "Gửi muộn. Gửi ngày 03/02/2026." in said  # the plain table for a browser without script
 
@@ -317,10 +317,9 @@ def country(count: int = 130) -> Gathered:
                 marked=f"danh_dau/{name} 50%.xlsx",
             )
         )
-    for n, text in enumerate(HOSTILE):
+    for text in HOSTILE:
         proposal = {"cell": text, "value": text, "confidence": "possible", "reason": text}
-        told = finding("A14", message=text, sheet=text, cell=text, explanation=text, proposal=proposal)
-        told["code"] = text if n == 0 else "A14"
+        told = finding(message=text, sheet=text, cell=text, explanation=text, proposal=proposal)
         results.append(
             result(text, f"/so/{text}", told, district=text, province=text, plan=text, marked=text, code=text)
         )
@@ -388,7 +387,7 @@ def test_a_keyboard_is_enough_to_search_and_open_the_findings(chromium: Browser,
         tab("document.activeElement.getAttribute('href')") == "./danh_dau/x%C3%A3%20S%C6%A1n%20Trung%202%2050%25.xlsx"
     )
     choose(tab, "search", "đak po 1")
-    assert "xã Đắk Pơ 1" in shown(tab)[0]
+    assert any(name.startswith("xã Đắk Pơ 1\n") for name in shown(tab))
     assert tab.troubles == []
 
 
@@ -458,7 +457,7 @@ def test_no_text_of_a_workbook_runs_or_loads_anything(chromium: Browser, written
     choose(tab, "page-size", "50")
     tab(f"{printed}, 0")
     assert tab.pdf().startswith(b"%PDF") and tab("window.printed") == 142 and len(shown(tab)) == 50
-    for width in (320, 375, 1280):
+    for width in (320, 375, 800, 1121, 1280):
         tab.resize(width)
         assert tab("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
     assert tab.troubles == []
