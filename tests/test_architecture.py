@@ -25,7 +25,7 @@ ROOMS = (
     ("pipeline",),
     ("results",),
     ("intake",),
-    ("summary",),
+    ("summary", "province"),
     ("batch",),
     ("excel",),
     ("cli",),

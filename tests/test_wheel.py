@@ -56,7 +56,7 @@ def test_every_command_works_from_the_wheel_alone(installed: Path, tmp_path: Pat
     assert made == {"xa.xlsx", "thon.xlsx", "xa.docx", "ra/ket_qua.jsonl", "ra/tong_hop.xlsx"} | plans
 
 
-def test_the_wheel_holds_templates_outlines_catalogue_and_translations(installed: Path) -> None:
+def test_the_wheel_holds_templates_outlines_catalogue_translations_and_page(installed: Path) -> None:
     package = installed / "xlplan"
     for name in (
         "templates/ke_hoach.docx",
@@ -65,6 +65,10 @@ def test_the_wheel_holds_templates_outlines_catalogue_and_translations(installed
         "catalogue/data/indicators.toml",
         "cli/locale/vi/LC_MESSAGES/messages.mo",
         "excel/setup/bundle/cai_dat.cmd",
+        "province/page/page.html",
+        "province/page/page.css",
+        "province/page/page.js",
+        "province/page/words.toml",
     ):
         assert (package / name).is_file(), name
 
