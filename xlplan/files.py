@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
+
+_PREFIX, _SUFFIX = ".xlplan-", ".tmp"
 
 
 class OutputError(Exception):
@@ -29,7 +32,7 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
     temporary = Path(name)
@@ -47,6 +50,13 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """:func:`write_beside` for data at hand."""
     write_beside(path, lambda stream: stream.write(data))
+
+
+def drop_temporary(folder: Path) -> None:
+    """Removes what :func:`write_beside` left in a folder when its process was killed. Never raises."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}") if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def same_file(one: Path, other: Path) -> bool:

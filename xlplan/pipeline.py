@@ -69,12 +69,21 @@ class Outcome(NamedTuple):
         return "findings" if self.report.findings else "clean"
 
 
-def process(path: Path | str, options: Options = DEFAULTS) -> Outcome:
-    """Reads a workbook, checks it and, if asked for, makes its plan. Never raises for bad input."""
+def process(
+    path: Path | str,
+    options: Options = DEFAULTS,
+    earlier: Callable[[Submission], Submission | None] | None = None,
+) -> Outcome:
+    """Reads a workbook, checks it and, if asked for, makes its plan. Never raises for bad input.
+
+    ``earlier`` finds the submission of the year before where that depends on what the workbook says of itself.
+    """
     name, submission = str(path), _read(path)
     if isinstance(submission, Problem):
         return Outcome(name, problem=submission)
     try:
+        if earlier is not None:
+            options = options._replace(previous=earlier(submission))
         return examine(submission, options)
     except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
         return Outcome(name, problem=Problem("crashed", name, type(error).__name__))

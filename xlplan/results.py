@@ -153,10 +153,11 @@ def result_of(outcome: Outcome, digest: str, modified: str, lang: Language) -> R
         return result
     submission, figures = outcome.report.submission, commune_figures(outcome.report.submission)
     table = submission.table
+    code, _, district, province = place_of(submission)
     return result._replace(
-        code=submission.text("ma_don_vi"),
-        district=_named(submission, "cap_tren"),
-        province=_named(submission, "tinh"),
+        code=code,
+        district=district,
+        province=province,
         kind=submission.text("loai_ke_hoach"),
         period=submission.period,
         counts={code: number for code, cell in figures.items() if (number := _number(cell)) is not None},
@@ -164,6 +165,16 @@ def result_of(outcome: Outcome, digest: str, modified: str, lang: Language) -> R
         villages=_rows(table) if table else (),
         table_sheet=table.sheet if table else "",
         reviews=tuple(Review(t.form, t.year, t.sheet, _rows(t), _total(t)) for t in submission.tables if t.form),
+    )
+
+
+def place_of(submission: Submission) -> tuple[str, str, str, str]:
+    """Administrative code, commune, district and province that a workbook names; empty what it does not."""
+    return (
+        submission.text("ma_don_vi"),
+        submission.unit_name,
+        _named(submission, "cap_tren"),
+        _named(submission, "tinh"),
     )
 
 

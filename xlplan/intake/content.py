@@ -42,7 +42,7 @@ def identical_files(files: Sequence[Path]) -> dict[Path, Path]:
         if (size := _size(file)) is not None:
             sizes[size].append(file)
     alike = {file for group in sizes.values() if len(group) > 1 for file in group}
-    return identical((file, found) for file in files if file in alike and (found := _digest_of(file)))
+    return identical((file, found) for file in files if file in alike and (found := digest_of(file)))
 
 
 def _size(file: Path) -> int | None:
@@ -52,8 +52,11 @@ def _size(file: Path) -> int | None:
         return None
 
 
-def _digest_of(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """SHA-256 of a file's content, empty where it cannot be read."""
     try:
+        if not file.is_file():  # a pipe would keep us waiting
+            return ""
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:

@@ -1,0 +1,85 @@
+"""The same tasks on a Dask cluster whose workers see the inputs and the output folder under the same paths."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from distributed import Client, KilledWorker, LocalCluster, as_completed
+
+from xlplan.batch.engines import Engine
+from xlplan.batch.tasks import Settings, Task, failed, perform
+from xlplan.pipeline import Problem
+from xlplan.results import Result, loaded
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+_AHEAD = 8  # tasks a worker that wait for it
+_RETRIES = 2  # of a task whose worker was lost
+
+
+def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
+    """The workers of the cluster at an address, or so many of a cluster that is started on this computer.
+
+    A lost worker's tasks are given to others; what takes longer than ``timeout`` seconds is left.
+    """
+
+    def engine(tasks: Iterable[Task], settings: Settings) -> Iterator[tuple[Task, Result]]:
+        todo = iter(tasks)
+        first = list(islice(todo, 1))
+        if not first:
+            return
+        with ExitStack() as stack:
+            address: Any = scheduler
+            if address is None:
+                address = stack.enter_context(
+                    LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None)
+                )
+            client = stack.enter_context(Client(address))
+            shared = client.scatter(settings, broadcast=True)
+            ahead = _AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+            waiting: dict[str, Task] = {}
+
+            def submit(task: Task) -> Future:
+                future = client.submit(_one, task, shared, timeout, pure=False, retries=_RETRIES)
+                waiting[future.key] = task
+                return future
+
+            running = as_completed([submit(task) for task in (*first, *islice(todo, ahead - 1))])
+            for future in running:
+                for following in islice(todo, 1):
+                    running.add(submit(following))
+                task = waiting.pop(future.key)
+                yield task, _result(future, task, timeout)
+                future.release()
+
+    return engine
+
+
+def _one(task: Task, settings: Settings, timeout: float) -> str | None:
+    """A task in a thread of its own, so that the worker can go on; ``None`` where it takes too long."""
+    done: list[str] = []
+    thread = threading.Thread(target=lambda: done.append(perform(task, settings)), daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if thread.is_alive():
+        return None
+    if not done:
+        raise RuntimeError("the task gave nothing")
+    return done[0]
+
+
+def _result(future: Future, task: Task, timeout: float) -> Result:
+    try:
+        text = future.result()
+    except KilledWorker as error:
+        return failed(task, Problem("killed", task.shown, type(error).__name__))
+    except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
+        return failed(task, Problem("crashed", task.shown, type(error).__name__))
+    if text is None:
+        return failed(task, Problem("timeout", task.shown, f"{timeout:g}"))
+    return loaded(text)

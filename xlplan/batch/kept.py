@@ -1,0 +1,105 @@
+"""Which workbooks of a run are done already, and what each result depended on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from xlplan import __version__, resources
+from xlplan.batch.ledger import Ledger, Stamp
+from xlplan.batch.tasks import Settings, Task
+from xlplan.intake import content
+from xlplan.intake.content import digest
+from xlplan.results import Result
+
+# Troubles that lie in the day and not in the workbook: such a workbook is done again.
+PASSING = frozenset(("timeout", "killed", "crashed", "output", "same_file", "missing", "unreadable"))
+
+
+class Kept:
+    """The results of one role of a ledger (this year's workbooks, or last year's) under the settings of a run."""
+
+    def __init__(self, ledger: Ledger, role: str, settings: Settings, *, resume: bool = True) -> None:
+        self.ledger, self.role, self.settings = ledger, role, settings
+        self._about = _about(settings)
+        self._rows = ledger.rows(role)
+        self._resume = resume
+
+    def unfinished(self, tasks: Sequence[Task]) -> list[Task]:
+        """The tasks that are to be done, after making room for them.
+
+        A finished one whose workbook, settings and year before are as they were is left alone if its outputs are
+        there. An output that somebody changed since is not overwritten: it is set aside under another name.
+        """
+        todo = [task for task in tasks if not self._is_done(task)]
+        for task in todo:
+            _, outputs = self._rows.pop(task.path, ("", ()))
+            for stamp in outputs:
+                set_aside(self.ledger.output, stamp)
+        self.ledger.forget(self.role, [task.path for task in todo])
+        return todo
+
+    def note(self, task: Task, result: Result) -> None:
+        """A task was done."""
+        self.ledger.put(self.role, task.path, self._key(task, result), result)
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The results of the tasks that are done, in their order."""
+        return self.ledger.results(self.role, (task.path for task in tasks))
+
+    def depends_on(self) -> str:
+        """A digest of all that the results depend on."""
+        return digest(
+            json.dumps(sorted((path, key) for path, (key, _) in self.ledger.rows(self.role).items())).encode()
+        )
+
+    def _is_done(self, task: Task) -> bool:
+        key, outputs = self._rows.get(task.path, ("", ()))
+        if not self._resume or not key or not task.digest:
+            return False
+        if any(not (self.ledger.output / name).exists() for name, *_ in outputs):
+            return False
+        if self.settings.previous is None:
+            return key == self._key_of(task, "")
+        return key == self._key(task, next(iter(self.results([task]))))
+
+    def _key(self, task: Task, result: Result) -> str:
+        """What a result depends on; empty where it is not to last."""
+        if result.trouble is not None and result.trouble.kind in PASSING:
+            return ""
+        index = self.settings.previous
+        found = index and index.find(result.code, result.unit, result.district, result.province, result.period)
+        return self._key_of(task, f"{found}\0{content.digest_of(Path(found))}" if found else "")
+
+    def _key_of(self, task: Task, earlier: str) -> str:
+        parts = (self._about, task.digest, task.shown, task.name, earlier)
+        return digest("\0".join(parts).encode("utf-8", "backslashreplace"))
+
+
+def _about(settings: Settings) -> str:
+    """What every result depends on: the program, its template and sentences, what was asked for."""
+    parts: list[object] = [__version__, content.digest_of(resources.plan_template())]
+    parts += [settings.plans, settings.feedback, settings.lang]
+    own = os.environ.get("XLPLAN_DATA")
+    for file in sorted(Path(own).glob("*.toml")) if own else ():
+        parts += [file.name, content.digest_of(file)]
+    return digest(json.dumps(parts).encode())
+
+
+def set_aside(output: Path, stamp: Stamp) -> None:
+    """Gives an output that somebody changed since it was written (``stamp``) a name of its own. Never raises."""
+    name, size, changed = stamp
+    path = output / name
+    try:
+        found = path.stat()
+        if (found.st_size, found.st_mtime_ns) == (size, changed):
+            return
+        for number in range(1, 1000):
+            aside = path.with_name(f"{path.stem} (đã sửa tay{'' if number == 1 else f' {number}'}){path.suffix}")
+            if not aside.exists():
+                path.rename(aside)
+                return
+    except OSError:
+        return

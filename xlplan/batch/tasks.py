@@ -1,0 +1,129 @@
+"""One workbook of a run: read, checked, and all its outputs written. Runs in a worker process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from xlplan.files import OutputError, same_file, write_bytes
+from xlplan.intake.content import modified
+from xlplan.intake.previous import Index
+from xlplan.intake.reply import encoded, reply
+from xlplan.messages import Language
+from xlplan.model import Submission
+from xlplan.packages.gate import PackageError, read_bytes
+from xlplan.pipeline import Options, Outcome, Problem, mark, process, read_previous
+from xlplan.results import Result, dumped, place_of, result_of
+from xlplan.tuples import NamedTuple
+
+PLANS, MARKED, REPLIES = "ke_hoach", "danh_dau", "phan_hoi"
+
+
+class Settings(NamedTuple):
+    """What every task of a run shares. ``output`` is the folder of the results.
+
+    ``plans`` asks for plans, ``feedback`` for marked copies and messages; without either a workbook is only read and
+    checked. ``previous`` finds last year's workbooks.
+    """
+
+    output: str
+    plans: bool = True
+    feedback: bool = True
+    lang: Language = "vi"
+    previous: Index | None = None
+
+
+class Task(NamedTuple):
+    """One workbook: where it lies, how it is called for people, the name of its outputs, the SHA-256 of its content."""
+
+    path: str
+    shown: str
+    name: str
+    digest: str
+
+
+def perform(task: Task, settings: Settings) -> str:
+    """Does one workbook and gives its :class:`~xlplan.results.Result` as text; never raises for what is in it."""
+    earlier = _Earlier(settings)
+    options = Options(plan=settings.plans, force=True, lang=settings.lang)
+    outcome = process(task.path, options, earlier.of)
+    shown = outcome._replace(file=task.shown)
+    if outcome.problem is not None:
+        shown = shown._replace(problem=outcome.problem._replace(file=task.shown))
+    result = result_of(shown, task.digest, _modified(task.path), settings.lang)._replace(previous=earlier.found)
+    return dumped(_written(result, outcome, task, settings))
+
+
+def failed(task: Task, problem: Problem) -> Result:
+    """The result of a workbook that its worker did not survive."""
+    return result_of(Outcome(task.shown, problem=problem), task.digest, "", "vi")
+
+
+class _Earlier:
+    """Last year's submission of whoever a workbook is from; ``found`` is its file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.found = settings, ""
+
+    def of(self, submission: Submission) -> Submission | None:
+        """The submission of the year before, if the run was given one."""
+        if self.settings.previous is None:
+            return None
+        code, unit, district, province = place_of(submission)
+        file = self.settings.previous.find(code, unit, district, province, submission.period)
+        if file is None:
+            return None
+        read = _read_once(file)
+        if isinstance(read, Problem):
+            return None
+        self.found = file
+        return read
+
+
+@lru_cache(maxsize=1)
+def _read_once(file: str) -> Submission | Problem:
+    return read_previous(file)
+
+
+def _modified(path: str) -> str:
+    try:
+        return modified(path, read_bytes(path))
+    except (PackageError, OSError):
+        return modified(path, b"")
+
+
+def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -> Result:
+    """Writes the outputs; the first that cannot be written is the result's trouble."""
+    writer = _Writer(Path(settings.output), task)
+    if outcome.plan is not None:
+        result = result._replace(plan=writer.put(f"{PLANS}/{task.name}.docx", outcome.plan))
+    if settings.feedback:
+        if result.count("error") or result.count("warning"):
+            made = mark(outcome, task.path, settings.lang)
+            suffix = Path(task.path).suffix.lower()
+            target = f"{MARKED}/{task.name}{suffix if suffix in ('.xlsx', '.xlsm') else '.xlsx'}"
+            if not isinstance(made, Problem):  # one of Excel 97-2003 cannot be marked
+                result = result._replace(marked=writer.put(target, made))
+        message = encoded(reply(result, settings.lang))
+        result = result._replace(reply=writer.put(f"{REPLIES}/{task.name}.txt", message))
+    return result if result.trouble or writer.trouble is None else result._replace(trouble=writer.trouble)
+
+
+class _Writer:
+    """Writes the outputs of one workbook; ``trouble`` is the first that could not be written."""
+
+    def __init__(self, output: Path, task: Task) -> None:
+        self.output, self.task = output, task
+        self.trouble: Problem | None = None
+
+    def put(self, target: str, data: bytes) -> str:
+        """Writes an output; its path in the folder, empty where it could not be written."""
+        path = self.output / target
+        try:
+            if same_file(path, Path(self.task.path)):
+                raise OutputError(path, "the output is an input", "same_file")
+            write_bytes(path, data)
+        except OutputError as error:
+            self.trouble = self.trouble or Problem(error.kind, target, error.detail)
+            return ""
+        return target

@@ -1,0 +1,52 @@
+"""What a run writes for all its workbooks together: findings, province workbook, page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xlplan.batch.kept import Kept, set_aside
+from xlplan.batch.ledger import Ledger
+from xlplan.files import write_beside
+from xlplan.messages import Language
+from xlplan.results import Gathered, Result
+
+FINDINGS, SUMMARY, PAGE = "ket_qua.jsonl", "tong_hop.xlsx", "tong_hop.html"
+_NOTE = "together"
+
+
+def write_together(ledger: Ledger, kept: Kept, gathered: Gathered, names: Sequence[str], lang: Language) -> None:
+    """Writes these outputs, unless they lie there as they would be written. Raises OutputError."""
+    about = repr((names, kept.depends_on(), gathered.submitted, sorted(gathered.superseded)))
+    key = hashlib.sha256(about.encode("utf-8", "backslashreplace")).hexdigest()
+    noted = ledger.said(_NOTE)
+    before, stamps = json.loads(noted) if noted else ("", [])
+    if before == key and all((ledger.output / name).exists() for name in names):
+        return
+    for stamp in stamps:
+        set_aside(ledger.output, tuple(stamp))
+    ledger.say(_NOTE, "")
+    for name in names:
+        _write(ledger.output / name, name, gathered, lang)
+    ledger.say(_NOTE, json.dumps([key, ledger.stamps(names)]))
+
+
+def _write(path: Path, name: str, gathered: Gathered, lang: Language) -> None:
+    if name == FINDINGS:
+        write_beside(path, lambda stream: [stream.write(line) for line in map(_line, gathered.results)])
+    elif name == SUMMARY:
+        from xlplan.province.workbook import write_workbook
+
+        write_beside(path, lambda stream: write_workbook(gathered, stream, lang))
+    else:
+        from xlplan.province.page import write_page
+
+        write_beside(path, lambda stream: write_page(gathered, stream, lang, made=datetime.now(UTC)))
+
+
+def _line(result: Result) -> bytes:
+    """A result as its line of the contract's JSON."""
+    return (json.dumps(result.entry, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
