@@ -11,8 +11,8 @@ It does less than xlplan, which favours it:
 - it reads the two year plans of the standard workbook (kinds ``thon`` and ``nam``, either way round) and no other
   layout, no ``.xls``, no text that stands for a number, no workbook without results, no hostile file;
 - it checks sums, differences, rates, parts and wholes, targets and a few questions of plausibility (A02, A04 to A09,
-  A12 to A15, B01 to B06, C02, C04 to C06, F01, as far as the standard workbook's own figures go); xlplan holds more
-  than fifty rules against the same file. It proposes no correction;
+  A12 to A15, B01 to B06, B10, C02, C04 to C06, F01, as far as these workbooks go); xlplan holds more than fifty rules
+  against the same file. It proposes no correction;
 - it fills the placeholders and blocks that the starter outlines of these kinds use;
 - its figures are in no content controls, so its plans cannot be refreshed; widths of columns are fixed.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -47,6 +48,7 @@ LAST_POOR = (
     ("ho_ngheo", "ho_ngheo_bao_tro_xa_hoi"),
     ("ho_da_chieu", "ho_bao_tro_xa_hoi"),
 )
+ENOUGH, FAR = 8, 6  # villages to compare with; spreads from the median that are asked about
 ERRORS = ("A", "C02", "C06")
 SIGNS = {"≥": "__ge__", ">": "__gt__", "≤": "__le__", "<": "__lt__", "=": "__eq__", "còn": "__eq__"}
 
@@ -58,11 +60,12 @@ class Finding(NamedTuple):
     sheet: str
     cell: str
     message: str
+    asked: bool = False
 
     @property
     def is_error(self) -> bool:
         """Whether it is a contradiction."""
-        return self.code.startswith(ERRORS)
+        return self.code.startswith(ERRORS) and not self.asked
 
 
 class Row(NamedTuple):
@@ -80,9 +83,9 @@ class Row(NamedTuple):
         here = not self.typed_apart or not self.typed_apart.isdisjoint(codes)
         return here and all(c in self.figures for c in codes)
 
-    def finding(self, rule: str, code: str, message: str) -> Finding:
+    def finding(self, rule: str, code: str, message: str, *, asked: bool = False) -> Finding:
         """A finding at the cell of a figure."""
-        return Finding(rule, *self.cells[code], f"{self.name}: {message}")
+        return Finding(rule, *self.cells[code], f"{self.name}: {message}", asked)
 
 
 def check(book: Book) -> list[Finding]:
@@ -96,6 +99,7 @@ def check(book: Book) -> list[Finding]:
         *(finding for row in rows for finding in _odd(row, book)),
         *_no_new_entries(book),
         *_copied(book),
+        *_far_from_others(book),
         *_targets(book, rows),
         *_number_of_villages(book),
     ]
@@ -138,11 +142,18 @@ def _rates(book: Book) -> Iterator[Finding]:
                 continue
             cell = book.cells.at[unit, line.code]
             if half_up(shown[unit], 2) != right[unit]:
-                yield Finding("A04", TABLE, cell, f"ghi {shown[unit]}, lẽ ra {right[unit]}")
+                yield Finding(
+                    "A04", TABLE, cell, f"ghi {shown[unit]}, lẽ ra {right[unit]}", _near(shown[unit], right[unit])
+                )
                 if unit == "commune" and half_up(shown[unit], 2) == _mean(right.drop("commune")):
                     yield Finding("A05", TABLE, cell, "đúng bằng trung bình các thôn")
             elif typed[unit] and not typed.all():
                 yield Finding("F01", TABLE, cell, "nhập số đè lên công thức")
+
+
+def _near(shown: float, right: Decimal) -> bool:
+    """One in the last place is a question of rounding."""
+    return abs(half_up(shown, 2) - right) == Decimal("0.01")
 
 
 def _mean(rates: pd.Series) -> Any:
@@ -169,7 +180,7 @@ def _parts(row: Row) -> Iterator[Finding]:
         if row.at(people, households) and (row.figures[people] or row.figures[households]):
             persons, count = row.figures[people], row.figures[households]
             if persons < count or not count or not low <= persons / count <= high:
-                yield row.finding("A15", people, f"{persons:g} khẩu, {count:g} hộ")
+                yield row.finding("A15", people, f"{persons:g} khẩu, {count:g} hộ", asked=persons >= count > 0)
 
 
 def _odd(row: Row, book: Book) -> Iterator[Finding]:
@@ -223,6 +234,23 @@ def _copied(book: Book) -> Iterator[Finding]:
     for unit, twice in book.table[counts].duplicated().items():
         if twice:
             yield Finding("B06", TABLE, book.cells.at[unit, "tong_so_ho"], "số liệu giống hệt một thôn khác")
+
+
+def _far_from_others(book: Book) -> Iterator[Finding]:
+    """Villages whose rate or cut is far from the median: shares by their roots, with what chance alone does."""
+    table = book.table
+    stems = STEMS[:2] if "ho_ngheo_dau_ky" in table else STEMS[2:]
+    pairs = [(f"{stem}_dau_ky", "tong_so_ho") for stem in stems]
+    pairs += [(f"giam_{stem}", f"{stem}_dau_ky") for stem in stems]
+    for part, whole in pairs:
+        rows = table[(table[whole] >= 1) & (table[part] <= table[whole])]
+        root = (rows[part] / rows[whole]) ** 0.5
+        away = root - root.median()
+        spread = away.abs().median() * 1.4826
+        if len(rows) < ENOUGH or not spread:
+            continue
+        for unit in rows.index[away**2 > FAR**2 * (spread**2 + 0.25 / rows[whole])]:
+            yield Finding("B10", TABLE, book.cells.at[unit, part], "khác xa các thôn khác")
 
 
 def _targets(book: Book, rows: list[Row]) -> Iterator[Finding]:
