@@ -167,6 +167,8 @@ class _Worker:
         """Why a control is left, ``same`` where there is nothing to say of it."""
         if figure is None:
             return "unknown"
+        if old == figure.text:  # as it reads, it agrees, whatever else stands in it
+            return None
         if is_tracked(control):
             return "tracked"
         if is_foreign(control):
