@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from xlplan.documents.word.kinds import refuse_macros
 from xlplan.documents.word.nodes import COMPATIBILITY, attribute, child, switch, transitional, val, w, walk, whole
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.tree import Node
@@ -108,8 +109,7 @@ def read(path: Path | str) -> WordFile:
 def opened(package: Package) -> WordFile:
     """:func:`read` for an opened package. Raises PackageError."""
     part, root = package.main_part("word")
-    if "macroEnabled" in package.content_type(part) or package.has("word/vbaProject.bin"):
-        raise PackageError("macros", "the document holds macros")
+    refuse_macros(package, part)
     body = child(transitional(root), "body")
     if body is None:
         raise PackageError("damaged", f"part {part} has no body")
