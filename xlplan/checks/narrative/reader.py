@@ -9,6 +9,7 @@ from xlplan.checks.narrative.phrases import (
     RATED,
     SUB_CODES,
     SUBS,
+    borrowed,
     goes_on,
     has_rate,
     is_bound,
@@ -26,25 +27,8 @@ from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, 
 from xlplan.tuples import NamedTuple
 
 _HARMLESS = frozenset(
-    (
-        "is",
-        "fill",
-        "aim",
-        "standard",
-        "total",
-        "rate",
-        "among",
-        "and",
-        "point",
-        "people",
-        "house",
-        "done",
-        "easing",
-        "against",
-        "on",
-        "result",
-    )
-)
+    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
+) | {"against", "on", "result"}
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
 _OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
 
@@ -251,6 +235,12 @@ class Reader:
         if unit_at < len(found) and found[unit_at].kind == "point":
             unit_at += 1
         unit = found[unit_at].kind if unit_at < len(found) else ""
+        if (unit == "remains" and self.verb == "from") or (unit == "sign" and self.group in (POOR, NEAR)):
+            far = borrowed(found, at)
+            if far and found[far].kind == "percent":
+                return self._rate(found, at, at + 1)
+            if far:
+                return self._households(found, at, far)
         if unit == "percent":
             return self._rate(found, at, unit_at + 1)
         if unit == "people":
@@ -301,9 +291,11 @@ class Reader:
             at += 1
         return True, time, place
 
-    def _households(self, found: list[Token], at: int) -> tuple[Claim | None, int]:
+    def _households(self, found: list[Token], at: int, far: int = 0) -> tuple[Claim | None, int]:
+        """``far`` is where the noun stands that a number has in common with the next one."""
         number = found[at]
-        named, sub, end = noun(found, at + 1)
+        named, sub, end = noun(found, far or at + 1)
+        end = at + 1 if far and found[at + 1].kind == "remains" else end
         in_list = self.last is not None and joined(found, at)
         self.chain = self.chain if in_list else len(self.held)
         if not self.verb and not self.group and in_list and self.last is not None:
