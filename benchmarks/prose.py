@@ -31,7 +31,9 @@ KINDS = ("thon", "nam", "phuong", "thon")
 TITLE_LINES = 4  # paragraphs above the first of the body
 
 
-def findings(plan: prose.FreePlan, submission: Submission, other: dict[tuple[object, ...], prose.Slot]) -> list[Finding]:
+def findings(
+    plan: prose.FreePlan, submission: Submission, other: dict[tuple[object, ...], prose.Slot]
+) -> list[Finding]:
     out = BytesIO()
     plan.document(other)[0].document.save(out)
     return list(crosscheck(opened(Package(out.getvalue())), submission).findings)
@@ -82,9 +84,11 @@ def main() -> None:
                     examples.append(f"missed, {form}: {old} as {prose.written(slot, plan.hands)} in “{text}”")
                 else:
                     examples.append(f"missed, {form}: {plan.at(place).name} {plan.at(place).value} as {slot.value}")
-    print("| form | sentences | figures altered | found | missed | false errors |\n| --- | --- | --- | --- | --- | --- |")
-    for form in (*prose.FORMS, *prose.TABLES, "elsewhere"):
-        if tried[form] or false[form]:
+    print(
+        "| form | sentences | figures altered | found | missed | false errors |\n| --- | --- | --- | --- | --- | --- |"
+    )
+    for form in (*prose.FORMS, *prose.TABLES, "of other things", "elsewhere"):
+        if sentences[form] or false[form]:
             rate = f"{(tried[form] - missed[form]) / tried[form]:.0%}" if tried[form] else "–"
             print(f"| {form} | {sentences[form]} | {tried[form]} | {rate} | {missed[form]} | {false[form]} |")
     total, lost, errors = sum(tried.values()), sum(missed.values()), sum(false.values())

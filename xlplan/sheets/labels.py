@@ -90,7 +90,9 @@ _STATE = pattern(
     r"^((kết quả )?rà soát|(thực|hiện) trạng|tình hình|số liệu|(dự kiến )?còn lại|dự kiến|ước|(tính )?đến) "
     r"(?=(đầu|cuối) (kỳ|năm)( |$))"
 )
-_EMPTY_WORDS = pattern(r"^(?:tổng )?số (?=hộ |khẩu |nhân khẩu )|(?<= )(?:dự kiến )?(?:còn(?: lại)?|hiện có) (?=(?:đầu|cuối) )")
+_EMPTY_WORDS = pattern(
+    r"^(?:tổng )?số (?=hộ |khẩu |nhân khẩu )|(?<= )(?:dự kiến )?(?:còn(?: lại)?|hiện có) (?=(?:đầu|cuối) )"
+)
 _SHORT_YEAR = pattern(r"\b(đầu|cuối) (?=nam(?:truoc|nay)\b)")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")

@@ -86,8 +86,12 @@ def joined(found: list[Token], at: int) -> bool:
 
 
 def goes_on(found: list[Token], at: int) -> bool:
-    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”."""
+    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”, “… (4,08%) còn 51 hộ”."""
+    aside = False
     for token in found[at:]:
+        aside = token.value == "(" or (aside and token.value != ")")
+        if aside:
+            continue
         if token.kind == "remains":
             return True
         if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):

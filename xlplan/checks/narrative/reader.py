@@ -128,7 +128,8 @@ class Reader:
             self._label(found, at)
         elif kind in SUBS:
             self.sub = "aid" if (self.sub, kind) == ("aid", "without") else kind
-        elif kind in ("cut", "rise", "remains", "from"):
+        elif kind in ("cut", "rise", "remains", "from") or (self.aim and token.value == "giảm được"):
+            kind = "cut" if kind == "done" else kind
             # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind

@@ -96,7 +96,12 @@ def _explicit(sentence: str) -> Iterator[Pair]:
     for match in (*_FIRST.finditer(sentence), *_LAST.finditer(sentence)):
         same = match["u"] is None or match["u"].split()[0] == match["v"].split()[0]
         behind = sentence[match.end("p") :].lstrip(" %").removeprefix("phần trăm").lstrip()
-        closed = behind[:1] in _CLOSED or bool(_ASIDE.match(behind)) or "tổng số" in behind[:12] or match.end("b") > match.end("p")
+        closed = (
+            behind[:1] in _CLOSED
+            or bool(_ASIDE.match(behind))
+            or "tổng số" in behind[:12]
+            or match.end("b") > match.end("p")
+        )
         if same and closed and not prose.has_word(match[0], _MOVES):
             yield from _pair(match["a"], (match["b"],), match["p"], (match.start("p"), match.start(), match.end()))
 

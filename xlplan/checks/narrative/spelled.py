@@ -13,7 +13,9 @@ from xlplan.vietnamese.numbers import format_count
 from xlplan.vietnamese.words import parse_words
 
 _UNITS = r"(?=\s*(?:hộ|khẩu|nhân khẩu|người)(?!\w))"
-_SPACED = pattern(rf"(?<![\w.,-])(?P<lead>(?:[^\W\d_]+ ){{0,2}})(?P<n>[1-9]\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+)(?![\d.,]){_UNITS}")
+_SPACED = pattern(
+    rf"(?<![\w.,-])(?P<lead>(?:[^\W\d_]+ ){{0,2}})(?P<n>[1-9]\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+)(?![\d.,]){_UNITS}"
+)
 _DIGIT = r"(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín)"
 _WORD = rf"(?:{_DIGIT}|mười|mươi|trăm|nghìn|ngàn|linh|lẻ)"
 # A single “năm” is a year, “một” an article; numbers of several words may begin with either

@@ -106,9 +106,7 @@ def _line(table: Table, unit: int, figures: Mapping[str, Cell], compared: set[Ce
             yield from _held(line.code, table.units[unit].name, cell, figures, compared)
 
 
-def _held(
-    code: str, name: str, cell: Cell, figures: Mapping[str, Cell], compared: set[CellRef]
-) -> Iterator[Outcome]:
+def _held(code: str, name: str, cell: Cell, figures: Mapping[str, Cell], compared: set[CellRef]) -> Iterator[Outcome]:
     figure = figure_of(code, figures, min(cell.places, MOST_PLACES))
     if figure is not None:
         compared.add(cell.ref)
