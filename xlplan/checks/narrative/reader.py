@@ -236,18 +236,14 @@ class Reader:
         if unit_at < len(found) and found[unit_at].kind == "point":
             unit_at += 1
         unit = found[unit_at].kind if unit_at < len(found) else ""
-        if (unit == "remains" and self.verb == "from") or (unit == "sign" and self.group in (POOR, NEAR)):
-            far = borrowed(found, at)
-            if far and found[far].kind == "percent":
-                return self._rate(found, at, at + 1)
-            if far:
-                return self._households(found, at, far)
-        if unit == "percent":
-            return self._rate(found, at, unit_at + 1)
+        shares = (unit == "remains" and self.verb == "from") or (unit == "sign" and self.group in (POOR, NEAR))
+        far = borrowed(found, at) if shares else 0
+        if unit == "percent" or (far and found[far].kind == "percent"):
+            return self._rate(found, at, at + 1 if far else unit_at + 1)
         if unit == "people":
             return self._persons(found, at, unit_at + 1)
-        if unit in GROUPS and unit_at == at + 1:
-            return self._households(found, at)
+        if far or (unit in GROUPS and unit_at == at + 1):
+            return self._households(found, at, far)
         if unit == "villages":
             return None, at + 2
         self.good = self.known = False

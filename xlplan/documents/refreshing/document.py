@@ -174,10 +174,8 @@ class _Worker:
             return "unknown"
         if old == figure.text:  # as it reads, it agrees, whatever else stands in it
             return None
-        if is_tracked(control):
-            return "tracked"
-        if is_foreign(control):
-            return "foreign"
+        if is_tracked(control) or is_foreign(control):
+            return "tracked" if is_tracked(control) else "foreign"
         if figure.open:
             if entry.text and not is_open(entry.text):
                 return "open"
