@@ -21,7 +21,8 @@ _MEANINGS: dict[str, str] = {
         hộ được công nhận là hộ nghèo, hộ được công nhận hộ nghèo,
         hộ n""",
     "near": """hộ cận nghèo, số hộ cận nghèo, cận nghèo, hộ cn, hcn, hộ thuộc diện cận nghèo,
-        hộ thuộc diện hộ cận nghèo, hộ diện cận nghèo, hộ được công nhận là hộ cận nghèo, hộ được công nhận hộ cận nghèo""",
+        hộ thuộc diện hộ cận nghèo, hộ diện cận nghèo, hộ được công nhận là hộ cận nghèo,
+        hộ được công nhận hộ cận nghèo""",
     "both": "hộ nghèo và cận nghèo, nghèo và cận nghèo, hộ nghèo cận nghèo",
     # said of the poor and of the poor and near-poor together
     "open": "hộ nghèo đa chiều, nghèo đa chiều, tỷ lệ nghèo, tỷ lệ nghèo đa chiều, tỷ lệ nghèo chung",

@@ -129,7 +129,7 @@ class _Sorter:
         folded = key(line)
         if folded.startswith(_STATE):
             return self.state in ("head", "body")
-        if (folded.startswith(_AGENCY) and line == line.upper() and not self.number) or (
+        if (folded.startswith(_AGENCY) and (line == line.upper() or self.state == "head") and not self.number) or (
             self.agency and not self.number and line == line.upper() and self.state in ("head", "body")
         ):
             self.agency.append(found)

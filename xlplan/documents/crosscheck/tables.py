@@ -9,7 +9,7 @@ from decimal import Decimal
 from xlplan import catalogue
 from xlplan.checks.figures import Figure, figure_of, village_figures
 from xlplan.checks.relations import MOST_PLACES
-from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, plain
+from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, not_checked, plain
 from xlplan.documents.word.grids import TableGrid
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Submission, Table
@@ -50,6 +50,8 @@ def against(read: Read, case: Case) -> Iterator[Outcome]:
             if unit.kind == "village":
                 figures = _of_village(case, unit.name, seen[name], counted[name])
                 seen[name] += 1
+                if figures is not None and not figures and counted[name] > 1:
+                    yield not_checked("C01", "same_names", what=unit.name)
                 if figures is None:
                     if unit.name and case.submission.tables:
                         yield _unknown(case, unit.ref, unit.name)

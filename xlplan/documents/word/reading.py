@@ -25,7 +25,7 @@ Kind = Literal["body", "cell", "textbox", "header", "footer", "note"]
 
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
 _TRANSPARENT = frozenset(
-    w(name) for name in ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
+    w(name) for name in "sdtContent ins moveTo smartTag customXml hyperlink fldSimple dir bdo footnote endnote".split()
 ) | {f"{COMPATIBILITY}Choice", f"{COMPATIBILITY}Fallback"}
 _SDT, _ALTERNATE = w("sdt"), f"{COMPATIBILITY}AlternateContent"
 _P, _R, _T, _TBL, _TR, _TC = map(w, ("p", "r", "t", "tbl", "tr", "tc"))
