@@ -24,9 +24,11 @@ from xlplan.tuples import NamedTuple
 Kind = Literal["body", "cell", "textbox", "header", "footer", "note"]
 
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
-_TRANSPARENT = frozenset(
-    w(name) for name in "sdtContent ins moveTo smartTag customXml hyperlink fldSimple dir bdo footnote endnote".split()
-) | {f"{COMPATIBILITY}Choice", f"{COMPATIBILITY}Fallback"}
+_IN_LINE = ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
+_TRANSPARENT = frozenset(map(w, (*_IN_LINE, "footnote", "endnote"))) | {
+    f"{COMPATIBILITY}Choice",
+    f"{COMPATIBILITY}Fallback",
+}
 _SDT, _ALTERNATE = w("sdt"), f"{COMPATIBILITY}AlternateContent"
 _P, _R, _T, _TBL, _TR, _TC = map(w, ("p", "r", "t", "tbl", "tr", "tc"))
 _FIELD, _BOX, _RUBY, _SECTION = map(w, ("fldChar", "txbxContent", "ruby", "sectPr"))
