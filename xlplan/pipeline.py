@@ -185,8 +185,7 @@ def check_template(path: Path) -> list[Problem]:
 
 
 def _template_problem(error: TemplateProblem, name: str) -> Problem:
-    own = f"template_{error.kind}"
-    kind = own if own in catalogue.problem_texts() else error.kind
+    kind = _worded(error.kind, "template", "document")
     return Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
 
 
@@ -204,8 +203,7 @@ def refresh(plan: Path | str, workbook: Path | str, *, force: bool = False) -> R
     try:
         return refreshing.refresh(read_bytes(plan), submission, force=force)
     except PackageError as error:
-        own = f"plan_{error.kind}"
-        return Problem(own if own in catalogue.problem_texts() else error.kind, name, error.detail)
+        return Problem(_worded(error.kind, "plan", "document"), name, error.detail)
     except refreshing.NotRefreshableError as error:
         if error.kind == "outline":
             return Problem("no_outline", str(workbook))
@@ -268,9 +266,7 @@ def crosscheck(
     try:
         return _crosschecked(name, submission, previous, lang if mark else None)
     except PackageError as error:
-        kind = f"document_{error.kind}"
-        known = kind if kind in catalogue.problem_texts() else error.kind
-        return Crosschecked(Outcome(name, problem=Problem(known, name, error.detail)))
+        return Crosschecked(Outcome(name, problem=Problem(document_problem(error.kind), name, error.detail)))
     except Exception as error:  # a mistake of ours: the reason must reach the user
         return Crosschecked(Outcome(name, problem=Problem("crashed", name, type(error).__name__)))
 
@@ -347,8 +343,13 @@ def lint(path: Path | str) -> Linted:
 
 def document_problem(kind: str) -> str:
     """The kind of ``problems.toml`` for a Word document that cannot be read: its own text where there is one."""
-    own = f"document_{kind}"
-    return own if own in catalogue.problem_texts() else kind
+    return _worded(kind, "document")
+
+
+def _worded(kind: str, *rooms: str) -> str:
+    """The kind of ``problems.toml`` with words of its own for a room, the first that has some; else the kind."""
+    names = (f"{room}_{kind}" for room in rooms)
+    return next((name for name in names if name in catalogue.problem_texts()), kind)
 
 
 def linted_json(linted: Linted, lang: Language = "vi") -> dict[str, object]:

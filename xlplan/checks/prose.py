@@ -116,13 +116,23 @@ _PARTS = ("tổng", "trong đó", "trong số")
 
 
 def states_figures(text: str) -> bool:
-    """Whether a digit stands in a text where a figure of poverty may: before hộ, khẩu or %, or after a colon."""
-    if not _DIGIT.search(text):
-        return False
+    """Whether a figure of poverty may stand in a text: a digit before hộ, khẩu or % or after a colon; words for one."""
     small = lower(text)
-    return _typed_before(small, _COUNTED) or (
-        "nghèo" in small and (_typed_before(small, _PERCENT) or any(_leads(small, at + 1) for at in _all(small, ":")))
-    )
+    if not _DIGIT.search(text):
+        return _in_words(small)
+    if _typed_before(small, _COUNTED):
+        return True
+    figures = _typed_before(small, _PERCENT) or any(_leads(small, at + 1) for at in _all(small, ":"))
+    return ("nghèo" in small and figures) or _in_words(small)
+
+
+def _in_words(small: str) -> bool:
+    """Whether a text without digits holds a number of poor households in words."""
+    if "nghèo" not in small or not any(word in small for word in _COUNTED):
+        return False
+    from xlplan.checks.narrative.spelled import spells
+
+    return spells(small)
 
 
 def states_share(text: str) -> bool:

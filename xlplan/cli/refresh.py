@@ -46,7 +46,7 @@ def command(texts: Texts) -> click.Command:
         ),
     )
     def refresh(plan: Path, workbook: Path, output: Path, force: bool) -> int:
-        if output.suffix.lower() not in (".docx", ".docm"):
+        if output.suffix.lower() != ".docx":
             message = texts("tên tệp phải kết thúc bằng .docx", "the name must end in .docx")
             raise click.BadParameter(message, param_hint="-o")
         if any(same_file(source, output) for source in (plan, workbook)):

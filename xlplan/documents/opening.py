@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from xlplan.documents.context import PageWidths
 from xlplan.documents.problems import TemplateProblem
+from xlplan.documents.word.kinds import refuse_macros, types_of_document
+from xlplan.documents.word.nodes import child, transitional
 from xlplan.documents.wordxml import Styles, clean, w
 from xlplan.packages.gate import Package, PackageError, read_bytes
 from xlplan.tuples import NamedTuple
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 AUTHOR = "xlplan"
-_TEMPLATE_TYPE = b"wordprocessingml.template.main+xml"
-_DOCUMENT_TYPE = b"wordprocessingml.document.main+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -45,13 +45,12 @@ def opened(path: Path) -> Opened:
 @lru_cache(maxsize=8)
 def _opened(data: bytes) -> Opened:
     package = Package(data)
-    name, _ = package.main_part("word")
-    kind = package.content_type(name)
-    if "macroEnabled" in kind:
-        raise TemplateProblem("macros", detail="the template holds macros")
-    if kind.endswith("template.main+xml"):  # saved as .dotx
-        types = package.read("[Content_Types].xml").replace(_TEMPLATE_TYPE, _DOCUMENT_TYPE)
-        data = packed(data, {"[Content_Types].xml": types})
+    name, root = package.main_part("word")
+    refuse_macros(package, name)
+    if child(transitional(root), "body") is None:
+        raise TemplateProblem("damaged", detail=f"part {name} has no body")
+    if types := types_of_document(package, name):
+        data = packed(data, types)
     document = docxtpl_of(data).docx
     return Opened(data, name, _styles(document), _page_widths(document))
 

@@ -90,6 +90,9 @@ _STATE = pattern(
     r"^((kết quả )?rà soát|(thực|hiện) trạng|tình hình|số liệu|(dự kiến )?còn lại|dự kiến|ước|(tính )?đến) "
     r"(?=(đầu|cuối) (kỳ|năm)( |$))"
 )
+_EMPTY_WORDS = pattern(
+    r"^(?:tổng )?số (?=hộ |khẩu |nhân khẩu )|(?<= )(?:dự kiến )?(?:còn(?: lại)?|hiện có) (?=(?:đầu|cuối) )"
+)
 _SHORT_YEAR = pattern(r"\b(đầu|cuối) (?=nam(?:truoc|nay)\b)")
 _SUM = pattern(r"(tổng )?cộng (các|của các) ")
 _DIFFERENCE = pattern(r"chênh lệch|lệch")
@@ -210,11 +213,20 @@ def _resolve(keys: list[str], index: dict[str, str]) -> str | None:
                 return found
             time = _STATE.sub("", parent, count=1)  # Thực trạng cuối năm 2023: only the time matters
             when, what = (time, leaf) if _WHEN.match(time) else (leaf, parent)
+            if leaf.startswith("giảm") and (found := index.get(leaf.replace("giảm", f"giảm {parent}", 1))):
+                return found  # Hộ nghèo over Giảm trong năm 2024
             if _WHEN.match(when) and (found := index.get(f"{what} {when}")):  # Đầu kỳ over Hộ nghèo, or under it
                 return found
         if keys[-1] in GENERIC and any(parent in index or "nghèo" in parent.split() for parent in keys[:-1]):
             return None  # the persons of poor households are not the persons of the commune
-    return index.get(keys[-1])
+    return index.get(keys[-1]) or (index.get(_plainer(keys[-1])) if "nghèo" in keys[-1] else None)
+
+
+def _plainer(leaf: str) -> str:
+    """A heading without the words that change nothing: “Số hộ nghèo đầu năm”, “Hộ nghèo còn lại cuối năm”."""
+    plain = _EMPTY_WORDS.sub("", leaf).strip()
+    left = plain.endswith(" cuối năm") and "còn" in leaf.split()
+    return plain.removesuffix("năm") + "kỳ" if left else plain
 
 
 @cache

@@ -10,6 +10,7 @@ from xlplan import catalogue
 from xlplan.checks import prose
 from xlplan.checks.figures import figure_of, village_figures, village_names
 from xlplan.checks.narrative.claims import Claim, Context, claims, places_of
+from xlplan.checks.narrative.spelled import spelled
 from xlplan.checks.scope import Case
 from xlplan.model import Cell, CellRef, Record, Submission, Text
 from xlplan.rates import PLACES
@@ -24,10 +25,14 @@ _OF_OTHERS = ("du_an", "kinh_phi", "phan_cong")  # rows of these speak of one pr
 
 
 class Passage:
-    """A text with its placeholders filled in; ``filled`` are the places of what they stand for."""
+    """A text with its placeholders filled in; ``filled`` are the places of what they stand for.
+
+    ``text`` has its figures in digits (:func:`spelled`), messages quote it as it stands.
+    """
 
     def __init__(self, source: Text, text: str, filled: tuple[tuple[int, int], ...], context: Context) -> None:
-        self.source, self.text, self.filled, self.context = source, text, filled, context
+        self.source, self.filled, self.context, self._shown = source, filled, context, text
+        self.text = spelled(text)
 
     def typed(self, start: int, end: int) -> bool:
         """Whether somebody typed this stretch."""
@@ -40,7 +45,7 @@ class Passage:
 
     def quoted(self, start: int, end: int) -> str:
         """The words around a place, as a message quotes them."""
-        return prose.excerpt(self.text, start, end)
+        return prose.excerpt(self._shown, start, end)
 
 
 class Workbook:

@@ -41,6 +41,17 @@ def noun(found: list[Token], at: int) -> tuple[str, str, int]:
     return group, sub, end
 
 
+def borrowed(found: list[Token], at: int) -> int:
+    """Where the unit of a number stands that only the next one has, 0 where there is none.
+
+    “giảm từ 97 xuống còn 55 hộ”, “hộ nghèo: 71/1.088 hộ”.
+    """
+    kinds = [token.kind for token in found[at + 1 : at + 4]]
+    if kinds[:2] == ["remains", "number"] and kinds[2:] and kinds[2] in (*GROUPS, "percent"):
+        return at + 3
+    return at + 3 if found[at + 1 : at + 2] and found[at + 1].value == "/" and kinds[1:] == ["number", "house"] else 0
+
+
 def narrows(found: list[Token], at: int) -> bool:
     """Whether a comma leads to words that narrow a count down: “, được vay vốn”, “, có nhu cầu”."""
     words = found[at + 1 : at + 4]
@@ -75,8 +86,12 @@ def joined(found: list[Token], at: int) -> bool:
 
 
 def goes_on(found: list[Token], at: int) -> bool:
-    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”."""
+    """Whether the next figure of the clause is what is left: “… xuống còn 51 hộ”, “… (4,08%) còn 51 hộ”."""
+    aside = False
     for token in found[at:]:
+        aside = token.value == "(" or (aside and token.value != ")")
+        if aside:
+            continue
         if token.kind == "remains":
             return True
         if token.kind in ("number", "line", "cut", "rise") or (token.kind == "sign" and token.value in ",.;"):

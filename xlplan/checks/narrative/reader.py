@@ -9,6 +9,7 @@ from xlplan.checks.narrative.phrases import (
     RATED,
     SUB_CODES,
     SUBS,
+    borrowed,
     goes_on,
     has_rate,
     is_bound,
@@ -26,25 +27,8 @@ from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, 
 from xlplan.tuples import NamedTuple
 
 _HARMLESS = frozenset(
-    (
-        "is",
-        "fill",
-        "aim",
-        "standard",
-        "total",
-        "rate",
-        "among",
-        "and",
-        "point",
-        "people",
-        "house",
-        "done",
-        "easing",
-        "against",
-        "on",
-        "result",
-    )
-)
+    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
+) | {"against", "on", "result"}
 _BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
 _OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
 
@@ -144,7 +128,8 @@ class Reader:
             self._label(found, at)
         elif kind in SUBS:
             self.sub = "aid" if (self.sub, kind) == ("aid", "without") else kind
-        elif kind in ("cut", "rise", "remains", "from"):
+        elif kind in ("cut", "rise", "remains", "from") or (self.aim and token.value == "giảm được"):
+            kind = "cut" if kind == "done" else kind
             # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
             beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
             self.verb = "" if beside else kind
@@ -251,12 +236,14 @@ class Reader:
         if unit_at < len(found) and found[unit_at].kind == "point":
             unit_at += 1
         unit = found[unit_at].kind if unit_at < len(found) else ""
-        if unit == "percent":
-            return self._rate(found, at, unit_at + 1)
+        shares = (unit == "remains" and self.verb == "from") or (unit == "sign" and self.group in (POOR, NEAR))
+        far = borrowed(found, at) if shares else 0
+        if unit == "percent" or (far and found[far].kind == "percent"):
+            return self._rate(found, at, at + 1 if far else unit_at + 1)
         if unit == "people":
             return self._persons(found, at, unit_at + 1)
-        if unit in GROUPS and unit_at == at + 1:
-            return self._households(found, at)
+        if far or (unit in GROUPS and unit_at == at + 1):
+            return self._households(found, at, far)
         if unit == "villages":
             return None, at + 2
         self.good = self.known = False
@@ -301,9 +288,11 @@ class Reader:
             at += 1
         return True, time, place
 
-    def _households(self, found: list[Token], at: int) -> tuple[Claim | None, int]:
+    def _households(self, found: list[Token], at: int, far: int = 0) -> tuple[Claim | None, int]:
+        """``far`` is where the noun stands that a number has in common with the next one."""
         number = found[at]
-        named, sub, end = noun(found, at + 1)
+        named, sub, end = noun(found, far or at + 1)
+        end = at + 1 if far and found[at + 1].kind == "remains" else end
         in_list = self.last is not None and joined(found, at)
         self.chain = self.chain if in_list else len(self.held)
         if not self.verb and not self.group and in_list and self.last is not None:

@@ -40,6 +40,7 @@ _PART = pattern(rf"{_LEAD}(?P<a>{_N})\s+(?P<u>hộ){_WORDS}{_PEOPLE}\s*{_IS}{_PE
 _HOUSEHOLDS = pattern(rf"{_LEAD}({_N})\s+hộ(?!\w)")
 _PERSONS = pattern(rf"{_LEAD}({_N})\s+(?:(?:nhân )?khẩu|người)(?!\w)")
 _AMONG = "trong đó"
+_ASIDE = pattern(r"\((?:tính|đến|cuối|đầu|năm|thời điểm|số liệu|theo)(?!\w)")
 _MOVES = ("giảm", "tăng", "còn", "vượt", "thêm")
 _CLOSED = (".", ",", ";", ")", ":", "")  # what may stand behind the percentage
 _ELSEWHERE = ("toàn", "thôn", "ấp", "khu phố", "tổ dân phố", "xã", "phường", "huyện", "tỉnh", "năm")
@@ -95,7 +96,12 @@ def _explicit(sentence: str) -> Iterator[Pair]:
     for match in (*_FIRST.finditer(sentence), *_LAST.finditer(sentence)):
         same = match["u"] is None or match["u"].split()[0] == match["v"].split()[0]
         behind = sentence[match.end("p") :].lstrip(" %").removeprefix("phần trăm").lstrip()
-        closed = behind[:1] in _CLOSED or "tổng số" in behind[:12] or match.end("b") > match.end("p")
+        closed = (
+            behind[:1] in _CLOSED
+            or bool(_ASIDE.match(behind))
+            or "tổng số" in behind[:12]
+            or match.end("b") > match.end("p")
+        )
         if same and closed and not prose.has_word(match[0], _MOVES):
             yield from _pair(match["a"], (match["b"],), match["p"], (match.start("p"), match.start(), match.end()))
 

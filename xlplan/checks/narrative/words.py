@@ -14,16 +14,22 @@ POOR, NEAR, BOTH, ALL = "ho_ngheo", "ho_can_ngheo", "ho_da_chieu", "tong_so_ho"
 
 _MEANINGS: dict[str, str] = {
     "house": "hộ",
-    "people": "khẩu, nhân khẩu, người",
+    "people": """khẩu, nhân khẩu, người, nhân khẩu trong, nhân khẩu trong các, nhân khẩu thuộc, nhân khẩu thuộc các,
+        nhân khẩu của các""",
     "all": "hộ dân, hộ dân cư, hộ gia đình",
-    "poor": "hộ nghèo, số hộ nghèo",
-    "near": "hộ cận nghèo, số hộ cận nghèo, cận nghèo, hộ cn",
+    "poor": """hộ nghèo, số hộ nghèo, hộ thuộc diện nghèo, hộ thuộc diện hộ nghèo, hộ diện nghèo, hộ thuộc hộ nghèo, hn,
+        hộ được công nhận là hộ nghèo, hộ được công nhận hộ nghèo,
+        hộ n""",
+    "near": """hộ cận nghèo, số hộ cận nghèo, cận nghèo, hộ cn, hcn, hộ thuộc diện cận nghèo,
+        hộ thuộc diện hộ cận nghèo, hộ diện cận nghèo, hộ được công nhận là hộ cận nghèo,
+        hộ được công nhận hộ cận nghèo""",
     "both": "hộ nghèo và cận nghèo, nghèo và cận nghèo, hộ nghèo cận nghèo",
-    "open": "hộ nghèo đa chiều, nghèo đa chiều",  # said of the poor and of the poor and near-poor together
+    # said of the poor and of the poor and near-poor together
+    "open": "hộ nghèo đa chiều, nghèo đa chiều, tỷ lệ nghèo, tỷ lệ nghèo đa chiều, tỷ lệ nghèo chung",
     "percent": "%, phần trăm",
     "point": "điểm",
-    "total": "tổng số, tổng, số, số lượng",
-    "rate": "tỷ lệ",
+    "total": "tổng số, tổng, số, số lượng, ts, dân số",
+    "rate": "tỷ lệ, tl",
     "without": """không có khả năng lao động, không khả năng lao động, không còn khả năng lao động, không có lao động,
         không có thành viên có khả năng lao động""",
     "with": "có khả năng lao động, còn khả năng lao động, có lao động",
@@ -33,14 +39,15 @@ _MEANINGS: dict[str, str] = {
     "ethnic": """dân tộc thiểu số, dtts, là người dân tộc thiểu số, người dân tộc thiểu số, là dân tộc thiểu số,
         là đồng bào dân tộc thiểu số, đồng bào dân tộc thiểu số, là dtts, là người dtts""",
     "merit": "có thành viên là người có công với cách mạng, có người có công với cách mạng, thuộc diện người có công",
-    "is": "là, có, với, gồm, chiếm, đạt, ở mức, bằng, tương ứng, tương đương, là có, hiện có, :, =",
-    "remains": """còn, còn lại, hiện còn, chỉ còn, hiện chỉ còn, xuống còn, xuống, giảm còn, giảm xuống còn, giảm xuống,
+    "is": "là, có, với, gồm, chiếm, đạt, ở mức, bằng, tương ứng, tương đương, là có, hiện có, ghi nhận, :, =",
+    "remains": """còn, vẫn còn, hiện vẫn còn,
+        còn lại, hiện còn, chỉ còn, hiện chỉ còn, xuống còn, xuống, giảm còn, giảm xuống còn, giảm xuống,
         giảm xuống ở mức, lên""",
     "from": "từ",
-    "cut": "giảm",
+    "cut": "giảm, kéo giảm, hạ, mức giảm",
     "easing": "giảm nghèo, giảm nghèo bền vững, giảm nghèo đa chiều",
     "rise": "tăng",
-    "aim": "phấn đấu, dự kiến, kế hoạch, chỉ tiêu, mục tiêu, đề ra, phải, sẽ",
+    "aim": "phấn đấu, đặt mục tiêu, dự kiến, kế hoạch, chỉ tiêu, mục tiêu, đề ra, phải, sẽ",
     "done": "đã, đã giảm, giảm được, đã giảm được, kết quả thực hiện, thực hiện được",
     "among": "trong đó, bao gồm",
     "and": "và",
@@ -51,6 +58,7 @@ _MEANINGS: dict[str, str] = {
         bảo hiểm, bảo hiểm y tế, việc làm, nước sạch, nước sinh hoạt, kinh phí, đào tạo, dạy nghề, tập huấn""",
     "fill": """theo, qua, rà soát, điều tra, tổng điều tra, thống kê, số liệu, tổng hợp, chính thức,
         thực trạng, tình hình, hiện trạng, đặc điểm, nguyên nhân, công tác, phân tích, cho thấy,
+        riêng, tập trung, giao, giao cho,
         như sau, cụ thể, cụ thể như sau, toàn, cả, tại, ở, của, trên, địa bàn, trên địa bàn, thuộc, vào, tính,
         thời điểm, tại thời điểm, kết quả rà soát, kết quả điều tra,
         đánh giá, chung, khái quát, phân loại, đưa,
@@ -80,8 +88,10 @@ _TOKEN = pattern(
     |(?P<span>(?:giai\ đoạn\s+)?{_YEAR}\s?(?:{_DASH}|đến(?:\ năm)?)\s?{_YEAR})
     |(?P<stock>(?P<edge>(?:tính\ )?(?:đến\ )?(?:cuối|hết)\ năm|đến\ năm|đầu\ năm)\s+(?P<edge_year>{_YEAR})(?![.,]?\d))
     |(?P<plain>(?:trong\ )?năm\s+(?P<plain_year>{_YEAR})(?![.,]?\d))
-    |(?P<other>\d+\w*[/-][^\W\d_][\w/–-]*|{_NUMBER}(?:\s?/\s?{_NUMBER})+
-        |{_NUMBER}\s?(?:%|hộ)?\s?(?:{_DASH}|đến)\s?{_NUMBER}|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\d.,]))
+    |(?P<other>\d+\w*[/-][^\W\d_][\w/–-]*|{_NUMBER}(?:\s?/\s?{_NUMBER})+(?![\d.,/]|\s*hộ(?!\w))
+        |{_NUMBER}\s?%?\s?(?:{_DASH}|đến)\s?{_NUMBER}
+        |{_NUMBER}\s?hộ\s?(?:{_DASH}|đến)\s?{_NUMBER}(?![\d.,]|\s?%)
+        |\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?![\d.,]))
     |(?P<number>{_NUMBER})
     |(?P<word>[^\W\d_][\w'’]*)
     |(?P<line>\n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlplan.checks.numbering import label_of
-from xlplan.documents.word.nodes import val
+from xlplan.documents.word.contents import is_of_contents
 from xlplan.documents.word.reading import Passage, WordFile
 from xlplan.model import Record, Text, WordRef
 from xlplan.patterns import pattern
@@ -22,7 +22,6 @@ _BASIS = pattern(r"(?i)^[-–+]?\s*(?:căn cứ|thực hiện|theo|xét)\s")
 _SIGNED = pattern(r"^(?:TM\.|KT\.|TUQ\.|Q\.|CHỦ TỊCH|PHÓ CHỦ TỊCH)")
 _ANNEX = pattern(r"^(?:PHỤ LỤC|Phụ lục)(?: (?:số )?[IVX\d]+)?\s*[.:]?$")
 _ATTACHED = pattern(r"(?i)^\(?\s*(?:ban hành )?(?:đính )?kèm(?: theo)?\s.*kế hoạch")
-_CONTENTS = pattern(r"\t\s*\d+\s*$")
 _KIND, _RECIPIENTS = key("kế hoạch"), key("nơi nhận")
 _AGENCY = (key("ủy ban nhân dân"), "ubnd")
 _STATE = (key("cộng hòa xã hội"), key("độc lập"))
@@ -110,7 +109,7 @@ class _Sorter:
 
     def one(self, text: str, passage: Passage, ref: WordRef) -> None:
         found = Text(ref, text)
-        if self.letterhead(found, ref) or _is_of_contents(passage):
+        if self.letterhead(found, ref) or is_of_contents(passage):
             return
         if self.state == "head":
             return
@@ -130,7 +129,7 @@ class _Sorter:
         folded = key(line)
         if folded.startswith(_STATE):
             return self.state in ("head", "body")
-        if (folded.startswith(_AGENCY) and line == line.upper() and not self.number) or (
+        if (folded.startswith(_AGENCY) and (line == line.upper() or self.state == "head") and not self.number) or (
             self.agency and not self.number and line == line.upper() and self.state in ("head", "body")
         ):
             self.agency.append(found)
@@ -195,12 +194,6 @@ class _Sorter:
 def readable(text: str) -> str:
     """A passage as it is read: spaces of all kinds as one, line breaks kept."""
     return "\n".join(line for part in nfc(text).split("\n") if (line := " ".join(part.split())))
-
-
-def _is_of_contents(passage: Passage) -> bool:
-    """Whether a passage is a line of a table of contents."""
-    style = (val(passage.element, "pPr", "pStyle") or "").lower()
-    return style.startswith(("toc", "mclc", "mucluc")) or bool(_CONTENTS.search(passage.text))
 
 
 def _is_body(line: str, *, first: bool) -> bool:

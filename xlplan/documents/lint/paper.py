@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from xlplan.documents.word.contents import is_of_contents
 from xlplan.documents.word.formatting import Formats, Layout, Look
 from xlplan.documents.word.lists import labels
 from xlplan.documents.word.nodes import attribute, child, w, whole
@@ -66,8 +67,13 @@ class Paper:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """All lines with something to read, in order."""
-        return tuple(line for at, passage in enumerate(self.file.passages) for line in self._cut(at, passage))
+        """All lines with something to read, in order; a table of contents only repeats them."""
+        return tuple(
+            line
+            for at, passage in enumerate(self.file.passages)
+            if not is_of_contents(passage)
+            for line in self._cut(at, passage)
+        )
 
     def _cut(self, at: int, passage: Passage) -> list[Line]:
         found: list[Line] = []

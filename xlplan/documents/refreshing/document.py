@@ -15,6 +15,8 @@ from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing, wor
 from xlplan.documents.figures import Figure, Figures, is_open
 from xlplan.documents.refreshing.places import Places
 from xlplan.documents.refreshing.runs import is_foreign, is_tracked, put, text_of
+from xlplan.documents.word.kinds import refuse_macros, types_of_document
+from xlplan.documents.word.nodes import child, transitional
 from xlplan.documents.wordxml import Element, w
 from xlplan.model import Submission
 from xlplan.packages.gate import Package, PackageError
@@ -102,7 +104,10 @@ def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refr
     ``force`` takes a plan of another commune or year, and one that has lost the list of its controls.
     """
     package = Package(data)
-    main, _ = package.main_part("word")
+    main, root = package.main_part("word")
+    refuse_macros(package, main)
+    if child(transitional(root), "body") is None:
+        raise PackageError("damaged", f"part {main} has no body")
     item, listing = _listing(package)
     stories = [story for name in _story_names(package, main) if (story := _story(package, name, main)) is not None]
     if not stories:
@@ -113,7 +118,7 @@ def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refr
     if not figures.printed:
         raise NotRefreshableError("outline")
     worker = _Worker(listing, figures)
-    changed = {}
+    changed = types_of_document(package, main)
     for story in stories:
         before = len(worker.changes)
         for control, number, key in story.controls:
@@ -167,10 +172,10 @@ class _Worker:
         """Why a control is left, ``same`` where there is nothing to say of it."""
         if figure is None:
             return "unknown"
-        if is_tracked(control):
-            return "tracked"
-        if is_foreign(control):
-            return "foreign"
+        if old == figure.text:  # as it reads, it agrees, whatever else stands in it
+            return None
+        if is_tracked(control) or is_foreign(control):
+            return "tracked" if is_tracked(control) else "foreign"
         if figure.open:
             if entry.text and not is_open(entry.text):
                 return "open"

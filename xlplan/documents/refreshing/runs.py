@@ -20,18 +20,20 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def text_of(control: Element) -> str:
-    """What a control shows; nothing while Word shows its own prompt in it."""
+    """What a control shows; nothing while Word shows its own prompt in it, nor what was moved away."""
     if _prompt(control) is not None:
         return ""
-    return "".join(_text(run) for run in _runs(control))
+    gone = {run for moved in control.iter(w("moveFrom")) for run in moved.iter(w("r"))}
+    return "".join(_text(run) for run in _runs(control) if run not in gone)
 
 
 def is_tracked(control: Element) -> bool:
-    """Whether somebody's tracked change touches the control: the text in it is not decided yet."""
-    if any(parent.tag in _TRACKED for parent in control.iterancestors()):
-        return True
-    names = (element.tag for element in control.iter() if isinstance(element.tag, str))
-    return any(name in _TRACKED or name.endswith("Change") for name in names)
+    """Whether somebody's tracked change touches the control: the text in it is not decided yet.
+
+    A tracked change of formatting alone (``w:rPrChange``) leaves the text decided.
+    """
+    around = (parent.tag for parent in control.iterancestors())
+    return any(tag in _TRACKED for tag in around) or next(control.iter(*_TRACKED), None) is not None
 
 
 def is_foreign(control: Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
+from xlplan.documents.word.kinds import types_of_document
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.edits import Edit, apply
@@ -45,7 +46,7 @@ def commented(data: bytes, comments: Mapping[int, Sequence[str]]) -> bytes:
         texts.append((new, lines))
     if not texts:
         return data
-    changed = {main: apply(content, edits)}
+    changed = {main: apply(content, edits), **types_of_document(package, main)}
     added: dict[str, bytes] = {}
     if part:
         comment_root = parse(own)
@@ -55,7 +56,7 @@ def commented(data: bytes, comments: Mapping[int, Sequence[str]]) -> bytes:
         part = _free(package, posixpath.dirname(main))
         added[part] = _new_part(texts, strict=_is_strict(root))
         _relate(package, main, part, changed, added, strict=_is_strict(root))
-        types = package.read("[Content_Types].xml")
+        types = changed.get("[Content_Types].xml") or package.read("[Content_Types].xml")
         types_root = parse(types)
         override = f'<{types_root.prefix}Override PartName="/{quote(part)}" ContentType="{_TYPE}"/>'
         changed["[Content_Types].xml"] = apply(types, [append(types, types_root, override.encode())])

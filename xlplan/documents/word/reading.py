@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from xlplan.documents.word.kinds import refuse_macros
 from xlplan.documents.word.nodes import COMPATIBILITY, attribute, child, switch, transitional, val, w, walk, whole
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.tree import Node
@@ -23,9 +24,11 @@ from xlplan.tuples import NamedTuple
 Kind = Literal["body", "cell", "textbox", "header", "footer", "note"]
 
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
-_TRANSPARENT = frozenset(
-    w(name) for name in ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
-) | {f"{COMPATIBILITY}Choice", f"{COMPATIBILITY}Fallback"}
+_IN_LINE = ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
+_TRANSPARENT = frozenset(map(w, (*_IN_LINE, "footnote", "endnote"))) | {
+    f"{COMPATIBILITY}Choice",
+    f"{COMPATIBILITY}Fallback",
+}
 _SDT, _ALTERNATE = w("sdt"), f"{COMPATIBILITY}AlternateContent"
 _P, _R, _T, _TBL, _TR, _TC = map(w, ("p", "r", "t", "tbl", "tr", "tc"))
 _FIELD, _BOX, _RUBY, _SECTION = map(w, ("fldChar", "txbxContent", "ruby", "sectPr"))
@@ -108,8 +111,7 @@ def read(path: Path | str) -> WordFile:
 def opened(package: Package) -> WordFile:
     """:func:`read` for an opened package. Raises PackageError."""
     part, root = package.main_part("word")
-    if "macroEnabled" in package.content_type(part) or package.has("word/vbaProject.bin"):
-        raise PackageError("macros", "the document holds macros")
+    refuse_macros(package, part)
     body = child(transitional(root), "body")
     if body is None:
         raise PackageError("damaged", f"part {part} has no body")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlplan import catalogue
 from xlplan.messages import finding
-from xlplan.model import Cell, CellRef, Line, Orientation, Severity, Table, Text
+from xlplan.model import Cell, CellRef, Line, Orientation, Severity, Table, Text, Unit
 from xlplan.patterns import pattern
 from xlplan.sheets import labels
 from xlplan.sheets.cells import Meaning, as_shown
@@ -19,6 +19,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import key
 
 ATTACHED_ROWS = 15  # the line (Kèm theo Kế hoạch số …) stands near the top of its sheet
+LONGEST_NAME = 120  # letters of a village's name: a longer one is a text that was put into the wrong cell
 TITLE_ROWS = 60  # filled rows above a table in which its title is looked for
 _ATTACHED = ("kèm theo", "ban hành kèm theo")
 _TITLE = pattern(r"(?<!người lập )biểu|phụ lục|tổng hợp|diễn biến|biến động|kết quả|rà soát|thiếu hụt")
@@ -61,12 +62,21 @@ def assemble(view: View, frame: Frame, drafts: Sequence[Line], entries: Sequence
     cells = _cells(view, orientation, lines, entries)
     units, notes = arrange(view.grid.name, entries, Sums(len(entries), lines, cells))
     view.grid.notes += notes
-    for unit in units:
-        if not unit.name and unit.kind == "village":
-            view.grid.notes.append(finding("I06", unit.ref))
+    units = [_named(view, unit) for unit in units]
     _note_unknown(view, lines)
     _note_hidden(view, orientation, lines, entries)
     return Table(view.grid.name, orientation, tuple(lines), tuple(units), cells, title, attached, form)
+
+
+def _named(view: View, unit: Unit) -> Unit:
+    """A unit whose name can be printed; a village without one and a text in the place of a name are said."""
+    if not unit.name and unit.kind == "village":
+        view.grid.notes.append(finding("I06", unit.ref))
+    if len(unit.name) <= LONGEST_NAME:
+        return unit
+    name = f"{unit.name[: LONGEST_NAME - 1].rstrip()}…"
+    view.grid.notes.append(finding("I38", unit.ref, written=name, count=len(unit.name)))
+    return unit._replace(name=name)
 
 
 def _as_review(lines: list[Line], title: Text | None, years: Years | None) -> tuple[str, list[Line]]:
