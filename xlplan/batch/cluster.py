@@ -16,7 +16,9 @@ from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
 
 if TYPE_CHECKING:
-    from distributed import Future
+    from distributed import Future as AnyFuture
+
+    Future = AnyFuture[Any]
 
 _AHEAD = 8  # tasks a worker that wait for it
 _RETRIES = 2  # of a task whose worker was lost
@@ -42,14 +44,16 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
             client = stack.enter_context(Client(address))
             shared = client.scatter(settings, broadcast=True)
             ahead = _AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-            waiting: dict[str, Task] = {}
+            waiting: dict[Any, Task] = {}
 
             def submit(task: Task) -> Future:
-                future = client.submit(_one, task, shared, timeout, pure=False, retries=_RETRIES)
+                future: Future = client.submit(_one, task, shared, timeout, pure=False, retries=_RETRIES)
                 waiting[future.key] = task
                 return future
 
-            running = as_completed([submit(task) for task in (*first, *islice(todo, ahead - 1))])
+            running: Any = as_completed(
+                [submit(task) for task in (*first, *islice(todo, ahead - 1))]
+            )
             for future in running:
                 for following in islice(todo, 1):
                     running.add(submit(following))

@@ -51,7 +51,7 @@ class Ended(NamedTuple):
     """How a run ended.
 
     ``copies`` are files of the same content as another, by their names; ``total`` counts the workbooks without them,
-    of which ``before`` were done in an earlier run and ``now`` in this one. ``written`` are the outputs for all of them.
+    of which ``before`` were done in an earlier run and ``now`` in this one. ``written`` names the outputs for all.
     """
 
     found: Discovered

@@ -28,9 +28,9 @@ def command(texts: Texts) -> click.Command:
         name="batch",
         help=texts(
             "Kiểm tra và lập kế hoạch cho mọi sổ tính trong các tệp, thư mục, mẫu tên (*, **) đã cho. Kết quả: "
-            "ke_hoach/ (kế hoạch Word), danh_dau/ (bản đánh dấu), phan_hoi/ (tin nhắn gửi xã), ket_qua.jsonl (mỗi dòng một tệp), "
-            "tong_hop.xlsx và tong_hop.html (tổng hợp). Chạy lại thì làm tiếp chỗ dừng, việc đã xong không làm lại. Mã "
-            "thoát: 0 đọc và ghi được hết, 1 có tệp không đọc hoặc không ghi được.",
+            "ke_hoach/ (kế hoạch Word), danh_dau/ (bản đánh dấu), phan_hoi/ (tin nhắn gửi xã), ket_qua.jsonl (mỗi "
+            "dòng một tệp), tong_hop.xlsx và tong_hop.html (tổng hợp). Chạy lại thì làm tiếp chỗ dừng, việc đã xong "
+            "không làm lại. Mã thoát: 0 đọc và ghi được hết, 1 có tệp không đọc hoặc không ghi được.",
             "Check and write the plans of all workbooks among the given files, folders and globs. Results: ke_hoach/ "
             "(Word plans), danh_dau/ (marked copies), phan_hoi/ (messages to the communes), ket_qua.jsonl (one line a "
             "file), tong_hop.xlsx and tong_hop.html (summary). Run again, it goes on where it stopped. Exit status: 0 "

@@ -35,7 +35,7 @@ def performed(paths: Sequence[str], output: Path, engine: Engine, wanted: Wanted
 
     progress = Progress(shown.started, shown.done, shown.gathering)
     try:
-        run(paths, output, engine, wanted, progress, close)
+        run(paths, output, engine, wanted, progress=progress, close=close)
     finally:
         shown.end()
     return status[0]
