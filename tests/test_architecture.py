@@ -24,6 +24,7 @@ ROOMS = (
     ("documents",),
     ("pipeline",),
     ("results",),
+    ("province",),
     ("summary",),
     ("batch",),
     ("excel",),
