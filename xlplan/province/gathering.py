@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import PurePath
+from sys import intern
 from typing import Any
 from unicodedata import normalize
 
@@ -44,7 +45,7 @@ class Villages:
             for code, column in self.numbers.items():
                 column.append(values.get(code, NAN))
             self.names.append(row.name)
-            self.groups.append(_same(row.group))
+            self.groups.append(intern(row.group))
             self.owners.append(owner)
 
 
@@ -52,18 +53,15 @@ class Files(NamedTuple):
     """What a pass gave: rows of communes by column, their villages, the exports among the files, findings by code.
 
     ``exports`` are the positions of files that hold no commune's figures but the poverty database's; ``findings``
-    counts codes over all files that count. A row has the columns of :func:`row_of`.
+    counts codes over all files that count. A row has the columns of :func:`row_of`. ``counts`` are all counts of a
+    commune by its position.
     """
 
     rows: list[dict[str, Any]]
     villages: Villages
     exports: frozenset[int]
     findings: Counter[tuple[str, str]]
-
-
-@cache
-def _same(text: str) -> str:
-    return text
+    counts: dict[int, dict[str, Number]]
 
 
 def as_float(value: Number) -> float:
@@ -80,12 +78,14 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     rows: list[dict[str, Any]] = []
     villages = Villages()
     findings: dict[int, Counter[tuple[str, str]]] = {}
+    counts: dict[int, dict[str, Number]] = {}
     doubtful: dict[int, list[str]] = {}
     for position, result in enumerate(gathered.results):
-        counts = result.file not in gathered.superseded
-        rows.append(row_of(result, lang, superseded=not counts))
-        if not counts:
+        superseded = result.file in gathered.superseded
+        rows.append(row_of(result, lang, superseded=superseded))
+        if superseded:
             continue
+        counts[position] = {intern(c): n for c, n in result.counts.items() if not catalogue.is_rate(c)}
         findings[position] = Counter((item["code"], item["severity"]) for item in result.findings)
         if result.reviews and not _is_commune(result.unit):
             doubtful[position] = [row.name for review in result.reviews for row in review.rows]
@@ -95,7 +95,7 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     for position, found in findings.items():
         if position not in exports:
             total += found
-    return Files(rows, villages, exports, total)
+    return Files(rows, villages, exports, total, counts)
 
 
 def row_of(result: Result, lang: Language, *, superseded: bool) -> dict[str, Any]:
