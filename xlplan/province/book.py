@@ -30,7 +30,7 @@ from xlplan.sheets.standard.builder import CREATED
 from xlplan.sheets.standard.cells import Formula
 from xlplan.tuples import NamedTuple
 
-__all__ = ["COUNT", "RATE", "TEXT", "Book", "Column", "Formula", "Link", "Page"]
+__all__ = ["COUNT", "RATE", "TEXT", "Book", "Column", "Formula", "Link", "Page", "Style"]
 
 OPTIONS = {
     "constant_memory": True,  # a row goes to a temporary file as soon as the next one begins
@@ -41,10 +41,11 @@ OPTIONS = {
 }
 TAB_COLOURS = (ACCENT, "#7FA0AD")
 HEAD_ROW_PIXELS = 21
-_PIXELS_A_LETTER = 8
+_TALLEST_PIXELS = 540  # Excel takes 409 points
 
 BODY: Style = BOXED | {"border_color": "#BFC9CD", "valign": "top"}
 TEXT: Style = BODY | {"text_wrap": True, "align": "left"}
+ONE_LINE: Style = BODY | {"shrink": True}
 COUNT: Style = BODY | {"num_format": COUNT_FORMAT, "align": "right"}
 RATE: Style = BODY | {"num_format": RATE_FORMAT, "align": "right"}
 CENTRED: Style = BODY | {"align": "center"}
@@ -164,13 +165,15 @@ class Page:
         for j, (value, column) in enumerate(zip(values, columns, strict=True)):
             self.put(row, j, value, column.style, *styles)
 
-    def long_rows(
-        self, row: int, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], length: int
-    ) -> LongRows:
+    def long_rows(self, row: int, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], length: int) -> LongRows:
         """Leave the place for so many rows of a table, at least one, which are put in when the book is finished."""
         for place in sorted({row, row + length - 1}):
             self.put_row(place, [None] * len(columns), columns)
         return LongRows(self.part, row + 1, rows)
+
+    def merge(self, row: int, first: int, last: int, *styles: Style) -> None:
+        """Merge cells of a row; what is put into the first is seen in all."""
+        self.sheet.merge_range(row, first, row, last, "", self.book.format(*styles))
 
     def _put_link(self, row: int, column: int, link: Link, *styles: Style) -> None:
         if not link.target or not link.text or self.links >= MOST_LINKS:
@@ -186,6 +189,19 @@ class Page:
         for row, note in enumerate(notes, start=1):
             self.put(row, 0, note, NOTE)
         return 1 + len(notes)
+
+    def fit(self, row: int, values: Sequence[Value], columns: Sequence[Column]) -> None:
+        """Make a row as high as its texts need; they are counted rather than measured, rows are many."""
+        lines = max(
+            (
+                -(-len(value) // int(column.width - 1))
+                for value, column in zip(values, columns, strict=True)
+                if isinstance(value, str)
+            ),
+            default=1,
+        )
+        if lines > 1:
+            self.sheet.set_row_pixels(row, min(lines * HEAD_ROW_PIXELS + 2, _TALLEST_PIXELS))
 
     def headings(self, row: int, columns: Sequence[Column], rows: int) -> None:
         """Write the heading of a table of so many rows, set widths, freeze it and let it be filtered."""
@@ -226,4 +242,3 @@ def chunks(total: int, most: int) -> Iterator[tuple[int, int]]:
     """Start and length of the parts in which so many rows fit into sheets of so many; one empty part for none."""
     for start in range(0, max(total, 1), most):
         yield start, min(most, total - start)
-

@@ -12,7 +12,7 @@ from xlplan.tuples import NamedTuple
 
 COLOURS = (ACCENT, "#A9BFC8")  # far apart in grey as well
 _GRID = "#DDE3E6"
-WIDTH = 610
+WIDTH = 600
 
 
 class Series(NamedTuple):
@@ -70,7 +70,7 @@ def add_bars(
     chart.set_legend({"position": "bottom", "font": _font(10)} if len(series) > 1 else {"none": True})
     chart.set_chartarea({"border": {"color": LINE, "width": 0.75}})
     chart.set_size({"width": WIDTH, "height": height})
-    page.sheet.insert_chart(*at, chart, {"description": description, "object_position": 2, "x_offset": 14})
+    page.sheet.insert_chart(*at, chart, {"description": description, "object_position": 2, "x_offset": 2})
 
 
 def _font(size: int, *, bold: bool = False) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The sheets `Các xã`, one row a commune with totals on top, and `Theo địa bàn`, the sums of provinces and districts."""
+"""The sheets `Các xã`, a row a commune with totals on top, and `Theo địa bàn`, the sums of provinces and districts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from xlplan.province.book import (
     Style,
     Value,
 )
-from xlplan.province.frames import Area, Communes
+from xlplan.province.frames import Area, Communes, records
 from xlplan.province.links import target
 from xlplan.province.totals import Condition, Ranges, number_of_communes, shortened, total
 from xlplan.province.words import AREAS, COMMUNES, STATUS, heading
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     import pandas
 
 _LINKS = {"plan": "Kế hoạch", "marked": "Bản đánh dấu", "reply": "Thư gửi xã"}
-_NOT_PRINTED = ("reply", "file")
+_PROVINCE: Style = {"bold": True, "bg_color": TOTAL["bg_color"]}
+_NOT_PRINTED = (*_LINKS, "remark", "file")
 
 
 class Written(NamedTuple):
@@ -47,23 +48,18 @@ class Written(NamedTuple):
 
 def columns_of(communes: Communes) -> dict[str, Column]:
     """The columns of the sheet by key: those that any commune has something for."""
-    columns = {"number": Column("TT", 6, CENTRED), "unit": Column("Đơn vị", 24, TEXT)}
-    for key, title, width in (("code", "Mã đơn vị", 9), ("district", "Cấp huyện cũ", 18), ("province", "Tỉnh", 16)):
+    columns = {"number": Column("TT", 6, CENTRED), "unit": Column("Đơn vị", 23, TEXT)}
+    for key, title, width in (("code", "Mã", 7), ("district", "Cấp huyện cũ", 16), ("province", "Tỉnh", 15)):
         if communes.has(key):
             columns[key] = Column(title, width, TEXT)
     columns["period"] = Column("Kỳ", 12 if any(" " in p for p in communes.periods) else 7, CENTRED)
     for code in communes.codes:
-        long = len(catalogue.label(code)) > 40
-        columns[code] = Column(heading(code), 11 if long else 9, RATE if catalogue.is_rate(code) else COUNT)
+        columns[code] = Column(heading(code), 8.5, RATE if catalogue.is_rate(code) else COUNT)
     columns["status"] = Column("Tình trạng", 14, CENTRED)
-    columns |= {"error": Column("Số lỗi", 6, COUNT), "warning": Column("Số chỗ cần xem", 8, COUNT)}
-    columns["info"] = Column("Ghi chú của máy", 8, COUNT)
-    for key, title in _LINKS.items():
-        if communes.has(key) and key not in _NOT_PRINTED:
-            columns[key] = Column(title, 9, CENTRED)
-    columns["remark"] = Column("Vướng mắc khi đọc, ghi tệp", 34, TEXT)
-    if communes.has("reply"):
-        columns["reply"] = Column(_LINKS["reply"], 9, CENTRED)
+    columns |= {"error": Column("Số lỗi", 6, COUNT), "warning": Column("Chỗ cần xem", 6, COUNT)}
+    columns["info"] = Column("Ghi chú", 6, COUNT)
+    columns |= {key: Column(title, 9, CENTRED) for key, title in _LINKS.items() if communes.has(key)}
+    columns["remark"] = Column("Vướng mắc khi đọc, ghi tệp", 44, TEXT)
     columns["file"] = Column("Tệp", 44, TEXT)
     return columns
 
@@ -80,20 +76,21 @@ def write_communes(book: Book, communes: Communes, lang: Language) -> Written:
     ranges = Ranges(COMMUNES, first + 1, max(last, first) + 1, letters)
     looks = _looks(lang)
     totals = {period: top + i + 1 for i, period in enumerate(periods)}
-    for period, row in totals.items():
-        _write_total(page, row - 1, period, communes, columns, ranges)
+    written = Written(ranges, totals)
+    for period in periods:
+        _write_total(page, period, communes, columns, written)
     page.headings(top + len(periods), list(columns.values()), len(communes.counted))
-    for i, record in enumerate(communes.counted.to_dict("records")):
+    for i, record in enumerate(records(communes.counted)):
         for j, (key, value) in enumerate(zip(columns, _values(record, i + 1, columns), strict=True)):
             page.put(first + i, j, value, columns[key].style, *looks[record["status"]][key == "status"])
     end = _write_superseded(page, max(last, first) + 2, communes, columns)
     page.sheet.freeze_panes(first, 2)
     page.print_on_a4(end, sum(key not in _NOT_PRINTED for key in columns))
-    return Written(ranges, totals)
+    return written
 
 
 def _notes(communes: Communes) -> list[str]:
-    notes = ["Tỷ lệ chung tính từ tổng số hộ của các xã có đủ hai số, không lấy trung bình các tỷ lệ; làm tròn nửa lên."]
+    notes = ["Tỷ lệ chung tính từ tổng số của các xã có đủ hai số, không lấy trung bình các tỷ lệ."]
     if len(communes.periods) > 1:
         notes.append("Các sổ thuộc nhiều kỳ khác nhau nên cộng riêng từng kỳ.")
     if len(communes.superseded):
@@ -101,16 +98,14 @@ def _notes(communes: Communes) -> list[str]:
     return notes
 
 
-def _write_total(
-    page: Page, row: int, period: str, communes: Communes, columns: Mapping[str, Column], ranges: Ranges
-) -> None:
+def _write_total(page: Page, period: str, communes: Communes, columns: Mapping[str, Column], there: Written) -> None:
     """The line of one period; where there is only one, of all."""
+    ranges, row = there.ranges, there.totals[period] - 1
     several = len(communes.periods) > 1
     frame = communes.counted
     if several:
         frame = frame[frame["period"].eq(period)]
-    there = Condition("period", period, f"${ranges.letters['period']}{row + 1}")
-    conditions = [there] if several else []
+    conditions = [Condition("period", period, f"${ranges.letters['period']}{row + 1}")] if several else []
     for j, (key, column) in enumerate(columns.items()):
         value: Value = None
         if key == "unit":
@@ -144,7 +139,7 @@ def _write_superseded(page: Page, row: int, communes: Communes, columns: Mapping
     if not len(communes.superseded):
         return row - 1
     page.put(row, 0, "Đã có bản thay thế, không tính vào tổng", {"bold": True, "font_color": FAINT["font_color"]})
-    for record in communes.superseded.to_dict("records"):
+    for record in records(communes.superseded):
         row += 1
         page.put_row(row, _values(record, None, columns), list(columns.values()), FAINT)
     return row + 1
@@ -181,9 +176,9 @@ def write_areas(book: Book, areas: Sequence[Area], communes: Communes, ranges: R
     page.headings(top, list(columns.values()), len(areas))
     for row, area in enumerate(areas, start=top + 1):
         where = _conditions(area, row, list(columns), several=several)
-        styles: list[Style] = [{"bold": True, "bg_color": TOTAL["bg_color"]}] if area.district is None and district else []
+        styles = (_PROVINCE,) if area.district is None and district else ()
         for j, (key, column) in enumerate(columns.items()):
-            page.put(row, j, _area_value(key, area, ranges, where, page.title, lang), column.style, *styles)
+            page.put(row, j, _area_value(key, area, ranges, where, lang), column.style, *styles)
     page.sheet.freeze_panes(top + 1, 2 + several - (not district))
     page.print_on_a4(top + 1 + len(areas), len(columns))
 
@@ -196,9 +191,7 @@ def _conditions(area: Area, row: int, keys: list[str], *, several: bool) -> list
     return [Condition(key, value, f"${column_letters(keys.index(key) + 1)}{row + 1}") for key, value in said.items()]
 
 
-def _area_value(
-    key: str, area: Area, ranges: Ranges, where: list[Condition], title: str, lang: Language
-) -> Value:
+def _area_value(key: str, area: Area, ranges: Ranges, where: list[Condition], lang: Language) -> Value:
     if key == "period":
         return area.period
     if key == "province":
@@ -206,9 +199,9 @@ def _area_value(
     if key == "district":
         return None if area.district is None else shortened(area.district) or "(chưa ghi)"
     if key == "communes":
-        return number_of_communes(area.communes, ranges, where, title)
+        return number_of_communes(area.communes, ranges, where, AREAS)
     if key == "faulty":
         word = STATUS[lang]["error"]
         frame: pandas.DataFrame = area.communes[area.communes["status"].eq(word)]
-        return number_of_communes(frame, ranges, [*where, Condition("status", word, f'"{word}"')], title)
-    return total(area.communes, key, ranges, where, title)
+        return number_of_communes(frame, ranges, [*where, Condition("status", word, f'"{word}"')], AREAS)
+    return total(area.communes, key, ranges, where, AREAS)

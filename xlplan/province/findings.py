@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from xlplan import catalogue
 from xlplan.messages import Language, in_words
 from xlplan.province.book import BAD, CENTRED, DOUBTFUL, TEXT, Book, Column, Link, Page, Style, Value, chunks
 from xlplan.province.links import target
@@ -20,13 +21,12 @@ _COLUMNS = (
     Column("Mức", 10, CENTRED),
     Column("Sheet", 16, TEXT),
     Column("Ô", 9, CENTRED),
-    Column("Đang ghi", 12, TEXT | {"align": "right"}),
-    Column("Lẽ ra là", 12, TEXT | {"align": "right"}),
+    Column("Đang ghi", 14, TEXT | {"align": "right"}),
+    Column("Lẽ ra là", 14, TEXT | {"align": "right"}),
     Column("Nội dung, việc cần làm", 78, TEXT),
-    Column("Gợi ý sửa", 34, TEXT),
-    Column("Giải trình của xã", 26, TEXT),
-    Column("Tệp", 34, TEXT),
+    Column("Tệp", 40, TEXT),
 )
+_OPTIONAL = {"proposal": Column("Gợi ý sửa", 34, TEXT), "explanation": Column("Giải trình của xã", 30, TEXT)}
 _LEVEL_STYLES: Mapping[str, tuple[Style, ...]] = {"error": (BAD,), "warning": (DOUBTFUL,), "info": ()}
 CODE, LEVEL = 1, 2
 """Positions of the columns that others count in."""
@@ -35,8 +35,10 @@ CODE, LEVEL = 1, 2
 class FindingsSheets:
     """The sheets of the findings, as many as they take; rows are added one file after the other."""
 
-    def __init__(self, book: Book, total: int, lang: Language) -> None:
-        self.lang = lang
+    def __init__(self, book: Book, total: int, said: Collection[str], lang: Language) -> None:
+        self.lang, self.said = lang, said
+        optional = [column for key, column in _OPTIONAL.items() if key in said]
+        self.columns = [*_COLUMNS[:-1], *optional, _COLUMNS[-1]]
         self.pages: list[Page] = []
         self.lengths: list[int] = []
         for number, (_, length) in enumerate(chunks(total, MOST_ROWS), start=1):
@@ -47,9 +49,9 @@ class FindingsSheets:
         page = book.add_page(title)
         note = "Bấm vào ô để mở bản đánh dấu đúng chỗ. Lọc theo đơn vị, mã, mức ở dòng đầu."
         page.head("PHÁT HIỆN", [note])
-        page.headings(_TOP - 1, _COLUMNS, length)
+        page.headings(_TOP - 1, self.columns, length)
         page.sheet.freeze_panes(_TOP, 1)
-        page.print_on_a4(_TOP + length, len(_COLUMNS) - 1)
+        page.print_on_a4(_TOP + length, len(self.columns) - 1)
         self.pages.append(page)
         self.lengths.append(length)
 
@@ -65,8 +67,10 @@ class FindingsSheets:
         for item in result.findings:
             page, row = self.pages[self.row // MOST_ROWS], self.row % MOST_ROWS
             styles = _LEVEL_STYLES[item["severity"]]
-            for j, value in enumerate(self._values(item, result, unit)):
-                page.put(_TOP + row, j, value, _COLUMNS[j].style, *(styles if j == LEVEL else ()))
+            values = list(self._values(item, result, unit))
+            page.fit(_TOP + row, values, self.columns)
+            for j, value in enumerate(values):
+                page.put(_TOP + row, j, value, self.columns[j].style, *(styles if j == LEVEL else ()))
             self.row += 1
 
     def _values(self, item: Mapping[str, Any], result: Result, unit: str) -> Iterator[Value]:
@@ -75,12 +79,21 @@ class FindingsSheets:
         yield LEVELS[item["severity"]]
         yield item["sheet"]
         yield Link(item["cell"] or "mở", target(result.marked, item["sheet"], item["cell"]))
-        yield in_words(item["actual"], self.lang)
-        yield in_words(item["expected"], self.lang)
+        yield _figure(item["actual"], self.lang)
+        yield _figure(item["expected"], self.lang)
         yield item["message"]
-        yield _proposed(item.get("proposal"), self.lang)
-        yield item.get("explanation", "")
+        if "proposal" in self.said:
+            yield _proposed(item.get("proposal"), self.lang)
+        if "explanation" in self.said:
+            yield item.get("explanation", "")
         yield result.file
+
+
+def _figure(figure: str, lang: Language) -> str:
+    """A number as the language writes it, also after a sign: ``<=80000000`` is ``≤ 80.000.000``."""
+    number = figure.lstrip("<>=")
+    sign = figure[: len(figure) - len(number)]
+    return f"{catalogue.sign(sign)} {in_words(number, lang)}" if sign and number else in_words(figure, lang)
 
 
 def _proposed(proposal: Mapping[str, str] | None, lang: Language) -> str:

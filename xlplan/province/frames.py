@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from xlplan import catalogue
@@ -75,6 +76,17 @@ def communes_of(files: Files) -> Communes:
     return Communes(counted, frame[superseded], tuple(number.index), most[0] if most else "", codes)
 
 
+def records(frame: pandas.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame of communes, by column."""
+    return list(by_position(frame).values())
+
+
+def by_position(frame: pandas.DataFrame) -> dict[int, dict[str, Any]]:
+    """The same by the position of their file."""
+    found: dict[int, dict[str, Any]] = frame.to_dict("index")  # type: ignore[assignment] # pandas knows less
+    return found
+
+
 def _in_order(frame: pandas.DataFrame) -> pandas.DataFrame:
     """Unreadable files last; newest period first, then as Vietnamese dictionaries order."""
     ranks = frame[[]].copy()
@@ -117,8 +129,9 @@ def summed(frame: pandas.DataFrame, code: str) -> Value | None:
         held = [value for value in frame[code] if value is not None]
         return sum(held) if held else None
     part, whole = catalogue.count_of(code), catalogue.base_of(code)
-    both = frame[frame[part].notna() & frame[whole].notna()]
-    return rate(sum(both[part]), sum(both[whole])) if len(both) else None
+    pairs = zip(frame[part], frame[whole], strict=True)
+    both = [(mine, all_of) for mine, all_of in pairs if mine is not None and all_of is not None]
+    return rate(sum(mine for mine, _ in both), sum(all_of for _, all_of in both)) if both else None
 
 
 def areas_of(communes: Communes) -> list[Area]:
@@ -128,9 +141,10 @@ def areas_of(communes: Communes) -> list[Area]:
     """
     readable = communes.counted[communes.counted["readable"].astype(bool)]
     found: list[Area] = []
-    for (period, province), frame in readable.groupby(["period", "province"], sort=False):
-        districts = [Area(period, province, name, part) for name, part in frame.groupby("district", sort=False)]
+    for names, frame in readable.groupby(["period", "province"], sort=False):
+        period, province = map(str, names)
         found.append(Area(period, province, None, frame))
+        districts = [Area(period, province, str(name), part) for name, part in frame.groupby("district", sort=False)]
         found += districts if any(area.district for area in districts) else []
     return found if len({area[:3] for area in found if area.province or area.district}) > 1 else []
 
@@ -161,7 +175,7 @@ def cuts(communes: Communes) -> tuple[str, pandas.DataFrame]:
     """The largest cuts: the code of what falls, and the communes whose plans cut most of it."""
     frame = communes.of_main
     codes = [f"giam_{stem}" for stem in STEMS]
-    code = max(codes, key=lambda code: (int(frame[code].notna().sum()), -codes.index(code)))
+    code = max(codes, key=lambda code: (frame[code].count(), -codes.index(code)))
     return code, highest(frame, (code,))
 
 
@@ -224,7 +238,7 @@ def _column(frame: pandas.DataFrame, code: str) -> list[float]:
 
 def _rate(part: float, whole: float) -> float:
     """The rate of two cells; NaN where one is blank or the whole is 0."""
-    if part != part or whole != whole or not whole:
+    if isnan(part) or isnan(whole) or not whole:
         return NAN
     if part >= 0 and whole > 0 and part.is_integer() and whole.is_integer():
         return float(rate_of_counts(int(part), int(whole), 2))

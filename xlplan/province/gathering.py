@@ -37,13 +37,16 @@ class Villages:
         self.numbers: dict[str, array[float]] = {}
 
     def add(self, owner: int, result: Result) -> None:
-        """The villages of one commune."""
+        """The villages of one commune; what the catalogue does not know is left out."""
+        numbers = self.numbers
         for row in result.villages:
-            values = {code: as_float(value) for code, value in row.values.items() if catalogue.known(code)}
-            for code in values.keys() - self.numbers.keys():
-                self.numbers[code] = array("d", [NAN]) * len(self.names)
-            for code, column in self.numbers.items():
-                column.append(values.get(code, NAN))
+            values = row.values
+            for code in values.keys() - numbers.keys():
+                if catalogue.known(code):
+                    numbers[intern(code)] = array("d", [NAN]) * len(self.names)
+            for code, column in numbers.items():
+                value = values.get(code, NAN)
+                column.append(value if isinstance(value, float) else as_float(value))
             self.names.append(row.name)
             self.groups.append(intern(row.group))
             self.owners.append(owner)
@@ -54,7 +57,7 @@ class Files(NamedTuple):
 
     ``exports`` are the positions of files that hold no commune's figures but the poverty database's; ``findings``
     counts codes over all files that count. A row has the columns of :func:`row_of`. ``counts`` are all counts of a
-    commune by its position.
+    commune by its position, ``said`` what some findings say beside the message (``proposal``, ``explanation``).
     """
 
     rows: list[dict[str, Any]]
@@ -62,6 +65,7 @@ class Files(NamedTuple):
     exports: frozenset[int]
     findings: Counter[tuple[str, str]]
     counts: dict[int, dict[str, Number]]
+    said: frozenset[str]
 
 
 def as_float(value: Number) -> float:
@@ -79,6 +83,7 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     villages = Villages()
     findings: dict[int, Counter[tuple[str, str]]] = {}
     counts: dict[int, dict[str, Number]] = {}
+    said: set[str] = set()
     doubtful: dict[int, list[str]] = {}
     for position, result in enumerate(gathered.results):
         superseded = result.file in gathered.superseded
@@ -86,6 +91,7 @@ def gather(gathered: Gathered, lang: Language) -> Files:
         if superseded:
             continue
         counts[position] = {intern(c): n for c, n in result.counts.items() if not catalogue.is_rate(c)}
+        said |= {key for item in result.findings for key in ("proposal", "explanation") if item.get(key)}
         findings[position] = Counter((item["code"], item["severity"]) for item in result.findings)
         if result.reviews and not _is_commune(result.unit):
             doubtful[position] = [row.name for review in result.reviews for row in review.rows]
@@ -95,7 +101,7 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     for position, found in findings.items():
         if position not in exports:
             total += found
-    return Files(rows, villages, exports, total, counts)
+    return Files(rows, villages, exports, total, counts, frozenset(said))
 
 
 def row_of(result: Result, lang: Language, *, superseded: bool) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from xlplan.province.book import (
     CENTRED,
     COUNT,
     DOUBTFUL,
+    ONE_LINE,
     RATE,
     SECTION,
     TEXT,
     TOTAL,
     UNREAD,
-    Book,
     Formula,
     Link,
     Page,
@@ -27,7 +27,7 @@ from xlplan.province.book import (
 )
 from xlplan.province.charts import Series, add_bars
 from xlplan.province.communes import Written
-from xlplan.province.frames import MOST, Communes, cuts, highest, rated_stem, summed
+from xlplan.province.frames import MOST, Communes, cuts, highest, rated_stem, records, summed
 from xlplan.province.submitted import cells as standing_cells
 from xlplan.province.words import COMMUNES, FINDINGS, LEVELS, OVERVIEW, RECONCILED, STANDINGS, STATUS, STEMS, WHOLE
 from xlplan.results import Standing
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _WIDTHS = (1.5, 7, 38, 11, 11, 11, 2, 26, 10, 10, 10, 10, 10)
 _RANK, _NAME, _FIRST, _RIGHT = 1, 2, 3, 7  # columns of the tables on the left, first one on the right
 _ROW_PIXELS = 21
+_SCALE, _ROWS_A_PAGE = 74, 42  # per cent, and the rows that then fit on A4 across
 _LEAST_ROWS = 9  # that a chart takes
 _KINDS = {"error": (BAD,), "warning": (DOUBTFUL,), "info": (), "unreadable": (UNREAD,)}
 
@@ -53,6 +54,7 @@ class Facts(NamedTuple):
     finding_ranges: Sequence[str]
     standings: Counter[Standing]
     verdicts: Mapping[str, int]
+    lang: Language
 
 
 class _Canvas:
@@ -61,13 +63,33 @@ class _Canvas:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._cells: dict[tuple[int, int], tuple[Value, tuple[Style, ...]]] = {}
+        self._merged: dict[tuple[int, int], int] = {}
+        self._starts = [0]  # the rows at which a printed page may begin
 
     def put(self, row: int, column: int, value: Value, *styles: Style) -> None:
         self._cells[row, column] = (value, styles)
 
+    def merge(self, row: int, first: int, last: int, value: Value, *styles: Style) -> None:
+        self._merged[row, first] = last
+        for column in range(first, last + 1):
+            self.put(row, column, value if column == first else None, *styles)
+
     def section(self, row: int, column: int, last: int, title: str) -> None:
         for j in range(column, last + 1):
             self.put(row, j, title if j == column else None, SECTION)
+
+    def begin(self, row: int, title: str) -> None:
+        """A section over the whole width, which printing keeps together."""
+        self.section(row, _RANK, len(_WIDTHS) - 1, title)
+        self._starts.append(row)
+
+    def breaks(self, end: int) -> list[int]:
+        """The rows before which a printed page ends."""
+        found = [0]
+        for start, after in zip(self._starts[1:], [*self._starts[2:], end], strict=False):
+            if after - found[-1] > _ROWS_A_PAGE:
+                found.append(start)
+        return found[1:]
 
     def flush(self) -> int:
         """Write everything; the number of rows."""
@@ -75,11 +97,13 @@ class _Canvas:
         for row in range(rows[-1] + 1):
             self.page.sheet.set_row_pixels(row, 34 if row == 0 else _ROW_PIXELS)
         for (row, column), (value, styles) in sorted(self._cells.items(), key=lambda cell: cell[0]):
+            if last := self._merged.get((row, column)):
+                self.page.merge(row, column, last, *styles)
             self.page.put(row, column, value, *styles)
         return rows[-1] + 1
 
 
-def write_overview(page: Page, communes: Communes, written: Written, facts: Facts, lang: Language) -> None:
+def write_overview(page: Page, communes: Communes, written: Written, facts: Facts) -> None:
     """Fill the first sheet, whose tab was made before the others."""
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width)
@@ -87,20 +111,18 @@ def write_overview(page: Page, communes: Communes, written: Written, facts: Fact
     canvas.put(0, _RANK, "TỔNG HỢP SỔ TÍNH GIẢM NGHÈO CỦA CÁC XÃ, PHƯỜNG, ĐẶC KHU", HEADING, {"font_size": 16})
     canvas.put(1, _RANK, _subtitle(communes), NOTE)
     row = max(
-        _write_files(canvas, 3, communes, written, facts, lang),
+        _write_files(canvas, 3, communes, written, facts),
         _write_totals(canvas, 3, communes, written),
     )
     row = _write_rates(canvas, row + 1, communes)
     row = _write_cuts(canvas, row + 1, communes)
-    _write_findings(canvas, row + 1, facts, lang)
-    end = canvas.flush()
-    page.print_on_a4(max(end, _last_row(canvas)), len(_WIDTHS))
+    row = _write_findings(canvas, row + 1, facts)
+    row = max(row, canvas.flush())
+    page.print_on_a4(row, len(_WIDTHS))
+    page.sheet.set_print_scale(_SCALE)
+    page.sheet.set_h_pagebreaks(canvas.breaks(row))
     page.sheet.freeze_panes(2, 0)
     page.sheet.activate()
-
-
-def _last_row(canvas: _Canvas) -> int:
-    return max(row for row, _ in canvas._cells) + 1
 
 
 def _subtitle(communes: Communes) -> str:
@@ -110,18 +132,16 @@ def _subtitle(communes: Communes) -> str:
     if not number:
         return "Chưa đọc được sổ tính nào."
     most = ", kỳ có nhiều sổ nhất" if len(communes.periods) > 1 else ""
-    return f"Kỳ {communes.main}{most}: {number} sổ tính đọc được. Các số bên dưới là của kỳ này, trừ bảng tình trạng và phát hiện."
+    return f"Kỳ {communes.main}{most}: {number} sổ tính đọc được. Chỉ tiêu và biểu đồ tỷ lệ, mức giảm là của kỳ này."
 
 
-def _write_files(
-    canvas: _Canvas, row: int, communes: Communes, written: Written, facts: Facts, lang: Language
-) -> int:
+def _write_files(canvas: _Canvas, row: int, communes: Communes, written: Written, facts: Facts) -> int:
     """Files by state, submissions by standing, verdicts of the review; the next free row."""
     canvas.section(row, _RANK, _FIRST, "Tình trạng các sổ tính")
     row += 1
     statuses = communes.counted["status"].value_counts()
     cells = written.ranges.of("status", OVERVIEW)
-    for level, word in STATUS[lang].items():
+    for level, word in STATUS[facts.lang].items():
         formula = Formula(f"COUNTIF({cells},{quoted(word)})", int(statuses.get(word, 0)))
         row = _line(canvas, row, word, formula, *_KINDS[level])
     row = _line(canvas, row, "Cộng", Formula(f"SUM(D{row - 3}:D{row})", len(communes.counted)), TOTAL)
@@ -131,7 +151,7 @@ def _write_files(
     ):
         row = _line(canvas, row, word, number) if number else row
     lines = sum(facts.standings.values())
-    for standing, word in STANDINGS[lang].items():
+    for standing, word in STANDINGS[facts.lang].items():
         if number := facts.standings[standing]:
             formula = Formula(f"COUNTIF({standing_cells(lines)},{quoted(word)})", number)
             row = _line(canvas, row, f"Nộp báo cáo: {word[0].lower()}{word[1:]}", formula)
@@ -143,15 +163,14 @@ def _write_files(
 
 
 def _line(canvas: _Canvas, row: int, word: str, value: Value, *styles: Style) -> int:
-    canvas.put(row, _RANK, None, TEXT, *styles)
-    canvas.put(row, _NAME, word, TEXT, *styles)
+    canvas.merge(row, _RANK, _NAME, word, TEXT, *styles)
     canvas.put(row, _FIRST, value, COUNT, *styles)
     return row + 1
 
 
 def _write_totals(canvas: _Canvas, row: int, communes: Communes, written: Written) -> int:
     """Households and groups of them at the start, their cut and at the end: what the total line of `Các xã` says."""
-    canvas.section(row, _RIGHT, _RIGHT + 5, f"Chỉ tiêu chủ yếu, kỳ {communes.main}" if communes.main else "Chỉ tiêu chủ yếu")
+    canvas.section(row, _RIGHT, _RIGHT + 5, f"Chỉ tiêu chủ yếu, kỳ {communes.main}".removesuffix(", kỳ "))
     if not communes.main:
         return row + 1
     heads = ("Nhóm hộ", "Đầu kỳ", "Tỷ lệ (%)", "Giảm", "Cuối kỳ", "Tỷ lệ (%)")
@@ -181,7 +200,9 @@ def _total(code: str, communes: Communes, written: Written) -> Formula | None:
     return Formula(cell, "" if result is None else result)
 
 
-def _table(canvas: _Canvas, row: int, heads: Sequence[str], rows: Sequence[Sequence[Value]], looks: Sequence[Style]) -> int:
+def _table(
+    canvas: _Canvas, row: int, heads: Sequence[str], rows: Sequence[Sequence[Value]], looks: Sequence[Style]
+) -> int:
     """A table on the left; the first row below it and below the chart that stands beside it."""
     for j, head in enumerate(heads):
         canvas.put(row, _RANK + j, head, HEAD)
@@ -202,7 +223,7 @@ def _names(frame: pandas.DataFrame, communes: Communes) -> list[str]:
         f"{record['unit']} ({record['district'] or record['province'] or record['file']})"
         if often[record["unit"]] > 1
         else str(record["unit"])
-        for record in frame.to_dict("records")
+        for record in records(frame)
     ]
 
 
@@ -219,13 +240,13 @@ def _write_rates(canvas: _Canvas, row: int, communes: Communes) -> int:
     if not len(frame):
         return row
     what = f"Tỷ lệ {STEMS[stem]} theo xã" + (f" ({MOST} xã cao nhất)" if len(communes.of_main) > MOST else "")
-    canvas.section(row, _RANK, len(_WIDTHS) - 1, what)
+    canvas.begin(row, what)
     names, columns = _names(frame, communes), [_figures(frame, code) for code in codes]
     rows: list[Sequence[Value]] = [
         (i, name, *figures) for i, (name, *figures) in enumerate(zip(names, *columns, strict=True), start=1)
     ]
     heads = ["TT", "Đơn vị", "Đầu kỳ (%)", "Cuối kỳ (%)"]
-    end = _table(canvas, row + 1, heads, rows, (CENTRED, TEXT, RATE, RATE))
+    end = _table(canvas, row + 1, heads, rows, (CENTRED, ONE_LINE, RATE, RATE))
     add_bars(
         canvas.page,
         (row + 1, _RIGHT),
@@ -250,12 +271,12 @@ def _write_cuts(canvas: _Canvas, row: int, communes: Communes) -> int:
     if not len(frame):
         return row
     what = catalogue.label(code).lower().removeprefix("chỉ tiêu ")
-    canvas.section(row, _RANK, len(_WIDTHS) - 1, f"Nơi {what} nhiều nhất")
+    canvas.begin(row, f"Nơi {what} nhiều nhất")
     names, figures = _names(frame, communes), _figures(frame, code)
     rows: list[Sequence[Value]] = [
         (i, name, figure) for i, (name, figure) in enumerate(zip(names, figures, strict=True), start=1)
     ]
-    end = _table(canvas, row + 1, ["TT", "Đơn vị", "Số hộ giảm"], rows, (CENTRED, TEXT, COUNT))
+    end = _table(canvas, row + 1, ["TT", "Đơn vị", "Số hộ giảm"], rows, (CENTRED, ONE_LINE, COUNT))
     add_bars(
         canvas.page,
         (row + 1, _RIGHT),
@@ -271,7 +292,7 @@ def _write_cuts(canvas: _Canvas, row: int, communes: Communes) -> int:
     return end
 
 
-def _write_findings(canvas: _Canvas, row: int, facts: Facts, lang: Language) -> int:
+def _write_findings(canvas: _Canvas, row: int, facts: Facts) -> int:
     """Findings by code, the most frequent first."""
     often: Counter[str] = Counter()
     level: dict[str, str] = {}
@@ -282,12 +303,12 @@ def _write_findings(canvas: _Canvas, row: int, facts: Facts, lang: Language) -> 
         return row
     most = sorted(often, key=lambda code: (-often[code], catalogue.code_order(code)))[:MOST]
     what = "Phát hiện theo mã" + (f" ({MOST} mã nhiều nhất)" if len(often) > MOST else "")
-    canvas.section(row, _RANK, len(_WIDTHS) - 1, what)
+    canvas.begin(row, what)
     rows: list[Sequence[Value]] = [
-        (code, _rule_name(code, lang), LEVELS[level[code]], _counted(code, often[code], facts.finding_ranges))
+        (code, _rule_name(code, facts.lang), LEVELS[level[code]], _counted(code, often[code], facts.finding_ranges))
         for code in most
     ]
-    end = _table(canvas, row + 1, ["Mã", "Tên", "Mức", "Số lần"], rows, (CENTRED, TEXT, CENTRED, COUNT))
+    end = _table(canvas, row + 1, ["Mã", "Tên", "Mức", "Số lần"], rows, (CENTRED, ONE_LINE, CENTRED, COUNT))
     add_bars(
         canvas.page,
         (row + 1, _RIGHT),

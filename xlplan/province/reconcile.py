@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from xlplan import catalogue
-from xlplan.province.frames import Communes
+from xlplan.province.frames import Communes, by_position
 from xlplan.refs import qualify
 from xlplan.results import Number, Result, Review, VillageRow, number_of
 from xlplan.tuples import NamedTuple
@@ -72,7 +72,7 @@ class Reconciliation:
         self._by_look: dict[str, list[_Commune]] = {}
         self._areas: dict[str, set[str]] = {"district": set(), "province": set()}
         self._order = {position: i for i, position in enumerate(communes.counted.index)}
-        for position, record in communes.counted.to_dict("index").items():
+        for position, record in by_position(communes.counted).items():
             if record["readable"]:
                 self._learn(position, record)
 
@@ -109,7 +109,7 @@ class Reconciliation:
         for review, row in _merged(reviews):
             columns |= row.values.keys()
             found, likely = self._commune(row, result)
-            source = f"{result.file}, {qualify(review.sheet, row.cell)}" if row.cell else f"{result.file}, {review.sheet}"
+            source = f"{result.file}, {qualify(review.sheet, row.cell) if row.cell else review.sheet}"
             if not found:
                 self._compare(None, row, year, None, source, likely=False)
             for one in found:
@@ -122,7 +122,7 @@ class Reconciliation:
                 self._compare(one.position, row, year, one.period, result.file, likely=False)
 
     def _commune(self, row: VillageRow, export: Result) -> tuple[list[_Commune], bool]:
-        """The workbooks of the commune that a line is of (several: of several periods), and whether the name differs."""
+        """The workbooks of the commune that a line is of (one a period), and whether the name is spelt otherwise."""
         code = _CODE.search(row.name)
         if code and (found := self._by_code.get(code[1] or code[2])):
             return found, False

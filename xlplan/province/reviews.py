@@ -1,4 +1,4 @@
-"""The sheet `Đối chiếu rà soát`: communes' figures beside those of the review, what agrees, what differs by how much."""
+"""The sheet `Đối chiếu rà soát`: communes' figures beside the review's, what agrees and what differs by how much."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Sequence
 
 from xlplan import catalogue
 from xlplan.province.book import BAD, CENTRED, COUNT, DOUBTFUL, TEXT, TOTAL, Book, Column, Formula, Style, Value
-from xlplan.province.frames import Communes
+from xlplan.province.frames import Communes, by_position
 from xlplan.province.reconcile import Line
 from xlplan.province.words import AGREES, COMMUNE_ONLY, DIFFERS, RECONCILED, REVIEW_ONLY
 from xlplan.refs import MAX_ROW, column_letters
 from xlplan.sheets.standard.cells import quoted
 
 VERDICTS = {"agrees": AGREES, "differs": DIFFERS, "commune": COMMUNE_ONLY, "review": REVIEW_ONLY}
-_STYLES: dict[str, tuple[Style, ...]] = {"agrees": (), "differs": (BAD,)} | dict.fromkeys(("commune", "review"), (DOUBTFUL,))
+_STYLES: dict[str, tuple[Style, ...]] = {
+    "agrees": (),
+    "differs": (BAD,),
+    "commune": (DOUBTFUL,),
+    "review": (DOUBTFUL,),
+}
 _TOP = 8  # rows above the first line
 _SIGNED: Style = {"num_format": "+#,##0.##;-#,##0.##;0"}
 
@@ -30,7 +35,7 @@ def write_reviews(book: Book, lines: Sequence[Line], communes: Communes) -> dict
     shown = lines[: MAX_ROW - _TOP]
     page = book.add_page(RECONCILED, chief=True)
     notes = [
-        "So số xã ghi trong sổ với biểu rà soát hộ nghèo (kết xuất từ cơ sở dữ liệu, hoặc biểu rà soát trong sổ của xã).",
+        "So số trong sổ của xã với biểu rà soát: kết xuất từ cơ sở dữ liệu, hoặc biểu có trong chính sổ của xã.",
         "Biểu rà soát của năm trước so với số đầu kỳ của kế hoạch.",
     ]
     page.head("ĐỐI CHIẾU VỚI BIỂU RÀ SOÁT HỘ NGHÈO, HỘ CẬN NGHÈO", notes)
@@ -42,7 +47,7 @@ def write_reviews(book: Book, lines: Sequence[Line], communes: Communes) -> dict
         cells = f"{verdicts}${_TOP + 1}:{verdicts}${_TOP + max(len(shown), 1)}"
         page.put(row, 1, Formula(f"COUNTIF({cells},{quoted(word)})", counted[verdict]), COUNT, TOTAL)
     page.headings(_TOP - 1, columns, len(shown))
-    units = communes.counted[["unit", "district", "period"]].to_dict("index")
+    units = by_position(communes.counted[["unit", "district", "period"]])
     for i, line in enumerate(shown):
         mine = units.get(line.commune, {}) if line.commune is not None else {}
         values: list[Value] = [mine.get("unit") or line.name]

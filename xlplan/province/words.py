@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from xlplan import catalogue
 from xlplan.messages import Language
+from xlplan.patterns import pattern
 from xlplan.results import Standing
 
 OVERVIEW, COMMUNES, AREAS, VILLAGES = "Tổng quan", "Các xã", "Theo địa bàn", "Các thôn"
@@ -51,6 +52,7 @@ STANDINGS: Mapping[Language, Mapping[Standing, str]] = {
 
 AGREES, DIFFERS, COMMUNE_ONLY, REVIEW_ONLY = "Khớp", "Lệch", "Chỉ có ở xã", "Chỉ có ở rà soát"
 NO_PERIOD = "Chưa ghi"
+_IN_BRACKETS = pattern(r" \([^)]*\)")
 WHOLE = catalogue.RATE_BASE
 
 STEMS = {"ho_ngheo": "hộ nghèo", "ho_can_ngheo": "hộ cận nghèo", "ho_da_chieu": "hộ nghèo đa chiều"}
@@ -69,5 +71,6 @@ def key_codes() -> list[str]:
 
 
 def heading(code: str) -> str:
-    """The heading of an indicator's column; rates are in per cent."""
-    return f"{catalogue.label(code)} (%)" if catalogue.is_rate(code) else catalogue.label(code)
+    """The heading of an indicator's column, without what its label explains in brackets; rates are in per cent."""
+    label = _IN_BRACKETS.sub("", catalogue.label(code))
+    return f"{label} (%)" if catalogue.is_rate(code) else label
