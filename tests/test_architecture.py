@@ -25,7 +25,7 @@ ROOMS = (
     ("pipeline",),
     ("results",),
     ("intake",),
-    ("summary", "province"),
+    ("province",),
     ("batch",),
     ("excel",),
     ("cli",),

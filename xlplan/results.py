@@ -22,11 +22,15 @@ Number = int | str  # whole numbers as such, others as decimal text ("4.08")
 
 
 class VillageRow(NamedTuple):
-    """One village of a commune's table: its values by indicator code, and where its name stands."""
+    """One village of a commune's table: its values by indicator code, and where its name stands.
+
+    ``group`` is the line that it stands under: the former commune, in an export of a province the district.
+    """
 
     name: str
     values: Mapping[str, Number]
     cell: str = ""
+    group: str = ""
 
 
 class Review(NamedTuple):
@@ -186,10 +190,14 @@ def _named(submission: Submission, field: str) -> str:
 
 def _rows(table: Table) -> tuple[VillageRow, ...]:
     return tuple(
-        VillageRow(unit.name, _values(table, i), unit.ref.address)
+        VillageRow(unit.name, _values(table, i), unit.ref.address, _group(table, unit))
         for i, unit in enumerate(table.units)
         if unit.kind == "village"
     )
+
+
+def _group(table: Table, unit: Unit) -> str:
+    return "" if unit.parent is None else table.units[unit.parent].name
 
 
 def _total(table: Table) -> Mapping[str, Number]:

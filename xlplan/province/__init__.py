@@ -1,1 +1,4 @@
-"""What a district or province gets of a run over many workbooks: the workbook and the page of its communes."""
+"""The province workbook `tong_hop.xlsx`: what a run over many communes gave, for the officials of a province.
+
+:func:`xlplan.province.workbook.write_workbook` is its door. pandas shapes, XlsxWriter writes, long tables are streamed.
+"""

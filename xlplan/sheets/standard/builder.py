@@ -130,10 +130,15 @@ def _finished(package: bytes, fitted: set[str]) -> bytes:
             elif part.filename == "xl/sharedStrings.xml":
                 data = _LIKE_ESCAPE.sub("_x005F_", data.decode()).encode()
             elif part.filename.startswith("xl/worksheets/sheet"):
-                text = _EMPTY_RESULT.sub(r'\1 t="str"\2', data.decode())
+                text = empty_texts(data.decode())
                 data = (_ROW_HEIGHT.sub(r"\1", text) if part.filename in fitted else text).encode()
             target.writestr(zip_entry(part.filename), data)
     return result.getvalue()
+
+
+def empty_texts(sheet: str) -> str:
+    """A sheet's XML in which the empty result of a formula is an empty text, as Excel writes it."""
+    return _EMPTY_RESULT.sub(r'\1 t="str"\2', sheet)
 
 
 def zip_entry(name: str) -> ZipInfo:

@@ -1,0 +1,162 @@
+"""One pass over the results of a run: what stays in memory of each, a commune's row and its villages' numbers.
+
+A country is 3,321 communes with 83,000 villages. No result is kept: of a commune one row, of a village its name and
+eight bytes an indicator.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import PurePath
+from sys import intern
+from typing import Any
+from unicodedata import normalize
+
+from xlplan import catalogue
+from xlplan.messages import Language
+from xlplan.province.words import NO_PERIOD, STATUS, key_codes
+from xlplan.results import Gathered, Number, Result, number_of
+from xlplan.tuples import NamedTuple
+from xlplan.vietnamese.dates import format_period
+from xlplan.vietnamese.text import key, name_key, name_parts
+
+NAN = math.nan
+
+
+class Villages:
+    """All villages as columns: names, the position of their commune, and numbers (NaN where there is none)."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.groups: list[str] = []
+        self.owners = array("L")
+        self.numbers: dict[str, array[float]] = {}
+
+    def add(self, owner: int, result: Result) -> None:
+        """The villages of one commune; what the catalogue does not know is left out."""
+        numbers = self.numbers
+        for row in result.villages:
+            values = row.values
+            for code in values.keys() - numbers.keys():
+                if catalogue.known(code):
+                    numbers[intern(code)] = array("d", [NAN]) * len(self.names)
+            for code, column in numbers.items():
+                value = values.get(code, NAN)
+                column.append(value if isinstance(value, float) else as_float(value))
+            self.names.append(row.name)
+            self.groups.append(intern(row.group))
+            self.owners.append(owner)
+
+
+class Files(NamedTuple):
+    """What a pass gave: rows of communes by column, their villages, the exports among the files, findings by code.
+
+    ``exports`` are the positions of files that hold no commune's figures but the poverty database's; ``findings``
+    counts codes over all files that count. A row has the columns of :func:`row_of`. ``counts`` are all counts of a
+    commune by its position, ``said`` what some findings say beside the message (``proposal``, ``explanation``).
+    """
+
+    rows: list[dict[str, Any]]
+    villages: Villages
+    exports: frozenset[int]
+    findings: Counter[tuple[str, str]]
+    counts: dict[int, dict[str, Number]]
+    said: frozenset[str]
+
+
+def as_float(value: Number) -> float:
+    """A number as a cell of Excel holds it; NaN where it is too large for one."""
+    try:
+        number = float(value)
+    except OverflowError:
+        return NAN
+    return number if math.isfinite(number) else NAN
+
+
+def gather(gathered: Gathered, lang: Language) -> Files:
+    """Goes through all results once."""
+    rows: list[dict[str, Any]] = []
+    villages = Villages()
+    findings: dict[int, Counter[tuple[str, str]]] = {}
+    counts: dict[int, dict[str, Number]] = {}
+    said: set[str] = set()
+    doubtful: dict[int, list[str]] = {}
+    for position, result in enumerate(gathered.results):
+        superseded = result.file in gathered.superseded
+        rows.append(row_of(result, lang, superseded=superseded))
+        if superseded:
+            continue
+        counts[position] = {intern(c): n for c, n in result.counts.items() if not catalogue.is_rate(c)}
+        said |= {key for item in result.findings for key in ("proposal", "explanation") if item.get(key)}
+        findings[position] = Counter((item["code"], item["severity"]) for item in result.findings)
+        if result.reviews and not _is_commune(result.unit):
+            doubtful[position] = [row.name for review in result.reviews for row in review.rows]
+        villages.add(position, result)
+    exports = frozenset(_exports(doubtful, rows))
+    total: Counter[tuple[str, str]] = Counter()
+    for position, found in findings.items():
+        if position not in exports:
+            total += found
+    return Files(rows, villages, exports, total, counts, frozenset(said))
+
+
+def row_of(result: Result, lang: Language, *, superseded: bool) -> dict[str, Any]:
+    """A commune's row; counts are whole numbers or decimals, rates too, ``None`` where there is no figure."""
+    row: dict[str, Any] = {
+        "file": result.file,
+        "unit": result.unit or (PurePath(normalize("NFC", result.file)).name),
+        "code": result.code,
+        "district": result.district,
+        "province": result.province,
+        "years": result.period or (0, 0),
+        "period": "" if result.status == "unreadable" else _period(result.period),
+        "readable": result.status != "unreadable",
+        "error": result.count("error"),
+        "warning": result.count("warning"),
+        "info": result.count("info"),
+        "plan": result.plan,
+        "marked": result.marked,
+        "reply": result.reply,
+        "remark": result.trouble_text(lang),
+        "superseded": superseded,
+    }
+    row["status"] = STATUS[lang][_worst(row)]
+    for code in key_codes():
+        held: Mapping[str, Number] = result.rates if catalogue.is_rate(code) else result.counts
+        row[code] = number_of(held[code]) if code in held else None
+    return row
+
+
+def _period(period: tuple[int, int] | None) -> str:
+    return format_period(*period) if period else NO_PERIOD
+
+
+def _worst(row: Mapping[str, Any]) -> str:
+    if not row["readable"]:
+        return "unreadable"
+    return next((level for level in ("error", "warning") if row[level]), "info")
+
+
+# ---- exports of the poverty database -----------------------------------------------------------------------
+
+
+@cache
+def _commune_words() -> frozenset[str]:
+    return frozenset(key(word.word) for word in catalogue.unit_words("commune_kind"))
+
+
+def _is_commune(name: str) -> bool:
+    return any(name_parts(name)[0].startswith(word) for word in _commune_words())
+
+
+def _exports(doubtful: Mapping[int, list[str]], rows: list[dict[str, Any]]) -> Iterator[int]:
+    """Files without a commune of their own whose review forms have communes where a commune's have villages."""
+    known = {name_key(row["unit"]) for i, row in enumerate(rows) if i not in doubtful and row["readable"]}
+    for position, names in doubtful.items():
+        communes = sum(_is_commune(name) or name_key(name) in known for name in names)
+        if 2 * communes > len(names):
+            yield position
