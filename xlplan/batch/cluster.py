@@ -51,9 +51,7 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
                 waiting[future.key] = task
                 return future
 
-            running: Any = as_completed(
-                [submit(task) for task in (*first, *islice(todo, ahead - 1))]
-            )
+            running: Any = as_completed([submit(task) for task in (*first, *islice(todo, ahead - 1))])
             for future in running:
                 for following in islice(todo, 1):
                     running.add(submit(following))
