@@ -7,7 +7,7 @@ from math import ceil
 
 from xlplan.documents.lint.case import Case, Outcome, number
 from xlplan.documents.lint.letters import page_number_sizes
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.paper import Line
 from xlplan.documents.word.places import row_of
 from xlplan.documents.word.reading import Passage
 from xlplan.documents.word.sections import Section, even_pages_differ, page_numbers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.documents.lint.case import Case, Outcome, number
-from xlplan.documents.lint.paper import Line
 from xlplan.documents.word.nodes import COMPATIBILITY
+from xlplan.documents.word.paper import Line
 from xlplan.documents.word.places import around, chosen
 from xlplan.documents.word.reading import Passage
 from xlplan.packages.tree import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlplan.documents.word.nodes import child, transitional, val, w
+from xlplan.documents.word.nodes import child, val, w
 from xlplan.documents.word.places import cell_place, cells, contents, rows, table_place
 from xlplan.documents.word.reading import Passage, WordFile
 from xlplan.packages.cells import Cell, Range, Sheet
@@ -33,12 +33,11 @@ class TableGrid:
 
 
 def table_grids(file: WordFile) -> list[TableGrid]:
-    """The tables of the body in their order. Raises PackageError."""
+    """The tables of the body in their order."""
     texts: dict[str, list[Passage]] = {}
     for passage in file.passages:
         texts.setdefault(passage.place, []).append(passage)
-    body = child(transitional(file.package.xml(file.part)), "body")
-    tables = (node for node in contents(body) if node.tag == w("tbl")) if body is not None else ()
+    tables = (node for node in contents(file.body) if node.tag == w("tbl"))
     return [_grid(number, table, texts) for number, table in enumerate(tables, start=1)]
 
 
