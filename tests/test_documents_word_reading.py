@@ -145,6 +145,12 @@ def test_headers_are_read_apart() -> None:
     assert [(x.place, x.text, x.kind) for x in found] == [("H1¶1", "2", "header"), ("H1¶2", "b", "header")]
 
 
+def test_notes_are_read_without_the_lines_above_them() -> None:
+    notes = f'<w:footnote w:type="separator">{p(r(" "))}</w:footnote><w:footnote>{p(r("Nguồn: xã"))}</w:footnote>'
+    found = read(p(r("a")), footnotes=notes).others()
+    assert [(x.place, x.text, x.kind) for x in found] == [("N1¶1", "Nguồn: xã", "note")]
+
+
 def test_a_file_with_macros_is_refused() -> None:
     with pytest.raises(PackageError) as caught:
         read(p(), kind="application/vnd.ms-word.document.macroEnabled.main+xml")

@@ -36,6 +36,8 @@ from plan_edits import (
 from xlplan.cli import run
 from xlplan.documents.refreshing import NotRefreshableError, Refreshed, refresh
 from xlplan.documents.refreshing.report import lines, summary
+from xlplan.documents.word.reading import opened
+from xlplan.packages.gate import Package
 from xlplan.pipeline import Problem
 from xlplan.pipeline import refresh as refreshed
 from xlplan.sheets.reader import read
@@ -128,6 +130,44 @@ def test_each_change_says_where_what_it_was_and_what_it_is(son_trung: bytes, mor
     assert summary(done, "en").startswith(f"{len(done.changes)} figures")
     again = refresh(done.data, read(more_poor))
     assert (again.changes, again.left) == ((), ())
+
+
+def passages_at(data: bytes, place: str) -> list[str]:
+    return [passage.text for passage in opened(Package(data)).passages if passage.place == place]
+
+
+def test_a_change_stands_where_every_other_finding_on_the_document_would_say(son_trung: bytes, more_poor: Path) -> None:
+    def widened(control: etree._Element) -> None:
+        """The cell before becomes two columns wide in place of the two before, as Word merges cells."""
+        cell = next(control.iterancestors(w("tc")))
+        before = cell.getprevious()
+        assert before is not None
+        properties = before.find(w("tcPr"))
+        assert properties is not None
+        properties.append(properties.makeelement(w("gridSpan"), {w("val"): "2"}))
+        gone = before.getprevious()
+        assert gone is not None
+        gone.getparent().remove(gone)
+
+    for data in (son_trung, changed(son_trung, widened, POOR)):
+        done = refresh(data, read(more_poor))
+        assert len(done.changes) > 3
+        assert all(any(c.new in text for text in passages_at(done.data, c.place)) for c in done.changes)
+        assert next(c.place for c in done.changes if c.key == POOR).endswith("C4")
+
+
+def test_a_change_in_a_table_within_a_cell_names_the_inner_cell(son_trung: bytes, more_poor: Path) -> None:
+    def nested(control: etree._Element) -> None:
+        cell = next(control.iterancestors(w("tc")))
+        paragraph = next(control.iterancestors(w("p")))
+        table = xml("<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc/><w:tc/></w:tr></w:tbl>")
+        paragraph.addprevious(table)
+        table[-1][-1].append(paragraph)
+        cell.append(xml("<w:p/>"))
+
+    done = refresh(changed(son_trung, nested, POOR), read(more_poor))
+    place = next(c.place for c in done.changes if c.key == POOR)
+    assert re.fullmatch(r"T\d+R\d+C4T1R1C2", place) and passages_at(done.data, place) == ["5"]
 
 
 def test_a_sentence_is_made_anew_as_a_whole(tmp_path: Path) -> None:

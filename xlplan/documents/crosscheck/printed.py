@@ -16,6 +16,7 @@ from xlplan.checks.scope import PASSED, Outcome, plain
 from xlplan.documents.blocks import Block, Paragraph, Plan, Run, WordTable
 from xlplan.documents.crosscheck.layout import readable, ref_of
 from xlplan.documents.word.grids import TableGrid
+from xlplan.documents.word.places import cell_place
 from xlplan.documents.word.reading import Passage
 from xlplan.messages import finding
 from xlplan.model import CellRef, Record
@@ -159,8 +160,7 @@ def of_document(rows: Iterable[Record], grids: Iterable[TableGrid], positions: d
 
 def _place(grid: TableGrid, place: tuple[int, int], positions: dict[int, int]) -> CellRef:
     passages: list[Passage] = grid.passages[place]
-    name = f"T{grid.number}R{place[0]}C{place[1]}"
-    return ref_of(name, positions.get(id(passages[0].element), 0) if passages else 0)
+    return ref_of(cell_place(grid.sheet.name, *place), positions.get(id(passages[0].element), 0) if passages else 0)
 
 
 def _row(cells: Sequence[tuple[str, Run | None, CellRef | None]]) -> Said | None:

@@ -16,6 +16,7 @@ from xlplan.checks.scope import Case, Outcome
 from xlplan.documents.crosscheck import printed, stated, tables
 from xlplan.documents.crosscheck.layout import Layout, layout, position_of, ref_of
 from xlplan.documents.word.grids import table_grids
+from xlplan.documents.word.places import cell_at, cell_place
 from xlplan.documents.word.reading import WordFile
 from xlplan.messages import Language, finding, message
 from xlplan.model import Cell, CellRef, Finding, NotChecked, Submission, Text, WordRef
@@ -180,7 +181,7 @@ class _Run:
         own = printed.of_plan(plan)
         self.confirmed = printed.confirmed(document, own)
         for outcome in printed.against(document, own):
-            if not isinstance(outcome, Finding) or _cell_of(outcome.ref) not in read.compared:
+            if not isinstance(outcome, Finding) or cell_at(outcome.ref.address) not in read.compared:
                 yield outcome
 
     def inner_contradictions(self) -> list[Finding]:
@@ -220,24 +221,18 @@ class _Run:
     def place(self, ref: CellRef) -> CellRef:
         if isinstance(ref, WordRef):
             return ref
-        name = f"{ref.sheet}R{ref.row}C{ref.column}"
+        name = cell_place(ref.sheet, ref.row, ref.column)
         if name in self.places:
             return ref_of(name, self.places[name])
         return ref_of(self.file.passages[0].place if self.file.passages else "¶1", 0)
 
     def related(self, ref: CellRef) -> CellRef:
-        name = f"{ref.sheet}R{ref.row}C{ref.column}"
+        name = cell_place(ref.sheet, ref.row, ref.column)
         return ref_of(name, self.places[name]) if not isinstance(ref, WordRef) and name in self.places else ref
 
 
 def _digits(written: str) -> str:
     return "".join(sign for sign in written if sign.isdigit())
-
-
-def _cell_of(ref: CellRef) -> CellRef | None:
-    """The cell that a place in a table is in the table's grid."""
-    found = pattern(r"(T\d+)R(\d+)C(\d+)").fullmatch(ref.address) if isinstance(ref, WordRef) else None
-    return CellRef(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def _issue(plan: Layout, submission: Submission) -> dict[str, Text]:

@@ -15,9 +15,9 @@ from xlplan.documents.lint.head import d30_04, d30_06, d30_07, d30_08, d30_17
 from xlplan.documents.lint.letters import d30_02
 from xlplan.documents.lint.order import d30_11, d30_12
 from xlplan.documents.lint.pages import d30_01, d30_03
-from xlplan.documents.lint.paper import Paper
 from xlplan.documents.lint.rules import d30_05
 from xlplan.documents.lint.text import d30_09, d30_10, d30_16, d30_18
+from xlplan.documents.word.paper import Paper
 from xlplan.documents.word.reading import WordFile
 from xlplan.model import Finding, NotChecked
 

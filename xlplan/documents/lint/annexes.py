@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.documents.lint.anatomy import Annex, annex_number
 from xlplan.documents.lint.case import Case, Outcome
 from xlplan.documents.lint.letters import sizes
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.anatomy import Annex, annex_number
 from xlplan.documents.word.lists import written
+from xlplan.documents.word.paper import Line
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
 from xlplan.vietnamese.text import clean

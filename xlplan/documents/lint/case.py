@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from xlplan import catalogue
-from xlplan.documents.lint.anatomy import Anatomy, anatomy
-from xlplan.documents.lint.paper import Line, Paper
+from xlplan.documents.word.anatomy import Anatomy, anatomy
+from xlplan.documents.word.paper import Line, Paper
 from xlplan.messages import Language, finding, in_words
 from xlplan.model import Finding, NotChecked, WordRef
 from xlplan.patterns import pattern
@@ -119,15 +118,3 @@ def number(value: float) -> str:
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same but for marks, case and punctuation."""
     return bare(key(one)) == bare(key(other))
-
-
-def by_text(lines: tuple[Line, ...]) -> Iterator[tuple[str, list[Line]]]:
-    """Paragraphs: the lines of one passage together, with their text as one."""
-    group: list[Line] = []
-    for line in lines:
-        if group and line.passage is not group[-1].passage:
-            yield " ".join(x.text for x in group), group
-            group = []
-        group.append(line)
-    if group:
-        yield " ".join(x.text for x in group), group

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.documents.lint.case import Case, Outcome
 from xlplan.documents.lint.letters import sizes
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.paper import Line
 from xlplan.patterns import pattern
 from xlplan.vietnamese.text import key
 
@@ -78,7 +78,7 @@ def d30_14(case: Case) -> Iterator[Outcome]:
     if parts.recipients_title is None:
         yield case.fault("D30-14", "no_recipients", parts.signature[0] if parts.signature else _last(case))
         return
-    if not parts.recipients_title.text.endswith(":"):
+    if ":" not in parts.recipients_title.text:
         yield case.fault("D30-14", "recipients_colon", parts.recipients_title, actual=parts.recipients_title.text)
     yield from sizes(case, "D30-14", "recipients_title", (parts.recipients_title,))
     yield from sizes(case, "D30-14", "recipient", parts.recipients)

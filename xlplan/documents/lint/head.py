@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.documents.lint.case import Case, Outcome
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.paper import Line
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
 from xlplan.vietnamese.dates import parse_date

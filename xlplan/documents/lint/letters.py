@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlplan.documents.lint.case import Case, Outcome, number
-from xlplan.documents.lint.paper import Line, shortened
 from xlplan.documents.word.formatting import Look
+from xlplan.documents.word.paper import Line, shortened
 from xlplan.documents.word.reading import Passage
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.checks.numbering import label_of
 from xlplan.documents.lint.case import Case, Outcome
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.paper import Line
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
 

@@ -7,7 +7,8 @@ from math import ceil
 
 from xlplan.documents.lint.case import Case, Outcome, number
 from xlplan.documents.lint.letters import page_number_sizes
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.word.paper import Line
+from xlplan.documents.word.places import row_of
 from xlplan.documents.word.reading import Passage
 from xlplan.documents.word.sections import Section, even_pages_differ, page_numbers
 from xlplan.model import NotChecked
@@ -129,5 +130,5 @@ def _is_centred(case: Case, passage: Passage) -> bool:
 
 def _length(lines: Sequence[Line]) -> int:
     """About how many lines of a page these take: rows of tables count once."""
-    rows = {line.place.rpartition("C")[0] for line in lines if line.passage.kind == "cell"}
+    rows = {row_of(line.place) for line in lines if line.passage.kind == "cell"}
     return len(rows) + sum(ceil(len(line.text) / _LINE) for line in lines if line.passage.kind != "cell")

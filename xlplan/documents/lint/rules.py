@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.documents.lint.case import Case, Outcome, number
-from xlplan.documents.lint.paper import Line
 from xlplan.documents.word.nodes import COMPATIBILITY
-from xlplan.documents.word.reading import Passage, chosen
+from xlplan.documents.word.paper import Line
+from xlplan.documents.word.places import around, chosen
+from xlplan.documents.word.reading import Passage
 from xlplan.packages.tree import Node
 from xlplan.patterns import pattern
 
@@ -87,7 +88,7 @@ def _following(case: Case, line: Line) -> Iterator[Passage]:
     passages = case.paper.file.passages
     yield line.passage
     for passage in passages[line.at + 1 : line.at + 4]:
-        if passage.place.partition("¶")[0] != line.place.partition("¶")[0]:
+        if around(passage.place) != around(line.place):
             return
         if passage.text.strip() and passage.kind != "textbox":
             return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.documents.lint.case import Case, Outcome, by_text, number
-from xlplan.documents.lint.paper import Line
+from xlplan.documents.lint.case import Case, Outcome, number
 from xlplan.documents.word.formatting import Layout
+from xlplan.documents.word.paper import Line, by_passage
 from xlplan.model import NotChecked
 from xlplan.patterns import pattern
 
@@ -28,9 +28,9 @@ def d30_09(case: Case) -> Iterator[Outcome]:
     if not case.parts.bases:
         yield NotChecked("D30-09", "no_part")
         return
-    paragraphs = list(by_text(case.parts.bases))
-    for n, (text, lines) in enumerate(paragraphs, start=1):
-        line = lines[0]
+    paragraphs = list(by_passage(case.parts.bases))
+    for n, lines in enumerate(paragraphs, start=1):
+        line, text = lines[0], " ".join(x.text for x in lines)
         if not all(look.italic for x in lines for _, look in case.paper.looks(x)):
             yield case.fault("D30-09", "basis_upright", line)
         if _JOINED.search(text):

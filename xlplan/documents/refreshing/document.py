@@ -7,16 +7,17 @@ document is touched, and nothing that somebody deleted comes back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from lxml import etree
 
 from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing, words
 from xlplan.documents.figures import Figure, Figures, is_open
-from xlplan.documents.refreshing.places import Places
 from xlplan.documents.refreshing.runs import is_foreign, is_tracked, put, text_of
 from xlplan.documents.word.kinds import refuse_macros, types_of_document
 from xlplan.documents.word.nodes import child, transitional
+from xlplan.documents.word.reading import places_of
 from xlplan.documents.wordxml import Element, w
 from xlplan.model import Submission
 from xlplan.packages.gate import Package, PackageError
@@ -89,13 +90,26 @@ class NotRefreshableError(Exception):
         self.kind, self.detail = kind, detail
 
 
-class _Story(NamedTuple):
-    """A part with text: its root, its places, its controls with the numbers in their tags and keys in them."""
+class _Story:
+    """A part with text: its root, its controls with the numbers in their tags and keys in them, and their places."""
 
-    name: str
-    root: Element
-    places: Places
-    controls: list[tuple[Element, int, str]]
+    def __init__(self, package: Package, main: str, name: str, root: Element) -> None:
+        self.package, self.main, self.name, self.root = package, main, name, root
+        self.controls = list(_controls(root))
+
+    @cached_property
+    def _places(self) -> dict[Element, str]:
+        """The place of each paragraph; what nobody sees any more has that of the last one before it."""
+        known = places_of(self.package, self.main, self.name)
+        found, last = {}, ""
+        for number, paragraph in enumerate(self.root.iter(w("p"))):
+            found[paragraph] = last = known.get(number, last)
+        return found
+
+    def place(self, control: Element) -> str:
+        """Where a control stands."""
+        paragraphs = (*control.iterancestors(w("p")), *control.iterdescendants(w("p")))
+        return self._places[paragraphs[0]] if paragraphs else ""
 
 
 def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refreshed:
@@ -122,7 +136,7 @@ def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refr
     for story in stories:
         before = len(worker.changes)
         for control, number, key in story.controls:
-            worker.control(control, number, key, story.places)
+            worker.control(control, number, key, story)
         if len(worker.changes) > before:
             changed[story.name] = _serialised(story.root)
     worker.missing()
@@ -147,7 +161,7 @@ class _Worker:
         self.seen: set[int] = set()
         self.keys: set[str] = set()
 
-    def control(self, control: Element, number: int, tagged: str, places: Places) -> None:
+    def control(self, control: Element, number: int, tagged: str, story: _Story) -> None:
         """Refresh one control, or say why not."""
         entry = self.entries.get(number) or Entry(number, tagged, "", words(tagged), "")
         self.seen.add(number)
@@ -157,14 +171,14 @@ class _Worker:
         if why or figure is None:
             if why != "same":
                 new = figure.text if figure and not figure.open else ""
-                self.left.append(Left(why or "unknown", *_about(entry, figure, places.of(control)), old, new))
+                self.left.append(Left(why or "unknown", *_about(entry, figure, story.place(control)), old, new))
             return
         self.texts[number] = figure.text
         if old == figure.text:
             return
         by_hand = bool(entry.text) and old != entry.text
         put(control, figure.text)
-        self.changes.append(Change(*_about(entry, figure, places.of(control)), old, figure.text, by_hand))
+        self.changes.append(Change(*_about(entry, figure, story.place(control)), old, figure.text, by_hand))
 
     def _obstacle(
         self, control: Element, entry: Entry, figure: Figure | None, old: str
@@ -236,15 +250,17 @@ def _story(package: Package, name: str, main: str) -> _Story | None:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise NotRefreshableError("damaged", str(error)) from error
-    found = []
+    story = _Story(package, main, name, root)
+    return story if story.controls else None
+
+
+def _controls(root: Element) -> Iterator[tuple[Element, int, str]]:
     for control in root.iter(w("sdt")):
         tag = control.find(f"{w('sdtPr')}/{w('tag')}")
         match = NUMBER.fullmatch(tag.get(w("val"), "")) if tag is not None else None
         if match:
             key = match[2] or ""
-            found.append((control, int(match[1]), "" if key.endswith(_CUT) else key))
-    short = "" if name == main else name.rpartition("/")[2].removesuffix(".xml")
-    return _Story(name, root, Places(root, short), found) if found else None
+            yield control, int(match[1]), "" if key.endswith(_CUT) else key
 
 
 def _serialised(root: Element) -> bytes:

@@ -79,7 +79,7 @@ class Formats:
         self._styles: dict[str, Node] = {}
         self._default: dict[str, str] = {}
         self._resolved: dict[str, tuple[Properties, Properties]] = {}
-        self._looks: dict[tuple[int, int], Look] = {}
+        self._looks: dict[tuple[object, ...], Look] = {}
         root = _root(file.package, file.part, "styles")
         for node in root or ():
             if node.tag == w("style"):
@@ -161,8 +161,24 @@ class Formats:
             yield Stretch(start, end, self._look(piece.run, style, table))
             start = end
 
+    def numbered(self, passage: Passage) -> tuple[str, int] | None:
+        """The list and the level of a paragraph that Word numbers."""
+        own = child(passage.element, "pPr")
+        direct = child(own, "numPr")
+        found = _number(direct) if direct is not None else self._style(val(own, "pStyle"), "paragraph")[0]
+        number: tuple[str, int] | None = found.get("numbered")
+        return number
+
     def _look(self, run: Node, style: str | None, table: str | None) -> Look:
         own = child(run, "rPr")
+        written = tuple((node.tag, *node.attrib.items()) for node in own or ())
+        form = (written, style, table)
+        found = self._looks.get(form)
+        if found is None:
+            found = self._looks[form] = self._combined(own, style, table)
+        return found
+
+    def _combined(self, own: Node | None, style: str | None, table: str | None) -> Look:
         direct = run_properties(own)
         levels = [
             self._style(table, "table")[1] if table is not None else {},
@@ -358,6 +374,11 @@ class Lists:
         if start is not None and number in levels:
             levels[number] = levels[number]._replace(start=start, restarts=True)
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return not self._levels
+
     def level(self, name: str, number: int) -> Level | None:
         """A level of a list, if the list has it."""
         return self._levels.get(name, {}).get(number)
@@ -406,17 +427,21 @@ def theme_fonts(package: Package, part: str) -> dict[str, str]:
 _THEME_SLOTS = {"latin": ("HAnsi", "Ascii"), "ea": ("EastAsia",), "cs": ("Bidi",)}
 
 
+_TABLE, _PARAGRAPH_MARK = w("tbl"), w("p")
+_WITHIN_NONE = frozenset(map(w, ("pPr", "rPr", "t", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "sdtPr")))
+
+
 def _tables_of(file: WordFile) -> dict[int, str]:
     """For each paragraph in a table (by its node) the style of the innermost table, empty where it names none."""
     found: dict[int, str] = {}
     waiting: list[tuple[Node, str | None]] = [(file.body, None)]
     while waiting:
         node, style = waiting.pop()
-        if node.tag == w("tbl"):
+        if node.tag == _TABLE:
             style = val(node, "tblPr", "tblStyle") or ""
-        elif node.tag == w("p") and style is not None:
+        elif node.tag == _PARAGRAPH_MARK and style is not None:
             found[id(node)] = style
-        waiting += [(inner, style) for inner in node]
+        waiting += [(inner, style) for inner in node.children if inner.tag not in _WITHIN_NONE]
     return found
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlplan.documents.word.nodes import child, transitional, val, w, whole
-from xlplan.documents.word.reading import Passage, WordFile, blocks, is_deleted
+from xlplan.documents.word.nodes import child, val, w
+from xlplan.documents.word.places import cell_place, cells, contents, rows, table_place
+from xlplan.documents.word.reading import Passage, WordFile
 from xlplan.packages.cells import Cell, Range, Sheet
 from xlplan.packages.tree import Node
-
-MOST_SPAN = 256  # columns that one cell may take
 
 
 class TableGrid:
@@ -17,7 +16,7 @@ class TableGrid:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.sheet = Sheet(f"T{number}")
+        self.sheet = Sheet(table_place(number))
         self.passages: dict[tuple[int, int], list[Passage]] = {}
 
     def text(self, row: int, column: int) -> str:
@@ -34,25 +33,21 @@ class TableGrid:
 
 
 def table_grids(file: WordFile) -> list[TableGrid]:
-    """The tables of the body in their order. Raises PackageError."""
+    """The tables of the body in their order."""
     texts: dict[str, list[Passage]] = {}
     for passage in file.passages:
         texts.setdefault(passage.place, []).append(passage)
-    body = child(transitional(file.package.xml(file.part)), "body")
-    tables = (node for node in blocks(body) if node.tag == w("tbl")) if body is not None else ()
+    tables = (node for node in contents(file.body) if node.tag == w("tbl"))
     return [_grid(number, table, texts) for number, table in enumerate(tables, start=1)]
 
 
 def _grid(number: int, table: Node, texts: dict[str, list[Passage]]) -> TableGrid:
     grid = TableGrid(number)
     open_merges: dict[int, Range] = {}  # by their first column
-    rows = (row for row in blocks(table) if row.tag == w("tr") and not is_deleted(row))
-    for at, row in enumerate(rows, start=1):
-        column = 1 + (whole(val(row, "trPr", "gridBefore")) or 0)
-        for cell in (cell for cell in blocks(row) if cell.tag == w("tc")):
-            span = min(max(1, whole(val(cell, "tcPr", "gridSpan")) or 1), MOST_SPAN)
-            _place(grid, (at, column, span), _merge(cell), open_merges, texts.get(f"T{number}R{at}C{column}", ()))
-            column += span
+    for at, row in rows(table):
+        for column, span, cell in cells(row):
+            passages = texts.get(cell_place(grid.sheet.name, at, column), ())
+            _place(grid, (at, column, span), _merge(cell), open_merges, passages)
     grid.sheet.merged += [merge for merge in open_merges.values() if merge[:2] != merge[2:]]
     return grid
 

@@ -16,11 +16,13 @@ _MOST = 5000  # a number beyond is damage, and Roman digits for it would fill pa
 
 def labels(passages: tuple[Passage, ...], formats: Formats) -> dict[int, str]:
     """The label of each paragraph of an automatic list by the paragraph's number: ``I.``, ``a)``, ``-``."""
+    if formats.lists.empty:
+        return {}
     counters: dict[str, dict[int, int]] = {}
     found: dict[int, str] = {}
     started: set[tuple[str, int]] = set()
     for passage in passages:
-        numbered = formats.layout(passage).numbered
+        numbered = formats.numbered(passage)
         level = formats.lists.level(*numbered) if numbered else None
         if not numbered or level is None:
             continue

@@ -28,8 +28,13 @@ _VAL = w("val")
 def child(node: Node | None, *names: str) -> Node | None:
     """The first child of this name, its first child of the next name, and so on; ``None`` where one is missing."""
     for name in names:
-        tag = w(name)
-        node = next((inner for inner in node.children if inner.tag == tag), None) if node is not None else None
+        if node is None:
+            return None
+        tag, above, node = w(name), node, None
+        for inner in above.children:  # no generator: readers ask this for every run of a document
+            if inner.tag == tag:
+                node = inner
+                break
     return node
 
 

@@ -1,11 +1,7 @@
 """A Word file as the text that a person reads, paragraph by paragraph, each with its place.
 
-Places are those of the contract: ``¶12`` is the twelfth paragraph of the body (empty ones counted, those in tables
-not), ``T2R3C1`` the first column of the third row of the second table; a table within a cell goes on
-(``T2R3C1T1R1C1``). A text box has the place of the paragraph that it hangs on. Headers, footers and notes, which
-print on several pages or at their foot, have ``H1¶1``, ``F1¶1``, ``N1¶1``: the part and the paragraph within it.
-
-The file is only read, and only through the gate of :mod:`xlplan.packages.gate`.
+Places are those of :mod:`xlplan.documents.word.places`. The file is only read, and only through the gate of
+:mod:`xlplan.packages.gate`.
 """
 
 from __future__ import annotations
@@ -16,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from xlplan.documents.word.kinds import refuse_macros
-from xlplan.documents.word.nodes import COMPATIBILITY, attribute, child, switch, transitional, val, w, walk, whole
+from xlplan.documents.word.nodes import COMPATIBILITY, attribute, child, switch, transitional, val, w, walk
+from xlplan.documents.word.places import PARTS, cell_place, cells, chosen, contents, paragraph_place, rows, table_place
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.tree import Node
 from xlplan.tuples import NamedTuple
@@ -24,13 +21,9 @@ from xlplan.tuples import NamedTuple
 Kind = Literal["body", "cell", "textbox", "header", "footer", "note"]
 
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
-_IN_LINE = ("sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
-_TRANSPARENT = frozenset(map(w, (*_IN_LINE, "footnote", "endnote"))) | {
-    f"{COMPATIBILITY}Choice",
-    f"{COMPATIBILITY}Fallback",
-}
-_SDT, _ALTERNATE = w("sdt"), f"{COMPATIBILITY}AlternateContent"
-_P, _R, _T, _TBL, _TR, _TC = map(w, ("p", "r", "t", "tbl", "tr", "tc"))
+_ALTERNATE = f"{COMPATIBILITY}AlternateContent"
+_P, _R, _T, _TBL = map(w, ("p", "r", "t", "tbl"))
+_NOTES = frozenset(map(w, ("footnote", "endnote")))
 _FIELD, _BOX, _RUBY, _SECTION = map(w, ("fldChar", "txbxContent", "ruby", "sectPr"))
 _DRAWN = frozenset(map(w, ("drawing", "pict", "object"))) | {_ALTERNATE}
 _SPACE = "http://www.w3.org/XML/1998/namespace}space"
@@ -78,15 +71,10 @@ class WordFile(NamedTuple):
 
     def others(self) -> tuple[Passage, ...]:
         """The passages of headers, footers and notes. Raises PackageError."""
-        found: list[Passage] = []
-        counts: dict[str, int] = {}
-        for relationship in self.package.relationships(self.part).values():
-            letter, kind = _OTHER_PARTS.get(relationship.type, ("", None))
-            if kind is None or relationship.external or not self.package.has(relationship.target):
-                continue
-            counts[letter] = counts.get(letter, 0) + 1
-            found += self.passages_of(relationship.target, kind, f"{letter}{counts[letter]}")
-        return tuple(found)
+        parts = other_parts(self.package, self.part)
+        return tuple(
+            passage for part, name in parts.items() for passage in self.passages_of(part, _KINDS[name[0]], name)
+        )
 
     def passages_of(self, part: str, kind: Kind, prefix: str = "") -> tuple[Passage, ...]:
         """The passages of another part (a header, a footer, notes). Raises PackageError."""
@@ -95,12 +83,27 @@ class WordFile(NamedTuple):
         return tuple(reader.read(root))
 
 
-_OTHER_PARTS: dict[str, tuple[str, Kind]] = {
-    "header": ("H", "header"),
-    "footer": ("F", "footer"),
-    "footnotes": ("N", "note"),
-    "endnotes": ("N", "note"),
-}
+_KINDS: dict[str, Kind] = {"H": "header", "F": "footer", "N": "note"}
+
+
+def other_parts(package: Package, main: str) -> dict[str, str]:
+    """The parts beside the body that hold text, each with its name in places: ``H1``, ``F1``, ``N1``."""
+    found: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for relationship in package.relationships(main).values():
+        letter = PARTS.get(relationship.type)
+        if letter is not None and not relationship.external and package.has(relationship.target):
+            counts[letter] = counts.get(letter, 0) + 1
+            found[relationship.target] = f"{letter}{counts[letter]}"
+    return found
+
+
+def places_of(package: Package, main: str, part: str) -> dict[int, str]:
+    """The places of a part's paragraphs by their numbers (as in :class:`Passage`). Raises PackageError."""
+    root = transitional(package.xml(part))
+    name = "" if part == main else other_parts(package, main).get(part, part.rpartition("/")[2])
+    reader = _Reader(root, part, frozenset(), _KINDS.get(name[:1], "body"), name)
+    return {passage.number: passage.place for passage in reader.read(child(root, "body") or root)}
 
 
 def read(path: Path | str) -> WordFile:
@@ -162,37 +165,39 @@ class _Reader:
 
     def read(self, parent: Node) -> Iterator[Passage]:
         """The passages of the body (or of a header's root) in order."""
-        for block in blocks(parent):
+        for block in contents(parent):
             if block.tag == _P:
                 self.paragraphs += 1
-                yield from self.passage(block, f"{self.prefix}¶{self.paragraphs}", self.kind)
+                yield from self.passage(block, paragraph_place(self.paragraphs, self.prefix), self.kind)
                 section = child(block, "pPr", "sectPr")
                 if section is not None:
                     self.sections.append(section)
             elif block.tag == _TBL:
                 self.tables += 1
-                yield from self.table(block, f"{self.prefix}T{self.tables}", "cell" if not self.prefix else self.kind)
+                kind = "cell" if not self.prefix else self.kind
+                yield from self.table(block, table_place(self.tables, self.prefix), kind)
             elif block.tag == _SECTION:
                 self.sections.append(block)
+            elif (
+                block.tag in _NOTES and attribute(block, "type") is None
+            ):  # the others are lines between text and notes
+                yield from self.read(block)
 
     def table(self, table: Node, place: str, kind: Kind) -> Iterator[Passage]:
-        """The passages of a table, row by row. Columns are those of the grid: a wide cell takes several."""
-        for number, row in enumerate((r for r in blocks(table) if r.tag == _TR and not is_deleted(r)), start=1):
-            column = 1 + (whole(val(row, "trPr", "gridBefore")) or 0)
-            for cell in blocks(row):
-                if cell.tag == _TC:
-                    yield from self.inner(cell, f"{place}R{number}C{column}", kind)
-                    column += max(1, whole(val(cell, "tcPr", "gridSpan")) or 1)
+        """The passages of a table, row by row."""
+        for number, row in rows(table):
+            for column, _, cell in cells(row):
+                yield from self.inner(cell, cell_place(place, number, column), kind)
 
     def inner(self, parent: Node, place: str, kind: Kind) -> Iterator[Passage]:
         """The passages in a cell or a text box: all of one place, but for those of tables within it."""
         tables = 0
-        for block in blocks(parent):
+        for block in contents(parent):
             if block.tag == _P:
                 yield from self.passage(block, place, kind)
             elif block.tag == _TBL:
                 tables += 1
-                yield from self.table(block, f"{place}T{tables}", kind)
+                yield from self.table(block, table_place(tables, place), kind)
 
     def passage(self, paragraph: Node, place: str, kind: Kind) -> Iterator[Passage]:
         """A paragraph, then the paragraphs of the text boxes that hang on it."""
@@ -205,21 +210,13 @@ class _Reader:
         for box in boxes:
             yield from self.inner(box, place, "textbox")
 
-    def pieces(self, parent: Node, boxes: list[Node], *, hidden: bool) -> Iterator[Piece]:
+    def pieces(self, paragraph: Node, boxes: list[Node], *, hidden: bool) -> Iterator[Piece]:
         """The text of a paragraph with its runs; text boxes are put aside."""
-        for node in parent:
+        for node in contents(paragraph):
             if node.tag == _R:
                 text = self.run(node, boxes, hidden=hidden)
                 if text:
                     yield Piece(unicodedata.normalize("NFC", text), node)
-            elif node.tag == _SDT:
-                content = child(node, "sdtContent")
-                if content is not None:
-                    yield from self.pieces(content, boxes, hidden=hidden)
-            elif node.tag == _ALTERNATE:
-                yield from self.pieces(chosen(node), boxes, hidden=hidden)
-            elif node.tag in _TRANSPARENT:
-                yield from self.pieces(node, boxes, hidden=hidden)
             elif node.tag.startswith(_MATH):
                 text = "".join(inner.text for inner in walk(node) if inner.tag == f"{_MATH}t")
                 if text and all(self.fields):
@@ -253,26 +250,6 @@ class _Reader:
             self.fields.pop()
 
 
-def blocks(parent: Node) -> Iterator[Node]:
-    """Paragraphs, tables, rows, cells …, whatever content controls and insertions stand around them."""
-    for node in parent:
-        if node.tag == _SDT:
-            content = child(node, "sdtContent")
-            if content is not None:
-                yield from blocks(content)
-        elif node.tag == _ALTERNATE:
-            yield from blocks(chosen(node))
-        elif node.tag in _TRANSPARENT:
-            yield from blocks(node)
-        else:
-            yield node
-
-
-def chosen(alternate: Node) -> Node:
-    """The first of several forms of the same content, as today's Word takes it."""
-    return next(iter(alternate), alternate)
-
-
 def _boxes(drawn: Node) -> Iterator[Node]:
     """The contents of text boxes in a drawing, each once and without those within them."""
     for node in [chosen(drawn)] if drawn.tag == _ALTERNATE else drawn:
@@ -280,11 +257,6 @@ def _boxes(drawn: Node) -> Iterator[Node]:
             yield node
         elif node is not drawn:
             yield from _boxes(node)
-
-
-def is_deleted(row: Node) -> bool:
-    """Whether a row is deleted by a tracked change."""
-    return child(row, "trPr", "del") is not None
 
 
 def _written(node: Node) -> str:

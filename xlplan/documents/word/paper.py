@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from xlplan.documents.word.contents import is_of_contents
@@ -124,3 +125,15 @@ class Paper:
             if stretch.start < line.end and stretch.end > line.start and any(c.isalnum() for c in text):
                 found.append((text, stretch.look))
         return found
+
+
+def by_passage(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of one passage together."""
+    group: list[Line] = []
+    for line in lines:
+        if group and line.passage is not group[-1].passage:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group

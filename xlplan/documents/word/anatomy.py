@@ -9,26 +9,29 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from xlplan import catalogue
-from xlplan.documents.lint.paper import Line, Paper
+from xlplan.documents.word.paper import Line, Paper
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import bare, key
 
 HEAD_LINES = 40  # lines among which the head must stand
+HEAD_LETTERS = 150  # no line of a head is longer
+NAME_LETTERS = 60  # no name is longer, with titles and degrees
 _RULE = pattern(r"[\W_]*")  # a line of signs only: dashes that somebody typed for a rule
-_NUMBER = pattern(r"(?i)số\s*:?\s*\S*.*/.*")
+_NUMBER = pattern(r"(?i)số\s*:?[\s\d….,_·-]*[a-zđ]?\s*/.*")
 _DATE = pattern(r"(?i)(?P<place>.*?)[,\s]*\bngày\b.*\btháng\b.*\bnăm\b.*")
-_BASE = pattern(r"(?i)căn cứ\b")
+_BASE = pattern(r"(?i)(?:[-–+]\s*)?căn cứ\b")
 _OTHER_BASE = pattern(r"(?i)(thực hiện|theo|xét|để|sau khi)\b")
 _OPENING = pattern(r"(?i)\b(ban hành|xây dựng|lập|triển khai)\b.*\bkế hoạch\b.*")
 _RECIPIENTS = pattern(r"(?i)nơi nhận\s*:?")
+_RECIPIENTS_IN_LINE = pattern(r"(?i)nơi nhận\s*:.+")
 _AUTHORITY = pattern(r"(TM|T/M|KT|K/T|TL|TUQ|Q)\b\s*[.,]?\s*(?=[^\W\d_])")
 _TITLES = pattern(
     r"(QUYỀN |PHÓ )?(CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG PHÒNG|CHÁNH VĂN PHÒNG|CHỦ NHIỆM|BÍ THƯ|CỤC TRƯỞNG|VỤ TRƯỞNG|"
     r"HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG BAN|CHI CỤC TRƯỞNG)( .{0,40})?"
 )
 _ANNEX = pattern(r"(?i)phụ lục(?:\s+(?:số\s+)?(?P<number>[IVXLC]+|\d+|[A-Z]))?\s*[:.]?")
-_ATTACHED = pattern(r"(?i)\(?\s*(ban hành )?kèm theo\b.*")
+_ATTACHED = pattern(r"(?i)\(?\s*(ban hành )?(?:kèm theo\b|(?:đính )?kèm(?: theo)?\s.*\bkế hoạch\b).*")
 _NAME = pattern(r"[^\W\d_]+(?: [^\W\d_]+){1,6}")
 _NO_NAMES = ("đã ký", "ký tên", "chữ ký")
 _UNIT = pattern(r"(?i)(xã|phường|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh)\b.*")
@@ -55,7 +58,8 @@ class Anatomy(NamedTuple):
     ``above`` and ``agency`` are the lines of the agency above and of the issuing one (ô 2), ``kind`` the tên loại
     (``KẾ HOẠCH``) and ``subject`` the trích yếu (ô 5), ``bases`` the căn cứ, ``body`` all lines from the first
     căn cứ to the signature, the cells of tables included (ô 6), ``signature`` the lines of authority and title,
-    ``signer`` the name (ô 7), ``recipients`` the lines below ``recipients_title`` (ô 9).
+    ``signer`` the name (ô 7), ``recipients`` the lines below ``recipients_title`` (ô 9), ``behind`` all other lines
+    from the signature to the first annex.
     """
 
     nation: Line | None
@@ -72,6 +76,7 @@ class Anatomy(NamedTuple):
     signer: Line | None
     recipients_title: Line | None
     recipients: tuple[Line, ...]
+    behind: tuple[Line, ...]
     annexes: tuple[Annex, ...]
     address: Line | None
 
@@ -88,7 +93,7 @@ class Anatomy(NamedTuple):
 
 def anatomy(paper: Paper) -> Anatomy:
     """The parts of a document."""
-    lines = [line for line in paper.lines if not _RULE.fullmatch(line.text) or line.text.startswith("./.")]
+    lines = [line for line in paper.lines if _is_read(line)]
     start = _annex_start(lines)
     main, rest = lines[:start], lines[start:]
     head, kind_at = _head(main)
@@ -102,9 +107,10 @@ def anatomy(paper: Paper) -> Anatomy:
     begin = _begin(main, kind_at, subject, (nation, motto, number, date, *agencies))
     end = _end(main, begin)
     tail = main[end:]
-    recipients_title = next((x for x in tail if _RECIPIENTS.fullmatch(x.text)), None)
+    recipients_title = next((x for x in tail if _is_recipients(x.text)), None)
     recipients = _recipients(tail, recipients_title)
     signature, signer = _signature([x for x in tail if x is not recipients_title and x not in recipients])
+    known = set(map(id, (recipients_title, *recipients, *signature, signer)))
     body = tuple(main[begin:end])
     return Anatomy(
         nation,
@@ -121,9 +127,15 @@ def anatomy(paper: Paper) -> Anatomy:
         signer,
         recipients_title,
         recipients,
+        tuple(line for line in tail if id(line) not in known),
         _annexes(rest),
         next((x for x in main[: begin + 3] if key(x.text).startswith("kính gửi")), None),
     )
+
+
+def _is_read(line: Line) -> bool:
+    """Whether a line says something of its own and is no rule of signs."""
+    return not _RULE.fullmatch(line.text) or line.text.startswith("./.")
 
 
 # -- head ----------------------------------------------------------------------------------------------------
@@ -147,9 +159,14 @@ def _head(main: Sequence[Line]) -> tuple[list[Line], int | None]:
         if key(line.text) in known and not line.labelled:
             return list(main[:at]), at
     for at, line in enumerate(main[:HEAD_LINES]):
-        if _BASE.match(line.text) or key(line.text).startswith("kính gửi"):
+        if _is_text(line.text) or key(line.text).startswith("kính gửi"):
             return list(main[:at]), None
     return list(main[:HEAD_LINES]), None
+
+
+def _is_text(text: str) -> bool:
+    """Whether a line is no longer of a head that no kind of document ends."""
+    return bool(_BASE.match(text) or _OTHER_BASE.match(text)) or label_like(text) or len(text) > HEAD_LETTERS
 
 
 def _agencies(head: Sequence[Line], others: Sequence[Line], whole_head: bool) -> tuple[Line, ...]:
@@ -186,7 +203,7 @@ def _split(agencies: tuple[Line, ...], paper: Paper) -> tuple[tuple[Line, ...], 
 
 
 def _subject(main: Sequence[Line], kind_at: int, paper: Paper) -> tuple[Line, ...]:
-    """The lines below the kind of document: the first of them, and on while they are centred or bold."""
+    """The lines below the kind: the first, and on while they are centred or bold or go on in small letters."""
     found: list[Line] = []
     for line in main[kind_at + 1 : kind_at + 9]:
         if line.passage.kind == "cell" and main[kind_at].passage.kind != "cell":
@@ -196,13 +213,18 @@ def _subject(main: Sequence[Line], kind_at: int, paper: Paper) -> tuple[Line, ..
         looks = paper.looks(line)
         bold = bool(looks) and all(look.bold for _, look in looks)
         centred = paper.layout(line.passage).align == "center"
-        same = bool(found) and line.passage is found[-1].passage
-        if found and not (same or (bold and (centred or len(line.text) < 90)) or centred):
+        goes_on = bool(found) and (line.passage is found[-1].passage or _goes_on(found[-1].text, line.text))
+        if found and not (goes_on or (bold and (centred or len(line.text) < 90)) or centred):
             break
         if not found and not (bold or centred) and len(line.text) > 250:
             break
         found.append(line)
     return tuple(found)
+
+
+def _goes_on(above: str, text: str) -> bool:
+    """Whether a line begins in the middle of a sentence."""
+    return text[:1].islower() and not above.endswith((".", ";", ":"))
 
 
 _LABEL = pattern(r"(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*)\s?[.)]\s|[a-zđ][.)]\s|[-+•]\s")
@@ -227,8 +249,9 @@ def _begin(main: Sequence[Line], kind_at: int | None, subject: Sequence[Line], h
 def _end(main: Sequence[Line], begin: int) -> int:
     """Where the signature and the recipients begin: at the first of their words behind the text."""
     for at in range(begin, len(main)):
-        line = main[at]
-        if _RECIPIENTS.fullmatch(line.text) or (_is_authority(line.text) and _ends_soon(main, at)):
+        text = main[at].text
+        ends = _is_authority(text) or _RECIPIENTS_IN_LINE.fullmatch(text)
+        if _RECIPIENTS.fullmatch(text) or (ends and _ends_soon(main, at)):
             return at
     for at in range(len(main) - 1, max(begin, len(main) - 12), -1):
         if _TITLES.fullmatch(main[at].text):
@@ -237,6 +260,10 @@ def _end(main: Sequence[Line], begin: int) -> int:
                 first -= 1
             return first
     return len(main)
+
+
+def _is_recipients(text: str) -> bool:
+    return bool(_RECIPIENTS.fullmatch(text) or _RECIPIENTS_IN_LINE.fullmatch(text))
 
 
 def _is_authority(text: str) -> bool:
@@ -286,9 +313,14 @@ def _signature(tail: Sequence[Line]) -> tuple[tuple[Line, ...], Line | None]:
     for line in tail:
         if line.text.isupper() or _TITLES.fullmatch(line.text.upper()) or (not titles and _AUTHORITY.match(line.text)):
             titles.append(line)
-        elif titles and _NAME.search(line.text) and not key(line.text).startswith(_NO_NAMES):
+        elif titles and _is_name(line.text):
             return tuple(titles), line
     return tuple(titles), None
+
+
+def _is_name(text: str) -> bool:
+    no_name = len(text) > NAME_LETTERS or label_like(text) or key(text).startswith(_NO_NAMES)
+    return bool(_NAME.search(text)) and not no_name
 
 
 # -- annexes -------------------------------------------------------------------------------------------------
@@ -302,9 +334,14 @@ def _annex_start(lines: Sequence[Line]) -> int:
         line = lines[at]
         if _ANNEX.fullmatch(line.text):
             return at
-        if _ATTACHED.fullmatch(line.text) and len(line.text) < 250 and not line.text.endswith(";"):
+        if is_attached(line) and len(line.text) < 250 and not line.text.endswith(";"):
             return _title_above(lines, at, least)
     return len(lines)
+
+
+def is_attached(line: Line) -> bool:
+    """Whether a line says to which document an annex belongs: `(Kèm theo Kế hoạch số …)`."""
+    return bool(_ATTACHED.fullmatch(line.text))
 
 
 def _title_above(lines: Sequence[Line], attached: int, least: int) -> int:
@@ -322,7 +359,7 @@ def _annexes(lines: Sequence[Line]) -> tuple[Annex, ...]:
         part = lines[start:stop]
         label = part[0] if _ANNEX.fullmatch(part[0].text) else None
         at = 1 if label else 0
-        attached = next((i for i in range(at, min(at + 8, len(part))) if _ATTACHED.fullmatch(part[i].text)), None)
+        attached = next((i for i in range(at, min(at + 8, len(part))) if is_attached(part[i])), None)
         stop_title = attached if attached is not None else _caps_until(part, at)
         rest = attached + 1 if attached is not None else stop_title
         line = part[attached] if attached is not None else None
