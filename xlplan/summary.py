@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xlplan import catalogue
 from xlplan.messages import SEVERITY_WORDS, Language, message, problem
 from xlplan.pipeline import Outcome
+from xlplan.province.words import STATUS
 from xlplan.rates import commune_figures
 from xlplan.vietnamese.dates import format_period
 
@@ -30,10 +31,6 @@ KEY_RATES = (
     "ty_le_ho_da_chieu_dau_ky",
     "ty_le_ho_ngheo_cuoi_ky",
 )
-STATUS = {
-    "vi": {"error": "Có lỗi", "warning": "Cần xem", "info": "Không có lỗi", "unreadable": "Không đọc được"},
-    "en": {"error": "Errors", "warning": "Warnings", "info": "No errors", "unreadable": "Unreadable"},
-}
 _MAX_WIDTH = 70  # characters; longer texts wrap
 _LINE = 16  # points of one line at 12 pt
 

@@ -81,7 +81,9 @@ def write_communes(book: Book, communes: Communes, lang: Language) -> Written:
         _write_total(page, period, communes, columns, written)
     page.headings(top + len(periods), list(columns.values()), len(communes.counted))
     for i, record in enumerate(records(communes.counted)):
-        for j, (key, value) in enumerate(zip(columns, _values(record, i + 1, columns), strict=True)):
+        values = _values(record, i + 1, columns)
+        page.fit(first + i, values, list(columns.values()))
+        for j, (key, value) in enumerate(zip(columns, values, strict=True)):
             page.put(first + i, j, value, columns[key].style, *looks[record["status"]][key == "status"])
     end = _write_superseded(page, max(last, first) + 2, communes, columns)
     page.sheet.freeze_panes(first, 2)
