@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from xlplan.province.links import MOST_LINKS, cell_text
@@ -77,12 +78,16 @@ class Column(NamedTuple):
 
 
 class Book:
-    """The workbook, its formats and its pages; what is written to it goes to ``stream`` when it is closed."""
+    """The workbook, its formats and its pages; what is written to it goes to ``stream`` when it is closed.
+
+    Until then rows are in a temporary folder, which the end of its ``with`` removes.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         from xlsxwriter import Workbook
 
-        self.workbook = Workbook(stream, OPTIONS)
+        self._folder = TemporaryDirectory(prefix="xlplan-")
+        self.workbook = Workbook(stream, OPTIONS | {"tmpdir": self._folder.name})
         self.workbook.set_properties(
             {
                 "title": "Tổng hợp sổ tính giảm nghèo",
@@ -95,6 +100,15 @@ class Book:
         self.parts_with_texts: set[str] = set()  # in which a formula gives an empty text
         self._formats: dict[tuple[int, ...], Any] = {}
         self._held: list[tuple[Style, ...]] = []  # keeps the styles alive whose ids are keys
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sheet in self.workbook.worksheets():  # whatever happened, no temporary file stays
+            sheet.row_data_fh.close()
+        self.workbook.fileclosed = True
+        self._folder.cleanup()
 
     def add_page(self, title: str, *, chief: bool = False) -> Page:
         """Add the sheet with this title."""

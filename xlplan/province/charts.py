@@ -12,7 +12,8 @@ from xlplan.tuples import NamedTuple
 
 COLOURS = (ACCENT, "#A9BFC8")  # far apart in grey as well
 _GRID = "#DDE3E6"
-WIDTH = 600
+WIDTH = 560
+_ROOMY = 12  # so many names stand beside their bars in letters of the usual size
 
 
 class Series(NamedTuple):
@@ -60,7 +61,7 @@ def add_bars(
             }
         )
     chart.set_title({"name": title, "name_font": _font(12, bold=True), "overlay": False})
-    axis = {"num_font": _font(10), "line": {"color": LINE}, "major_tick_mark": "none"}
+    axis = {"num_font": _font(10 if len(texts) <= _ROOMY else 8), "line": {"color": LINE}, "major_tick_mark": "none"}
     chart.set_y_axis(axis | {"reverse": True, "crossing": "max", "interval_unit": 1})
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.75}}
     chart.set_x_axis(

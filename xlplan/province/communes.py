@@ -81,7 +81,9 @@ def write_communes(book: Book, communes: Communes, lang: Language) -> Written:
         _write_total(page, period, communes, columns, written)
     page.headings(top + len(periods), list(columns.values()), len(communes.counted))
     for i, record in enumerate(records(communes.counted)):
-        for j, (key, value) in enumerate(zip(columns, _values(record, i + 1, columns), strict=True)):
+        values = _values(record, i + 1, columns)
+        page.fit(first + i, values, list(columns.values()))
+        for j, (key, value) in enumerate(zip(columns, values, strict=True)):
             page.put(first + i, j, value, columns[key].style, *looks[record["status"]][key == "status"])
     end = _write_superseded(page, max(last, first) + 2, communes, columns)
     page.sheet.freeze_panes(first, 2)
@@ -166,29 +168,34 @@ def write_areas(book: Book, areas: Sequence[Area], communes: Communes, ranges: R
     district = any(area.district is not None for area in areas)
     several = len(communes.periods) > 1
     columns: dict[str, Column] = {"period": Column("Kỳ", 12, CENTRED)} if several else {}
-    columns["province"] = Column("Tỉnh", 24, TEXT)
+    if province := communes.has("province"):
+        columns["province"] = Column("Tỉnh", 24, TEXT)
     if district:
         columns["district"] = Column("Cấp huyện cũ", 24, TEXT)
     columns |= {"communes": Column("Số sổ tính", 8, COUNT), "faulty": Column("Sổ có lỗi", 8, COUNT)}
     columns |= {key: column for key, column in columns_of(communes).items() if key in communes.codes}
     notes = ["Cộng từ sheet “Các xã” bằng công thức; sửa hoặc sắp xếp ở đó thì số ở đây vẫn đúng."]
-    top = page.head("THEO TỈNH VÀ CẤP HUYỆN CŨ" if district else "THEO TỈNH", notes)
+    levels = [word for word, there in (("TỈNH", province), ("CẤP HUYỆN CŨ", district)) if there]
+    top = page.head(f"THEO {' VÀ '.join(levels)}", notes)
     page.headings(top, list(columns.values()), len(areas))
     for row, area in enumerate(areas, start=top + 1):
-        where = _conditions(area, row, list(columns), several=several)
+        where = _conditions(area, row, list(columns))
         styles = (_PROVINCE,) if area.district is None and district else ()
         for j, (key, column) in enumerate(columns.items()):
             page.put(row, j, _area_value(key, area, ranges, where, lang), column.style, *styles)
-    page.sheet.freeze_panes(top + 1, 2 + several - (not district))
+    page.sheet.freeze_panes(top + 1, several + len(levels))
     page.print_on_a4(top + 1 + len(areas), len(columns))
 
 
-def _conditions(area: Area, row: int, keys: list[str], *, several: bool) -> list[Condition]:
-    said = {"period": area.period} if several else {}
-    said["province"] = shortened(area.province)
+def _conditions(area: Area, row: int, keys: list[str]) -> list[Condition]:
+    said = {"period": area.period, "province": shortened(area.province)}
     if area.district is not None:
         said["district"] = shortened(area.district)
-    return [Condition(key, value, f"${column_letters(keys.index(key) + 1)}{row + 1}") for key, value in said.items()]
+    return [
+        Condition(key, value, f"${column_letters(keys.index(key) + 1)}{row + 1}")
+        for key, value in said.items()
+        if key in keys
+    ]
 
 
 def _area_value(key: str, area: Area, ranges: Ranges, where: list[Condition], lang: Language) -> Value:

@@ -15,14 +15,15 @@ from xlplan.results import Result
 
 _TOP = 3  # rows above the first finding
 MOST_ROWS = MAX_ROW - _TOP
+_FIGURE: Style = TEXT | {"align": "right", "indent": 1}
 _COLUMNS = (
     Column("Đơn vị", 24, TEXT),
     Column("Mã", 8, CENTRED),
     Column("Mức", 10, CENTRED),
     Column("Sheet", 16, TEXT),
     Column("Ô", 9, CENTRED),
-    Column("Đang ghi", 14, TEXT | {"align": "right"}),
-    Column("Lẽ ra là", 14, TEXT | {"align": "right"}),
+    Column("Đang ghi", 14, _FIGURE),
+    Column("Lẽ ra là", 14, _FIGURE),
     Column("Nội dung, việc cần làm", 78, TEXT),
     Column("Tệp", 40, TEXT),
 )

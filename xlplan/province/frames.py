@@ -104,11 +104,11 @@ def _spelt_alike(names: pandas.Series[Any], within: Iterable[str]) -> list[str]:
     words: dict[Hashable, Counter[str]] = {}
     for scope, name in scoped:
         word, rest = name_parts(name)
-        words.setdefault((scope, rest), Counter())[word] += bool(word)
+        words.setdefault((scope, rest or name), Counter())[word] += bool(word)
 
     def area(scope: str, name: str) -> Hashable:
         word, rest = name_parts(name)
-        return scope, rest, word or words[scope, rest].most_common(1)[0][0]
+        return scope, rest or name, word or words[scope, rest or name].most_common(1)[0][0]
 
     spellings: dict[Hashable, Counter[str]] = {}
     for scope, name in scoped:
@@ -143,10 +143,12 @@ def areas_of(communes: Communes) -> list[Area]:
     found: list[Area] = []
     for names, frame in readable.groupby(["period", "province"], sort=False):
         period, province = map(str, names)
-        found.append(Area(period, province, None, frame))
+        if communes.has("province"):
+            found.append(Area(period, province, None, frame))
         districts = [Area(period, province, str(name), part) for name, part in frame.groupby("district", sort=False)]
         found += districts if any(area.district for area in districts) else []
-    return found if len({area[:3] for area in found if area.province or area.district}) > 1 else []
+    named = communes.has("province") or communes.has("district")
+    return found if named and len(readable[["period", "province", "district"]].drop_duplicates()) > 1 else []
 
 
 # ---- the highest --------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ def write_reviews(book: Book, lines: Sequence[Line], communes: Communes) -> dict
         values += [mine.get("district")] if district else []
         values += [mine.get("period"), catalogue.label(line.code), line.reported, line.reviewed]
         values += [_difference(line, own, _TOP + i + 1), VERDICTS[line.verdict], line.source, _remark(line)]
+        page.fit(_TOP + i, values, columns)
         for j, value in enumerate(values):
             styles = (_SIGNED,) if j == own + 2 else _STYLES[line.verdict] if j == own + 3 else ()
             page.put(_TOP + i, j, value, columns[j].style, *styles)

@@ -45,6 +45,7 @@ def write_submitted(book: Book, gathered: Gathered, lang: Language) -> Counter[S
         values: list[Value] = [i + 1, words[line.standing], line.unit]
         values += [getattr(line, field) for field in said]
         values += [line.remark, line.file]
+        page.fit(_TOP + i, values, columns)
         for j, value in enumerate(values):
             styles = _STYLES[line.standing] if j == _STANDING else ()
             page.put(_TOP + i, j, value, columns[j].style, *styles)

@@ -12,7 +12,7 @@ from xlplan.province.communes import write_areas, write_communes
 from xlplan.province.findings import FindingsSheets
 from xlplan.province.frames import Communes, areas_of, communes_of, villages_of
 from xlplan.province.gathering import Files, gather
-from xlplan.province.long_rows import finish
+from xlplan.province.long_rows import LongRows, finish
 from xlplan.province.overview import Facts, write_overview
 from xlplan.province.reconcile import Line, Reconciliation
 from xlplan.province.reviews import write_reviews
@@ -32,25 +32,31 @@ def write_workbook(gathered: Gathered, stream: BinaryIO, lang: Language = "vi") 
     stream cannot be written.
     """
     files = gather(gathered, lang)
-    communes = communes_of(files)
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as package:
-        book = Book(package)  # type: ignore[arg-type] # a binary file, whatever typeshed calls it
-        overview = book.add_page(OVERVIEW, chief=True)
-        written = write_communes(book, communes, lang)
-        if areas := areas_of(communes):
-            write_areas(book, areas, communes, written.ranges, lang)
-        standings: Counter[Standing] = Counter()
-        if worth_saying(gathered):
-            standings = write_submitted(book, gathered, lang)
-        longs = write_villages(book, villages_of(files, communes), communes)
-        findings = FindingsSheets(book, sum(files.findings.values()), files.said, lang)
-        lines = _second_pass(gathered, files, communes, findings)
-        verdicts = write_reviews(book, lines, communes) if lines else {}
-        facts = Facts(len(files.exports), files.findings, findings.ranges, standings, verdicts, lang)
-        write_overview(overview, communes, written, facts)
-        book.close()
+        with Book(package) as book:  # type: ignore[arg-type] # a binary file, whatever typeshed calls it
+            longs = _write(book, gathered, files, lang)
         package.seek(0)
         finish(package, stream, longs, book.parts_with_texts)
+
+
+def _write(book: Book, gathered: Gathered, files: Files, lang: Language) -> list[LongRows]:
+    """All sheets; what is still to be put into them."""
+    communes = communes_of(files)
+    overview = book.add_page(OVERVIEW, chief=True)
+    written = write_communes(book, communes, lang)
+    if areas := areas_of(communes):
+        write_areas(book, areas, communes, written.ranges, lang)
+    standings: Counter[Standing] = Counter()
+    if worth_saying(gathered):
+        standings = write_submitted(book, gathered, lang)
+    longs = write_villages(book, villages_of(files, communes), communes)
+    findings = FindingsSheets(book, sum(files.findings.values()), files.said, lang)
+    lines = _second_pass(gathered, files, communes, findings)
+    verdicts = write_reviews(book, lines, communes) if lines else {}
+    facts = Facts(len(files.exports), files.findings, findings.ranges, standings, verdicts, lang)
+    write_overview(overview, communes, written, facts)
+    book.close()
+    return longs
 
 
 def _second_pass(gathered: Gathered, files: Files, communes: Communes, findings: FindingsSheets) -> list[Line]:
