@@ -73,7 +73,9 @@ def write_list(book: Book, key: str) -> None:
     headings = [(column.heading, column.width * 0.85) for i, column in enumerate(columns) if i not in years]
     page.height(HEAD_ROW, text_height(headings, least=30))
     _write_years(book, page, years)
+    last = page.sheet.dim_colmax
     page.sheet.set_column(len(columns), 16383, None, book.format(OPEN))
+    page.sheet.dim_colmax = last  # columns without cells are none that XlsxWriter should go through in every row
     rows = _rows(book, key)
     first_row = FIRST_ROW + bool(years)
     for i, row in enumerate(rows + [{}] * _SPARE_ROWS):
