@@ -14,13 +14,13 @@ from xlplan.documents.controls import Controls, Entry, marks_in, settle
 from xlplan.documents.filling import filled, parsed
 from xlplan.documents.finishing import finish
 from xlplan.documents.opening import AUTHOR, Opened, docxtpl_of, shown_title
+from xlplan.documents.remarks import INITIALS, REFERENCE, TEXT, run_to_mark
 from xlplan.documents.wordxml import Styles, clean, w
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docxtpl import DocxTemplate
 
-TITLE_STYLE = "KH Tên loại"
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -102,24 +102,17 @@ def _remark(document: Document, styles: Styles, remarks: Sequence[str], moment: 
     """
     from docx.text.run import Run as WordRun
 
-    title = styles.ids.get(TITLE_STYLE)
     body = document.element.body
-    marked = [p for p in body.iter(w("p")) if title and _style_of(p) == title] or [body]
-    first = next((r for p in marked for r in p.iter(w("r"))), None)
-    run = document.add_paragraph().add_run() if first is None else WordRun(first, document)
-    comment = document.add_comment(run, author=AUTHOR, initials="xl")
+    first = run_to_mark(body, styles)
+    run = document.add_paragraph().add_run() if first is None else WordRun(first, document)  # type: ignore[arg-type]
+    comment = document.add_comment(run, author=AUTHOR, initials=INITIALS)
     for i, remark in enumerate(remarks):
         paragraph = comment.add_paragraph() if i else comment.paragraphs[0]
         paragraph.add_run(clean(remark))
     element = comment._comment_elm
     element.date = moment
-    for name in {"CommentText", "CommentReference"} - set(styles.ids.values()):
+    for name in {TEXT, REFERENCE} - set(styles.ids.values()):
         for root in (element, body):
             references: list[Any] = [e for e in root.iter(w("pStyle"), w("rStyle")) if e.get(w("val")) == name]
             for reference in references:
                 reference.getparent().remove(reference)
-
-
-def _style_of(paragraph: Any) -> str:
-    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-    return "" if style is None else str(style.get(w("val")))

@@ -18,6 +18,7 @@ from xlplan.documents.controls import NAMESPACE, Controls, Listing, marks_in, se
 from xlplan.documents.filling import filled, parsed
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
+from xlplan.documents.remarks import comment_xml, mark, noted, run_to_mark
 from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import escape, w
 from xlplan.packages.gate import Package
@@ -53,7 +54,7 @@ class _Road(NamedTuple):
 
 def possible(template: Opened, details: Details) -> bool:
     """Whether a template and a plan can take this road at all."""
-    return not details.remarks and _road(template) is not None
+    return _road(template) is not None and (not details.remarks or noted(template.data, template.main) is not None)
 
 
 def written(
@@ -75,6 +76,18 @@ def written(
         finish(body, template.styles, controls, marks_in(text))
     except MisplacedError:  # which the other road names with the words that stand there
         return None
+    base, place, changed = (
+        road.base,
+        road.place,
+        {road.core: _described(road.properties, details.title, details.moment)},
+    )
+    if details.remarks:
+        run, room = run_to_mark(body, template.styles), noted(template.data, template.main)
+        if run is None or room is None or run.get("stub"):
+            return None
+        mark(run, template.styles)
+        base, place = room.base, room.place
+        changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
     used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
     present = {entry.number: entry for entry in settle([body], controls)}
     whole = stubs.filled(etree.tostring(body, encoding="utf-8"))
@@ -82,16 +95,13 @@ def written(
         return None
     xml, inside = whole
     present |= {number: controls.entries[number - 1] for number in inside}
-    changed = {
-        template.main: b"".join((road.start, xml, road.end)),
-        road.core: _described(road.properties, details.title, details.moment),
-    }
+    changed[template.main] = b"".join((road.start, xml, road.end))
     added: dict[str, bytes] = {}
     if present:
         entries = tuple(present[number] for number in sorted(present))
-        changed |= road.place.changed
-        added = {road.place.item: Listing(details.unit, details.period, entries).xml(), **road.place.added}
-    return assembled(road.base, changed, added, level=1)
+        changed |= place.changed
+        added = {place.item: Listing(details.unit, details.period, entries).xml(), **place.added}
+    return assembled(base, changed, added, level=1)
 
 
 @lru_cache(maxsize=8)
