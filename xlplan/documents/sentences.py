@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from itertools import groupby
 
 from xlplan import catalogue
-from xlplan.checks.scope import term
 from xlplan.documents.blocks import Run, Runs, controlled
+from xlplan.documents.standings import Figure, Standing, count_of, leaders_of, standings, without_any
 from xlplan.model import Cell, CellRef, Submission, Table
-from xlplan.rates import commune_figures, rate_of, unit_figures
+from xlplan.rates import commune_figures, rate_of
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_rate
-from xlplan.vietnamese.text import capitalise, name_key
+from xlplan.vietnamese.text import capitalise
 from xlplan.vietnamese.words import number_in_words
 
 LISTED = 12  # names that a sentence lists; of more it says only how many
@@ -32,32 +31,6 @@ _STEMS = {
     "ho_can_ngheo": ("Số hộ cận nghèo", "hộ cận nghèo"),
     "ho_da_chieu": ("Tổng số hộ nghèo, hộ cận nghèo", "hộ nghèo, hộ cận nghèo"),
 }
-_ZERO = Decimal(0)
-
-
-class _Standing(NamedTuple):
-    """A village's figure as it is printed; ``group`` is said where another group has a village of the same name.
-
-    ``nothing`` is said of a true 0: a rate of 0,00% may be one household of very many.
-    """
-
-    unit: int
-    name: str
-    group: str
-    value: Decimal
-    nothing: bool
-    cell: Cell
-
-    @property
-    def shown(self) -> str:
-        return f"{self.name} ({self.group})" if self.group else self.name
-
-
-class _Standings(NamedTuple):
-    """All villages whose figure is known; ``complete`` says that there is no other that has one."""
-
-    villages: tuple[_Standing, ...]
-    complete: bool
 
 
 # ---- what changed ------------------------------------------------------------------------------------------------
@@ -70,7 +43,7 @@ def change(stem: str, figures: Mapping[str, Cell]) -> Runs:
     end is never worked out from the start and a planned cut.
     """
     first, last = f"{stem}_dau_ky", f"{stem}_cuoi_ky"
-    start, end = _count(first, figures), _count(last, figures)
+    start, end = count_of(first, figures), count_of(last, figures)
     if start is None or end is None:
         return ()
     unit = catalogue.unit(last)
@@ -85,22 +58,7 @@ def change(stem: str, figures: Mapping[str, Cell]) -> Runs:
     return _runs("giảm ", difference, f" {unit}, từ ", *before, " xuống ", *after)
 
 
-class _Figure(NamedTuple):
-    """A figure that is fit to print, with its cell."""
-
-    value: Decimal
-    cell: Cell
-
-
-def _count(code: str, figures: Mapping[str, Cell]) -> _Figure | None:
-    """A known count, ``None`` where it is missing, no whole number or below zero."""
-    cell = figures.get(code)
-    if cell is None or cell.value is None or not catalogue.known(code):
-        return None
-    return _Figure(cell.value, cell) if cell.integral and cell.value >= 0 else None
-
-
-def _with_rate(code: str, count: _Figure, figures: Mapping[str, Cell]) -> tuple[Run | str, ...]:
+def _with_rate(code: str, count: Figure, figures: Mapping[str, Cell]) -> tuple[Run | str, ...]:
     """``63``, `` hộ``, `` (4,08%)``: the rate only where the counts give one, and none beside 0."""
     parts: tuple[Run | str, ...] = (_figure(code, count.value, count.cell.ref), f" {catalogue.unit(code)}")
     rate_code = catalogue.RATE_PREFIX + code
@@ -120,9 +78,9 @@ def ranking(code: str, table: Table, most: int = LEADERS, word: str = "thôn") -
     utmost) or all left out; where the very highest are too many to list, their number is given. Empty where
     nobody is above 0, and where some village's figure is not known: it might be higher.
     """
-    standings = _standings(code, table)
-    leaders = _leaders(standings.villages, most, most + BEYOND)
-    if not (leaders and standings.complete and all(village.name for village in leaders)):
+    found = standings(code, table)
+    leaders = leaders_of(found.villages, most, most + BEYOND)
+    if not (leaders and found.complete and all(village.name for village in leaders)):
         return ()
     if len(leaders) > LISTED:
         return _runs(f"{format_count(len(leaders))} {word} (mỗi {word} ", *_measure(code, leaders[0]), ")")
@@ -135,163 +93,31 @@ def without(code: str, table: Table, word: str = "thôn") -> Runs:
     A blank beside filled cells is none, unless the row's other figures say otherwise; a row that nobody has filled
     in says nothing. Each name carries the cell that holds the 0. Empty where there is no such village.
     """
-    return _named(code, _nothing(_standings(code, table).villages), word)
+    return _named(code, without_any(standings(code, table).villages), word)
 
 
 def none_without(code: str, table: Table, word: str = "thôn") -> Runs:
     """``không có thôn nào`` where every village has a figure and none of them is 0; else empty."""
-    standings = _standings(code, table)
-    known = standings.complete and standings.villages and not any(v.nothing for v in standings.villages)
+    found = standings(code, table)
+    known = found.complete and found.villages and not any(v.nothing for v in found.villages)
     return (Run(f"không có {word} nào"),) if known else ()
 
 
-def _named(code: str, villages: list[_Standing], word: str) -> Runs:
+def _named(code: str, villages: list[Standing], word: str) -> Runs:
     if len(villages) > LISTED:
         return (Run(f"{format_count(len(villages))} {word}"),)
     return _listed((Run(v.shown, ref=v.cell.ref, code=f"{code}[{v.name}]"),) for v in villages)
 
 
-def _ranked(code: str, villages: Iterable[_Standing]) -> Runs:
+def _ranked(code: str, villages: Iterable[Standing]) -> Runs:
     names = ((v, f"{v.name} ({v.group}; " if v.group else f"{v.name} (") for v in villages)
     return _listed((opening, *_measure(code, v), ")") for v, opening in names)
 
 
-def _measure(code: str, village: _Standing) -> tuple[Run | str, ...]:
+def _measure(code: str, village: Standing) -> tuple[Run | str, ...]:
     """A village's figure with its unit: ``03 hộ``, ``4,08%``."""
     figure = _figure(code, village.value, village.cell.ref, village.name)
     return (figure,) if catalogue.is_rate(code) else (figure, f" {catalogue.unit(code)}")
-
-
-def _nothing(villages: Iterable[_Standing]) -> list[_Standing]:
-    """The named villages whose figure is 0."""
-    return [village for village in villages if village.name and village.nothing]
-
-
-def _leaders(villages: Iterable[_Standing], most: int, limit: int) -> list[_Standing]:
-    """The highest above 0 in falling order, equals in the order of the table, never a part of equals.
-
-    At least ``most`` where there are so many, more for the sake of equals up to ``limit``. Only where already the
-    highest are more than that do more come back.
-    """
-    above = sorted((village for village in villages if village.value > 0), key=lambda village: -village.value)
-    found: list[_Standing] = []
-    for _, group in groupby(above, key=lambda village: village.value):
-        equals = list(group)
-        if len(found) >= most or (found and len(found) + len(equals) > limit):
-            break
-        found += equals
-    return found
-
-
-# ---- figures of the villages -------------------------------------------------------------------------------------
-
-
-def _standings(code: str, table: Table) -> _Standings:
-    """The figures of all villages for a code, rates from the counts, else as printed."""
-    if not catalogue.known(code):
-        return _Standings((), complete=False)
-    lines = _lines_in_use(table)
-    groups = _groups(table)
-    found, complete = [], True
-    for i in table.positions("village"):
-        figures = {c: cell for c, cell in unit_figures(table, i).items() if c in lines}
-        known = _known_figures(figures)
-        if not known and not table.units[i].name:
-            continue
-        figure = _rate_figure(code, known) if catalogue.is_rate(code) else _count(code, known)
-        if figure is None:
-            complete = complete and bool(known) and _has_no_rate(code, known, figures)
-        else:
-            name, group = table.units[i].name, groups.get(i, "")
-            nothing = not (known.get(catalogue.count_of(code)) or figure.cell).value
-            found.append(_Standing(i, name, group, figure.value, nothing, figure.cell))
-    return _Standings(tuple(found), complete)
-
-
-def _rate_figure(code: str, known: Mapping[str, Cell]) -> _Figure | None:
-    """A village's rate from its counts, else as printed; ``None`` over no households."""
-    if (rate := rate_of(code, known)) is not None:
-        return None if rate.value is None else _Figure(rate.value, rate.part)
-    cell = known.get(code)
-    return None if cell is None or cell.value is None else _Figure(cell.value, cell)
-
-
-def _has_no_rate(code: str, known: Mapping[str, Cell], figures: Mapping[str, Cell]) -> bool:
-    """Whether a village without a known rate cannot have one above 0.
-
-    It has no households; or its table holds rates alone, where none is left open.
-    """
-    if not catalogue.is_rate(code):
-        return False
-    if (rate := rate_of(code, known)) is not None:
-        return not rate.part.value
-    printed = figures.get(code)
-    return catalogue.count_of(code) not in figures and printed is not None and printed.state in ("blank", "dash")
-
-
-def _lines_in_use(table: Table) -> set[str]:
-    """The codes for which at least one village has a figure: in the others a blank means nothing."""
-    villages = tuple(table.positions("village"))
-    return {
-        line.code
-        for j, line in enumerate(table.lines)
-        if line.code and any((cell := table.cell(i, j)) and _given(cell) for i in villages)
-    }
-
-
-def _given(cell: Cell) -> bool:
-    """Whether somebody gave a figure: a number or dash, but not the 0 of a formula over blanks."""
-    return cell.state != "blank" and (cell.formula is None or bool(cell.value))
-
-
-def _known_figures(figures: Mapping[str, Cell]) -> dict[str, Cell]:
-    """The figures of a row that are sure; what counts as none has the value 0. Nothing for an untouched row."""
-    if not any(_given(cell) for cell in figures.values()):
-        return {}
-    known = {}
-    for code, cell in figures.items():
-        if catalogue.is_rate(code):
-            if cell.value is not None and cell.value >= 0:
-                known[code] = cell
-            continue
-        found = term(cell, blank_is_zero=True)
-        if found.reason or found.value < 0 or (cell.state == "blank" and _contradicted(code, figures)):
-            continue
-        known[code] = cell._replace(value=found.value)
-    return known
-
-
-def _contradicted(code: str, figures: Mapping[str, Cell]) -> bool:
-    """Whether the row's other figures say that a blank one is not 0, or cannot be read to tell.
-
-    The identities of the catalogue: P1 = P0 - giảm + tăng, M = P + C, part <= whole.
-    """
-
-    def total(codes: Iterable[str]) -> Decimal:
-        return sum((term(figures[c], blank_is_zero=True).value for c in codes if c in figures), _ZERO)
-
-    for identity in catalogue.equalities():
-        needed = (identity.total, *identity.plus, *identity.minus)
-        terms = (*needed, *identity.optional)
-        if code not in terms or any(c not in figures for c in needed):
-            continue
-        if any(term(figures[c], blank_is_zero=True).reason for c in terms if c in figures):
-            return True
-        if total((identity.total, *identity.minus)) != total((*identity.plus, *identity.optional)):
-            return True
-    return any(bound.whole == code and total(bound.parts) > 0 for bound in catalogue.at_most())
-
-
-def _groups(table: Table) -> dict[int, str]:
-    """The group's name of each village whose name stands in another group too."""
-    alike: dict[str, list[int]] = {}
-    for i in table.positions("village"):
-        alike.setdefault(name_key(table.units[i].name), []).append(i)
-    found: dict[int, str] = {}
-    for places in alike.values():
-        if len({table.units[i].parent for i in places}) > 1:
-            found |= {i: table.units[parent].name for i in places if (parent := table.units[i].parent) is not None}
-    return found
 
 
 # ---- the block “nhận xét” ----------------------------------------------------------------------------------------
@@ -351,17 +177,17 @@ def _changed(stem: str, figures: Mapping[str, Cell], speech: _Speech) -> Runs:
     return _runs(f"{_STEMS[stem][0]} toàn {speech.commune} trong {speech.period} ", *said) if said else ()
 
 
-def _complete(code: str, table: Table) -> tuple[_Standing, ...]:
+def _complete(code: str, table: Table) -> tuple[Standing, ...]:
     """The figures of all villages, nothing where one is unknown, has no name or stands alone."""
-    standings = _standings(code, table)
-    sure = standings.complete and all(village.name for village in standings.villages)
-    return standings.villages if sure and len(standings.villages) > 1 else ()
+    found = standings(code, table)
+    sure = found.complete and all(village.name for village in found.villages)
+    return found.villages if sure and len(found.villages) > 1 else ()
 
 
-def _distinct(villages: tuple[_Standing, ...]) -> list[_Standing]:
+def _distinct(villages: tuple[Standing, ...]) -> list[Standing]:
     """The highest that stand out: three at the utmost (more only if equal), and never more than half of all."""
     half = len(villages) // 2
-    leaders = _leaders(villages, min(LEADERS, half), min(LEADERS + BEYOND, half))
+    leaders = leaders_of(villages, min(LEADERS, half), min(LEADERS + BEYOND, half))
     return leaders if len(leaders) <= min(LEADERS + BEYOND, half) else []
 
 
@@ -385,7 +211,7 @@ def _largest_cuts(stem: str, table: Table, speech: _Speech) -> Runs:
     code = f"giam_{stem}"
     leaders = _distinct(_complete(code, table))
     start, end = (
-        {v.unit: v.value for v in _standings(f"{stem}_{when}", table).villages} for when in ("dau_ky", "cuoi_ky")
+        {v.unit: v.value for v in standings(f"{stem}_{when}", table).villages} for when in ("dau_ky", "cuoi_ky")
     )
     risen = any(v.unit in start and v.unit in end and end[v.unit] >= start[v.unit] for v in leaders)
     if not leaders or risen:
@@ -398,7 +224,7 @@ def _no_cuts(stem: str, table: Table, speech: _Speech) -> Runs:
     """``Trong năm 2023, có ba thôn còn hộ nghèo nhưng không có chỉ tiêu giảm: …``; nothing where nobody has any."""
     code, noun = f"giam_{stem}", _STEMS[stem][1]
     cuts, start = _complete(code, table), {v.unit: v for v in _complete(f"{stem}_dau_ky", table)}
-    idle = _nothing(cuts)
+    idle = without_any(cuts)
     if len(idle) == len(cuts):
         return ()
     what = f"không có chỉ tiêu giảm {noun}"
@@ -418,9 +244,9 @@ def _nothing_left(table: Table, speech: _Speech) -> list[tuple[str, Runs]]:
         return []
     first, last, noun = f"{stem}_dau_ky", f"{stem}_cuoi_ky", _STEMS[stem][1]
     start = _complete(first, table)
-    none = _nothing(start)
+    none = without_any(start)
     at_start = {village.unit for village in none}
-    left = [village for village in _nothing(_complete(last, table)) if village.unit not in at_start]
+    left = [village for village in without_any(_complete(last, table)) if village.unit not in at_start]
     opening, closing = f"{capitalise(speech.start)},", f"Đến {speech.end},"
     if len(start) in (len(none), len(left)):
         all_of_them = f"cả {speech.villages(len(start))} đều"
@@ -433,7 +259,7 @@ def _nothing_left(table: Table, speech: _Speech) -> list[tuple[str, Runs]]:
     ]
 
 
-def _where(code: str, villages: list[_Standing], said: str, speech: _Speech) -> Runs:
+def _where(code: str, villages: list[Standing], said: str, speech: _Speech) -> Runs:
     """What is said of villages, with their names where they are not too many; nothing where there are none."""
     if len(villages) > LISTED:
         return (Run(said),)
