@@ -28,6 +28,9 @@ _CUT = "…"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
+_UNUSUAL = re.compile(
+    r"""[&<>"{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]"""
+)
 _BETWEEN = "\ue000"  # between the fields of the list: for private use, so that next to no text holds it
 _WHOLE = re.compile(
     "<w:r>(?P<properties>(?:<w:rPr>(?:<w:[^<>]*/>)*</w:rPr>)?)"
@@ -207,9 +210,17 @@ def _copy(element: Element) -> Element:
 
 
 def _opening(entry: Entry) -> str:
+    number, key, cell, label, _ = entry
+    address = cell.rpartition("!")[2]
+    found, shown = (
+        f"x{number}|{key}|{address}" if address else f"x{number}|{key}",
+        f"{label} – {cell}" if cell else label,
+    )
+    if max(len(found), len(shown), 2 * len(cell) + 6) > LONGEST or _UNUSUAL.search(found + shown):
+        found, shown = _attribute(tag(entry)), _attribute(title(entry))
     return (
-        f'<w:sdt><w:sdtPr><w:alias w:val="{_attribute(title(entry))}"/><w:tag w:val="{_attribute(tag(entry))}"/>'
-        f'<w:id w:val="{_FIRST_ID + entry.number}"/></w:sdtPr>'
+        f'<w:sdt><w:sdtPr><w:alias w:val="{shown}"/><w:tag w:val="{found}"/>'
+        f'<w:id w:val="{_FIRST_ID + number}"/></w:sdtPr>'
     )
 
 
