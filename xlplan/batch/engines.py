@@ -5,9 +5,10 @@ An engine gives the results as they come. A task that takes too long or kills it
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from xlplan.batch.tasks import Settings, Task, failed, perform
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Engine = Callable[[Iterable[Task], Settings], Iterator[tuple[Task, Result]]]
 
+_TIDY = 50  # tasks between two collections of garbage
 _AHEAD = 4  # tasks a worker that wait for it; more would only fill memory
 _settings: Settings | None = None  # of the worker's run
 
@@ -57,12 +59,27 @@ def _start(settings: Settings) -> None:
     """A new worker; Ctrl-C is for the run to hear, not for each worker."""
     global _settings  # noqa: PLW0603 - what a worker is given once, as pools do it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     _settings = settings
 
 
 def _one(task: Task) -> str:
     assert _settings is not None
-    return perform(task, _settings)
+    done = perform(task, _settings)
+    _tidy()
+    return done
+
+
+_turns = count(1)
+
+
+def _tidy() -> None:
+    """Collects garbage now and then, and never looks at what every task needs: a seventh of the time otherwise."""
+    turn = next(_turns)
+    if turn % _TIDY == 1:
+        gc.collect()
+    if turn == 1:
+        gc.freeze()
 
 
 def _result(future: Future[str], task: Task, timeout: float) -> Result:

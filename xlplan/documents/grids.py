@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlplan import catalogue
 from xlplan.documents.blocks import BLANK, IN_TABLE, BodyCell, Control, HeadCell, Run, WordTable
 from xlplan.documents.row_names import numbered
 from xlplan.model import Cell, CellRef, Submission, Table
-from xlplan.rates import rate_of, unit_figures
+from xlplan.rates import figures_by_unit, rate_of, unit_figures
 from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
 from xlplan.vietnamese.numbers import format_count, format_decimal
 from xlplan.vietnamese.text import capitalise, key
@@ -68,9 +70,9 @@ class _Keys:
         return Run(text, ref=ref, code=code, control=Control(key, ref) if text else None)
 
 
-def _figure(table: Table, keys: _Keys, unit: int, line: int, *, bold: bool) -> BodyCell:
+def _figure(table: Table, keys: _Keys, unit: int, line: int, figures: Mapping[str, Cell], *, bold: bool) -> BodyCell:
     cell, code = table.cell(unit, line), table.lines[line].code
-    if code and catalogue.is_rate(code) and (rate := rate_of(code, unit_figures(table, unit))):
+    if code and catalogue.is_rate(code) and (rate := rate_of(code, figures)):
         text = "" if rate.value is None else format_decimal(rate.value)
         return BodyCell((keys.of(unit, line, text, rate.part.ref, code),), bold=bold)
     if cell is None:
@@ -140,10 +142,11 @@ def _row(table: Table, keys: _Keys, n: int, i: int, lines: list[int]) -> tuple[B
     """The row of a village, a group or the commune; ``n`` is its number where the sheet has none."""
     unit = table.units[i]
     whole, total = unit.kind in ("commune", "sum"), unit.kind != "village"
+    figures = unit_figures(table, i)
     return (
         BodyCell((Run(unit.number or ("" if total else str(n))),), "center", bold=total),
         BodyCell((Run(_WHOLE if whole else unit.name),), "center" if whole else "left", bold=total),
-        *(_figure(table, keys, i, j, bold=total) for j in lines),
+        *(_figure(table, keys, i, j, figures, bold=total) for j in lines),
     )
 
 
@@ -168,6 +171,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
     marks = (*"ABC", *(str(n + 1) for n in range(len(units) + spare)))
     rows = []
     keys = _Keys(table)
+    figures = figures_by_unit(table)
     for j in shown_lines(table):
         line = table.lines[j]
         bold = bool(line.number)
@@ -181,7 +185,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
                 BodyCell((Run(label),), "left", bold=bold, italic=is_rate),
                 BodyCell((Run(unit),), "center"),
                 *[BodyCell(())] * spare,
-                *(_figure(table, keys, i, j, bold=bold or i in totals) for i in [*villages, *totals]),
+                *(_figure(table, keys, i, j, figures[i], bold=bold or i in totals) for i in [*villages, *totals]),
             )
         )
     landscape = len(villages) > PORTRAIT_VILLAGES

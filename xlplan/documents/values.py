@@ -173,6 +173,8 @@ class Values:
         ``row`` is the record whose own figures (``{{gia_tri}}``) the text may name. What the workbook has not
         becomes a blank to fill.
         """
+        if "{" not in text and "}" not in text:
+            return ((Run(text),) if text else ()), []
         runs: list[Run] = []
         problems: list[Finding] = []
         end = 0

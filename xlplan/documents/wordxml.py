@@ -127,6 +127,8 @@ def run_xml(text: str, style: str = "") -> str:
     if not text:
         return ""
     properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    if text.isprintable():  # neither breaks nor tabs
+        return f"<w:r>{properties}{_TEXT}{escape(text)}</w:t></w:r>"
     content = f"{_TEXT}{inline(text)}</w:t>".replace(f"{_TEXT}</w:t>", "")
     return f"<w:r>{properties}{content}</w:r>" if content else ""
 
@@ -148,6 +150,10 @@ def runs_xml(
     the paragraph is named.
     """
     xml, inside, text = "", "", ""
+    if len(runs) == 1 and not (runs[0].bold or runs[0].italic):  # a cell of a table, most paragraphs
+        made = run_xml(runs[0].text)
+        control = runs[0].control
+        return made if control is None or controls is None or not made else controls.wrap(control, made, runs[0].text)
     for i, run in enumerate(runs):
         name = CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
         made = run_xml(run.text, styles.id(name) if name else "")
@@ -252,7 +258,9 @@ def _body_row(
 ) -> str:
     xml = ""
     for width, cell in zip(widths, row, strict=True):
-        runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold, control=r.control) for r in cell.runs]
+        runs: Sequence[Run] = cell.runs
+        if cell.italic or cell.bold:
+            runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold, control=r.control) for r in runs]
         xml += _cell(width, cells[cell.align], runs_xml(runs, styles, controls))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{xml}</w:tr>"
 
