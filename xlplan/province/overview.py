@@ -188,6 +188,13 @@ def _write_totals(canvas: _Canvas, row: int, communes: Communes, written: Writte
             code = codes[j] if j < len(codes) else ""
             canvas.put(row, _RIGHT + 1 + j, _total(code, communes, written), RATE if j in (1, 4) else COUNT)
         row += 1
+    for stem, name in STEMS.items():
+        code = f"{stem}_dau_ky"
+        given = int(communes.of_main[code].notna().sum()) if code in communes.codes else 0
+        if 0 < given < len(communes.of_main):
+            text = f"{name[0].upper()}{name[1:]}: cộng từ {given}/{len(communes.of_main)} sổ có ghi số đầu kỳ."
+            canvas.put(row, _RIGHT, text, NOTE)
+            row += 1
     canvas.put(row, _RIGHT, Link("Xem từng xã ở sheet “Các xã”", f"internal:'{COMMUNES}'!A1"), NOTE)
     return row + 1
 
