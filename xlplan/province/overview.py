@@ -189,14 +189,21 @@ def _write_totals(canvas: _Canvas, row: int, communes: Communes, written: Writte
             canvas.put(row, _RIGHT + 1 + j, _total(code, communes, written), RATE if j in (1, 4) else COUNT)
         row += 1
     for stem, name in STEMS.items():
-        code = f"{stem}_dau_ky"
-        given = int(communes.of_main[code].notna().sum()) if code in communes.codes else 0
-        if 0 < given < len(communes.of_main):
-            text = f"{name[0].upper()}{name[1:]}: cộng từ {given}/{len(communes.of_main)} sổ có ghi số đầu kỳ."
-            canvas.put(row, _RIGHT, text, NOTE)
+        if said := _given(stem, communes):
+            canvas.put(row, _RIGHT, f"{name[0].upper()}{name[1:]}: {said}.", NOTE)
             row += 1
     canvas.put(row, _RIGHT, Link("Xem từng xã ở sheet “Các xã”", f"internal:'{COMMUNES}'!A1"), NOTE)
     return row + 1
+
+
+def _given(stem: str, communes: Communes) -> str:
+    """Of how many communes a total is the sum, where some do not state the figure."""
+    everybody, said = len(communes.of_main), []
+    for code, part in ((f"{stem}_dau_ky", "đầu kỳ"), (f"giam_{stem}", "giảm"), (f"{stem}_cuoi_ky", "cuối kỳ")):
+        given = int(communes.of_main[code].notna().sum()) if code in communes.codes else 0
+        if 0 < given < everybody:
+            said.append(f"{part} cộng từ {given}/{everybody} sổ")
+    return ", ".join(said)
 
 
 def _total(code: str, communes: Communes, written: Written) -> Formula | None:
