@@ -42,6 +42,7 @@ OPTIONS = {
 }
 TAB_COLOURS = (ACCENT, "#7FA0AD")
 HEAD_ROW_PIXELS = 21
+_LETTERS = 1.08  # of Times New Roman in a unit of width, spaces at the ends of lines not counted
 _TALLEST_PIXELS = 540  # Excel takes 409 points
 
 BODY: Style = BOXED | {"border_color": "#BFC9CD", "valign": "top"}
@@ -208,7 +209,7 @@ class Page:
         """Make a row as high as its texts need; they are counted rather than measured, rows are many."""
         lines = max(
             (
-                -(-len(value) // int(column.width - 1))
+                -(-len(value) // int(column.width * _LETTERS))
                 for value, column in zip(values, columns, strict=True)
                 if isinstance(value, str)
             ),

@@ -49,7 +49,7 @@ class Written(NamedTuple):
 def columns_of(communes: Communes) -> dict[str, Column]:
     """The columns of the sheet by key: those that any commune has something for."""
     columns = {"number": Column("TT", 6, CENTRED), "unit": Column("Đơn vị", 23, TEXT)}
-    for key, title, width in (("code", "Mã", 7), ("district", "Cấp huyện cũ", 16), ("province", "Tỉnh", 15)):
+    for key, title, width in (("code", "Mã", 7), ("district", "Cấp huyện cũ", 22), ("province", "Tỉnh", 22)):
         if communes.has(key):
             columns[key] = Column(title, width, TEXT)
     columns["period"] = Column("Kỳ", 12 if any(" " in p for p in communes.periods) else 7, CENTRED)
