@@ -10,7 +10,7 @@ from xlplan.vietnamese.text import clean, key
 
 _STYLES = ("toc", "mclc", "mucluc", "umclc", "umucluc", "contents")  # ids of Word in English and Vietnamese, of Writer
 _TITLE = key("mục lục")
-_PAGE = pattern(r"(?:\t|\.{4,}|…{2,})[\s.…]*\d{1,3}\s*$")
+_PAGE = pattern(r"(?:(?<!\t)\t|(?<!\.)\.{4}|(?<!…)…{2})[\s.…]*+\d{1,3}\s*$")  # in no more time for a line of dots
 _REFERENCE = pattern(r"(?i)\s*PAGEREF\b")
 
 
