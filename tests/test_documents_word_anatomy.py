@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import pytest
@@ -53,6 +54,14 @@ def test_a_table_of_contents_is_not_the_text_and_rows_that_tabs_divide_are() -> 
     parts, plan = both(*HEAD, "Giảm nghèo năm 2026", "", *lines)
     assert [line.place for line in parts.body] == ["¶9", "¶10", "¶11", "¶11"]
     assert texts(plan) == ["MỞ ĐẦU", "NỘI DUNG", "Thôn Mai Hà 202"]
+
+
+@pytest.mark.parametrize("filling", [".", "…", ". ", "\t", ", "])
+def test_a_line_of_twenty_thousand_dots_to_fill_in_takes_no_time(filling: str) -> None:
+    started = time.monotonic()
+    parts, _ = both("Số " + filling * 10_000, *HEAD, "Giảm nghèo năm 2026", "", "I. NỘI DUNG " + filling * 20_000)
+    assert parts.date is not None and parts.date.text.startswith("Bình An")
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("line", ["Nơi nhận: Như trên, lưu VT.", "Nơi nhận:(VBĐT)"])
