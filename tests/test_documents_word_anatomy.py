@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import pytest
@@ -53,6 +54,23 @@ def test_a_table_of_contents_is_not_the_text_and_rows_that_tabs_divide_are() -> 
     parts, plan = both(*HEAD, "Giảm nghèo năm 2026", "", *lines)
     assert [line.place for line in parts.body] == ["¶9", "¶10", "¶11", "¶11"]
     assert texts(plan) == ["MỞ ĐẦU", "NỘI DUNG", "Thôn Mai Hà 202"]
+
+
+def test_villages_with_their_figures_behind_tabs_are_no_table_of_contents() -> None:
+    villages = ["1. Thôn Mai Hà\t202", "2. Thôn Hồ Nam\t83", "TỔNG CỘNG\t285"]
+    _, plan = both(*HEAD, "Giảm nghèo năm 2026", "", "I. HỘ NGHÈO", *villages)
+    assert texts(plan) == ["HỘ NGHÈO", "Thôn Mai Hà 202", "Thôn Hồ Nam 83", "TỔNG CỘNG 285"]
+    contents = ["MỤC LỤC", "1. Tình hình chung\t2", "", "2. Giải pháp\t3", "", "I. Mục tiêu\t4", "I. Mục tiêu"]
+    _, plan = both(*HEAD, "Giảm nghèo năm 2026", "", *contents)
+    assert texts(plan) == ["Mục tiêu"]
+
+
+@pytest.mark.parametrize("filling", [".", "…", ". ", "\t", ", "])
+def test_a_line_of_twenty_thousand_dots_to_fill_in_takes_no_time(filling: str) -> None:
+    started = time.monotonic()
+    parts, _ = both("Số " + filling * 10_000, *HEAD, "Giảm nghèo năm 2026", "", "I. NỘI DUNG " + filling * 20_000)
+    assert parts.date is not None and parts.date.text.startswith("Bình An")
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("line", ["Nơi nhận: Như trên, lưu VT.", "Nơi nhận:(VBĐT)"])

@@ -59,6 +59,10 @@ def test_figures_are_read_however_they_are_written(text: str, read: str) -> None
     [
         "thôn 1 545 hộ nghèo",
         "tổ dân phố số 3 120 hộ",
+        "trong tháng 6 200 hộ nghèo vay vốn",
+        "giai đoạn 1 120 hộ nghèo",
+        "tháng mười hai hộ nghèo còn 45 hộ",
+        "dự án hai hộ nghèo được hỗ trợ",
         "đến ngày 31/12 200 hộ nghèo",
         "cuối năm hộ nghèo còn 45 hộ",
         "trong năm hai hộ nghèo thoát nghèo",

@@ -24,6 +24,7 @@ LONGEST = 64  # letters of a tag or title
 NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 _FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
+_OUR_IDS = range(_FIRST_ID, _FIRST_ID + 1_000_000)
 _CUT = "…"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -88,7 +89,7 @@ class Controls:
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""
-        return text if control is None or not text.strip() else Shown(text, self._entry(control, text).number)
+        return text if control is None or not clean(text).strip() else Shown(text, self._entry(control, text).number)
 
     def _entry(self, control: Control, text: str) -> Entry:
         cell = control.ref.qualified if control.ref and control.ref.row else ""
@@ -121,7 +122,8 @@ class Controls:
             run = text.getparent()
             if run is not None and run.tag == w("r"):
                 marks -= (text.text or "").count(_START)
-                self._divide(run)
+                if run.getparent() is not None:  # else it was divided at another text in it
+                    self._divide(run)
         if not marks:
             return
         for element in _found(_MARKED_ELSE(root)):
@@ -176,6 +178,12 @@ def marks_in(text: str) -> int:
 
 def _found(result: object) -> list[Element]:
     return result if isinstance(result, list) else []
+
+
+def has_our_ids(root: Element) -> bool:
+    """Whether a template holds controls with ids as ours have them: somebody made it from a plan."""
+    ids = [id_.get(w("val"), "") for id_ in _found(_IDS(root))]
+    return any(int(value) in _OUR_IDS for value in ids if value.isdecimal())
 
 
 def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:

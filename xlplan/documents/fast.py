@@ -14,8 +14,8 @@ from lxml import etree
 
 from xlplan.documents.attaching import Attachment, attach
 from xlplan.documents.context import Details
-from xlplan.documents.controls import NAMESPACE, Controls, Listing, marks_in, settle
-from xlplan.documents.filling import filled, parsed
+from xlplan.documents.controls import NAMESPACE, Controls, Listing, has_our_ids, marks_in, settle
+from xlplan.documents.filling import filled, parsed, takes_stand_ins
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
 from xlplan.documents.remarks import comment_xml, mark, noted, run_to_mark
@@ -37,6 +37,7 @@ _TITLE, _STAMP = "\ufdd5".encode(), "\ufdd6".encode()  # noncharacters, which no
 _HEADERS = ("header", "footer")
 _TAGGED = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
+_INNER_TABLES = etree.XPath(".//w:tbl[@stub][not(parent::w:body)]", namespaces={"w": w("tbl")[1:].partition("}")[0]})
 
 
 class _Road(NamedTuple):
@@ -65,10 +66,12 @@ def written(
     ``stubs`` are those of the context.
     """
     road = _road(template)
-    if road is None:
+    if road is None or not takes_stand_ins(road.body, context):
         return None
     text = controls.enclosed(filled(road.body, context))
     body = parsed(text, _PARSER)
+    if _INNER_TABLES(body):  # whose headings may have to be kept with what follows
+        return None
     for paragraph in body.findall(w("p")):
         if paragraph.get("stub"):
             paragraph.set("at", "body")
@@ -115,7 +118,7 @@ def _road_of(data: bytes, main: str) -> _Road | None:
         return None
     root = etree.fromstring(package.read(main), _PARSER)
     body = root.find(w("body"))
-    if body is None:
+    if body is None or has_our_ids(body):
         return None
     text = etree.tostring(body, encoding="unicode")
     mark = root.makeelement("xlplan-body")

@@ -28,11 +28,15 @@ _NAME = re.compile(r"'([^']+)'")
 
 
 class _Source(NamedTuple):
-    """A part of the template, compiled; ``lines`` holds its XML, one paragraph a line."""
+    """A part of the template, compiled; ``lines`` holds its XML, one paragraph a line.
+
+    ``only_prints`` says that stand-ins may take the place of runs and tables (:mod:`xlplan.documents.peeking`).
+    """
 
     template: Template
     lines: list[str]
     rote: Rote
+    only_prints: bool
 
 
 @cache
@@ -53,6 +57,11 @@ def filled(xml: str, context: Mapping[str, object]) -> str:
         raise _problem(error, source.lines) from error
 
 
+def takes_stand_ins(xml: str, context: Mapping[str, object]) -> bool:
+    """Whether a part of the template does the same with stand-ins for runs and tables. Raises TemplateProblem."""
+    return _source(xml, frozenset(context)).only_prints
+
+
 def parsed(text: str, parser: etree.XMLParser | None = None) -> etree._Element:
     """A filled part as a tree. Raises TemplateProblem where commands cut through a table or paragraph."""
     try:
@@ -67,6 +76,7 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     from docxtpl import DocxTemplate
     from jinja2 import meta
 
+    from xlplan.documents.peeking import only_prints
     from xlplan.documents.rote import Rote, plain_macros
 
     marked = re.sub(r"<w:p(?=[ >])", "\n<w:p", xml.replace("\n", " "))
@@ -83,7 +93,8 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
         places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in unknown}
         at, name = min((_first(lines, place), name) for name, place in places.items())
         raise TemplateProblem("unknown", name, _words(lines[at]), f"'{name}' is undefined")
-    return _Source(template, lines, Rote(plain_macros(tree), xml[: xml.find(">") + 1]))
+    rote = Rote(plain_macros(tree), xml[: xml.find(">") + 1])
+    return _Source(template, lines, rote, only_prints(tree))
 
 
 def _first(lines: Sequence[str], pattern: re.Pattern[str]) -> int:

@@ -131,7 +131,8 @@ def _complete_sections(body: Element) -> None:
         if section.find(w("pgMar")) is None:
             continue
         for made in group[:-1]:
-            landscape = made[0].get(w("orient")) == "landscape"
+            size = made.find(w("pgSz"))
+            landscape = size is not None and size.get(w("orient")) == "landscape"
             made[:] = [deepcopy(child) for child in section]
             if landscape:
                 _turn_page(made)

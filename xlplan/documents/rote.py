@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _SO, _CHU = "\ufdd3", "\ufdd4"  # noncharacters, which no text holds
 _RUN = f"<w:r><w:t>{_CHU}</w:t></w:r>"
 _PARTS = re.compile(f"({_SO}|{re.escape(_RUN)})")
-_DECLARED = re.compile(r' xmlns(?::[\w.-]+)?="[^"]*"')
 _PLAIN = frozenset(w(name) for name in ("pPr", "rPr", "r", "t", "tab", "proofErr"))
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
 
@@ -129,7 +128,8 @@ class Rote:
 
 def _is_simple(element: Element) -> bool:
     parent = element.getparent()
-    return element.tag in _PLAIN or (parent is not None and parent.tag in (w("pPr"), w("rPr")) and not len(element))
+    setting = parent is not None and parent.tag in (w("pPr"), w("rPr")) and not len(element)
+    return element.tag in _PLAIN or (setting and element.tag != w("sectPr"))
 
 
 def _texts(paragraph: Element) -> list[str]:
@@ -138,7 +138,10 @@ def _texts(paragraph: Element) -> list[str]:
 
 def _parts(paragraph: Element) -> tuple[bytes, ...] | None:
     """The paragraph's XML between the stand-ins, as (before, between, after); number and words in their order."""
-    xml = _DECLARED.sub("", etree.tostring(paragraph, encoding="unicode"))
+    body = paragraph.getparent()
+    assert body is not None
+    _, _, xml = etree.tostring(body, encoding="unicode").partition(">")  # which declares the names that it uses
+    xml = xml.removesuffix("</w:body>")
     pieces = _PARTS.split(xml)
     order = pieces[1::2]
     if order not in ([_RUN], [_SO, _RUN]) or _CHU in "".join(pieces[0::2]):

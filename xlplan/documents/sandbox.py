@@ -109,6 +109,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         rote = self._rote if type(macro) is Macro else None
         printed: list[str] = []
         known: list[tuple[Line, Frame]] = []
+        size = 0
         for item in items:
             frame = None
             if rote is not None and type(item) is Line:
@@ -120,6 +121,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 printed.append(known[0][0].stubs.paragraphs(known))
                 known = []
             printed.append(escape(_finalize(self.call(context, macro, item))))
+            size += len(printed[-1])
+            if size > self._room:
+                raise LimitError("the template writes too much")
         if known:
             printed.append(known[0][0].stubs.paragraphs(known))
         return Markup("".join(printed))

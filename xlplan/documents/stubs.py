@@ -64,7 +64,7 @@ class Stubs:
     def line(self, kind: str, number: str, words: str, made: int) -> Line:
         """A line whose words were the ``made``-th stand-in, if one was made for them."""
         line = Line(kieu=kind, so=number, chu=words, bang="")
-        if len(self.full) > made and (not number or not number.isspace()):
+        if len(self.full) > made and number.isprintable() and (not number or not number.isspace()):
             line.stub, line.stubs = made, self
         return line
 
@@ -115,12 +115,13 @@ class Stubs:
             return self.full[number]
 
         def put(match: re.Match[bytes]) -> bytes:
+            # The body's paragraphs are kept one by one, those in a table's row only all together
             if not match[1]:
                 return once(int(match[4] or match[5]))
             *others, last = self._groups[int(match[1])]
             parts: list[bytes] = []
             for line, frame in others:
-                kept = match[2] is not None and self._end(line, frame) == ":"
+                kept = self._end(line, frame) == ":" if match[2] else match[3] is not None
                 frame.put(parts, once(line.stub or 0), line["so"], kept=kept)
             last[1].put(parts, once(last[0].stub or 0), last[0]["so"], kept=match[3] is not None)
             return b"".join(parts)

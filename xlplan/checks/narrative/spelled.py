@@ -23,7 +23,9 @@ _SPELT = rf"(?:{_DIGIT} (?:mươi|trăm|nghìn|ngàn|mười)(?: {_WORD})*|mư�
 _WORDS = pattern(rf"(?i)(?<!\w)(?P<n>{_SPELT}){_UNITS}")
 _TWICE = pattern(rf"(?i)(?<=\d)\s*\((?:{_WORD} ?)+\){_UNITS}")
 _DAY = pattern(r"(?<!\d)(?:[012]?\d|3[01])/$")
-_NAMED = ("thôn", "ấp", "phố", "tổ", "bản", "buôn", "xóm", "làng", "khóm", "khu", "sóc", "bon", "phum", "đội")
+_NAMED = frozenset(  # whose number stands behind them: “thôn 1”, “tháng 6”, “dự án 2”, “khu vực 3”
+    ("thôn", "ấp", "phố", "tổ", "bản", "buôn", "xóm", "làng", "khóm", "khu", "sóc", "bon", "phum", "đội", "vùng", "vực")
+) | {"ngày", "tháng", "quý", "đợt", "lần", "đoạn", "án", "nhóm", "loại", "bảng", "biểu", "mục"}
 _IDIOMS = ("vài", "mấy", "hàng", "năm", "thứ", "dăm")  # “hai ba hộ”, “năm ba hộ”, “thứ hai”
 
 

@@ -18,7 +18,7 @@ HEAD_LINES = 40  # lines among which the head must stand
 HEAD_LETTERS = 150  # no line of a head is longer
 NAME_LETTERS = 60  # no name is longer, with titles and degrees
 _RULE = pattern(r"[\W_]*")  # a line of signs only: dashes that somebody typed for a rule
-_NUMBER = pattern(r"(?i)số\s*:?[\s\d….,_·-]*[a-zđ]?\s*/.*")
+_NUMBER = pattern(r"(?i)số\s*+:?[\s\d….,_·-]*+[a-zđ]?\s*+/.*")
 _DATE = pattern(r"(?i)(?P<place>.*?)[,\s]*\bngày\b.*\btháng\b.*\bnăm\b.*")
 _BASE = pattern(r"(?i)(?:[-–+]\s*)?căn cứ\b")
 _OTHER_BASE = pattern(r"(?i)(thực hiện|theo|xét|để|sau khi)\b")
@@ -100,7 +100,7 @@ def anatomy(paper: Paper) -> Anatomy:
     nation = next((x for x in head if _is_nation(x.text)), None)
     motto = next((x for x in head if _is_motto(x.text)), None)
     number = next((x for x in head if _NUMBER.match(x.text)), None)
-    date = next((x for x in head if _DATE.fullmatch(x.text) and len(x.text) < 100 and x is not number), None)
+    date = next((x for x in head if len(x.text) < 100 and _DATE.fullmatch(x.text) and x is not number), None)
     agencies = _agencies(head, [x for x in (nation, motto, number, date) if x], kind_at is not None)
     above, agency = _split(agencies, paper)
     subject = _subject(main, kind_at, paper) if kind_at is not None else ()

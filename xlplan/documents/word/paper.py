@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from xlplan.documents.word.contents import is_of_contents
+from xlplan.documents.word.contents import of_contents
 from xlplan.documents.word.formatting import Formats, Layout, Look
 from xlplan.documents.word.lists import labels
 from xlplan.documents.word.nodes import attribute, child, w, whole
@@ -69,10 +69,11 @@ class Paper:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines with something to read, in order; a table of contents only repeats them."""
+        contents = of_contents(self.file.passages)
         return tuple(
             line
             for at, passage in enumerate(self.file.passages)
-            if not is_of_contents(passage)
+            if passage.number not in contents
             for line in self._cut(at, passage)
         )
 
