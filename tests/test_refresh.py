@@ -35,6 +35,7 @@ from plan_edits import (
 
 from xlplan.cli import run
 from xlplan.documents.refreshing import NotRefreshableError, Refreshed, refresh
+from xlplan.documents.refreshing.document import Change
 from xlplan.documents.refreshing.report import lines, summary
 from xlplan.documents.word.reading import opened
 from xlplan.packages.gate import Package
@@ -202,6 +203,27 @@ def test_a_deleted_control_is_reported_and_does_not_come_back(son_trung: bytes, 
     assert done.complete  # it was somebody's decision
     numbers = {entry.number for entry in listing(son_trung).entries} - set(figures(done.data))
     assert len(numbers) == 1
+
+
+def test_a_figure_whose_control_was_removed_but_not_its_digits_is_to_be_corrected_by_hand(
+    son_trung: bytes, more_poor: Path
+) -> None:
+    def unwrapped(control: etree._Element) -> None:
+        for child in list(control.find(w("sdtContent"))):
+            control.addprevious(child)
+        control.getparent().remove(control)
+
+    done = refresh(changed(son_trung, unwrapped, POOR), read(more_poor))
+    (line,) = [line for line in lines(done) if "không đưa lại" in line]
+    assert "sửa tay" in line and "số mới là “5”" in line
+
+
+@pytest.mark.parametrize("old", ["Hà Tràng (4,07%)", "Hà Tràng (4,08%)"])
+def test_long_sentences_that_differ_at_their_end_are_quoted_where_they_differ(old: str) -> None:
+    start = "Cuối năm 2022, ba thôn có tỷ lệ hộ nghèo cao nhất là Mỹ Sơn (8,09%), Trung Thịnh (6,43%) và "
+    change = Change("¶7", "k", "Nhận xét", "", f"{start}{old}", f"{start}Mai Hà (5,66%)", by_hand=False)
+    (line,) = lines(Refreshed(b"", (change,), ()))
+    assert old in line and "Mai Hà (5,66%)" in line
 
 
 def test_tracked_changes_in_a_control_are_left_alone(son_trung: bytes, more_poor: Path) -> None:
