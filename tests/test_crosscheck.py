@@ -192,6 +192,13 @@ def test_a_sentence_is_held_against_the_workbook(sentence: str, code: str, tmp_p
     assert codes(found(plan, workbook("son_trung_2023"))) == expected
 
 
+def test_a_figure_of_the_plans_own_sentence_is_named_in_words(tmp_path: Path) -> None:
+    sentence = "Phấn đấu 95% người còn khả năng lao động của hộ nghèo, hộ cận nghèo có nhu cầu được tư vấn, giới thiệu "
+    sentence += "việc làm hoặc chuyển đổi nghề để tăng thu nhập, cải thiện đời sống."
+    (said,) = errors(found(son_trung(f"I. NỘI DUNG\n- {sentence}", tmp_path), workbook("son_trung_2023")))
+    assert "“Giá trị, Người có khả năng lao động" in said and "là 90%." in said
+
+
 def test_a_figure_in_a_table_of_villages_is_found_in_its_cell(tmp_path: Path) -> None:
     plan = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES)
     document = Document(str(plan))

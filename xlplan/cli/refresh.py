@@ -63,7 +63,8 @@ def command(texts: Texts) -> click.Command:
             return 2
         from xlplan.documents.refreshing.report import lines, summary
 
-        click.echo("\n".join([*lines(done, texts.lang), f"{summary(done, texts.lang)} {output}"]))
+        written = texts(f"Đã ghi: {output}", f"Written: {output}")
+        click.echo("\n".join([*lines(done, texts.lang), f"{summary(done, texts.lang)} {written}"]))
         return 0 if done.complete else 1
 
     return refresh
