@@ -437,6 +437,24 @@ def test_the_command_writes_the_plan_and_says_what_changed(
     assert run(["refresh", str(plan), str(more_poor), "-o", str(tmp_path / "moi.docx")]) == 1
 
 
+def test_figures_that_contradict_one_another_are_written_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, book = tmp_path / "ke_hoach.docx", tmp_path / "so.xlsx"
+    source = next(path for path in WORKBOOKS if path.name.startswith("phuoc_long"))
+    plan.write_bytes(plan_of(source))
+    workbook = load_workbook(source)
+    cells = {row[0].value: row[3] for row in workbook["Hiện trạng"].iter_rows(min_row=5)}
+    cells["ho_ngheo_dau_ky"].value = 9999  # more than all households
+    workbook.save(book)
+    out = ["-o", str(tmp_path / "moi.docx")]
+    run(["refresh", str(plan), str(source), *out])
+    assert capsys.readouterr().err == ""
+    run(["refresh", str(plan), str(book), *out])
+    assert "lỗi" in capsys.readouterr().err
+    assert "9.999" in "".join(figures((tmp_path / "moi.docx").read_bytes()).values())
+
+
 def test_an_edited_plan_reports_every_deletion(son_trung: bytes, more_poor: Path) -> None:
     work: Edited = edited(son_trung, random.Random(5), edits=40)
     done = refresh(work.data, read(more_poor))
