@@ -68,6 +68,11 @@ SENTENCES = {
         "48 ho_ngheo_khong_lao_dong; 16 ho_ngheo_co_lao_dong"
     ),
     "Có 19 hộ cận nghèo không có khả năng lao động.": "19 ho_can_ngheo_khong_lao_dong",
+    "Số hộ nghèo không còn sức lao động là 48 hộ; hộ nghèo còn sức lao động 16 hộ.": (
+        "48 ho_ngheo_khong_lao_dong; 16 ho_ngheo_co_lao_dong"
+    ),
+    "Có 48 hộ nghèo hết sức lao động.": "48 ho_ngheo_khong_lao_dong",
+    "Có 48 hộ nghèo hết sức khó khăn.": "",
     "Trong đó, hộ nghèo thuộc chính sách bảo trợ xã hội: 35 hộ": "35 ho_ngheo_bao_tro_xa_hoi",
     "Số hộ có khả năng thoát nghèo năm 2023 là 57 hộ.": "57 ho_co_kha_nang_thoat_ngheo",
     "Hộ nghèo là người dân tộc thiểu số: 05 hộ.": "05 ho_ngheo_dtts",

@@ -192,6 +192,33 @@ def test_a_sentence_is_held_against_the_workbook(sentence: str, code: str, tmp_p
     assert codes(found(plan, workbook("son_trung_2023"))) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "severity", "expected"),
+    [
+        ("Tỷ lệ nghèo đa chiều cuối năm 2024 còn 2,31%.", "", ""),
+        ("Tỷ lệ nghèo đa chiều cuối năm 2024 còn 2,13%.", "warning", "2,31"),  # the table has P + C only
+        ("Năm 2024 toàn xã giảm 6 hộ nghèo đa chiều.", "", ""),
+        ("Năm 2024 toàn xã giảm 30 hộ nghèo đa chiều.", "error", "29"),
+    ],
+)
+def test_what_may_mean_the_poor_or_both_is_held_against_what_there_is(
+    sentence: str, severity: str, expected: str, tmp_path: Path
+) -> None:
+    hand = Hand("xã Long An", "38", "Long An, ngày 29 tháng 3 năm 2024", "Giảm nghèo năm 2024 xã Long An")
+    hand.lines(f"I. NỘI DUNG\n{sentence}")
+    hand.end()
+    findings = [item for item in found(saved(hand, tmp_path), workbook("long_an_2024")) if item.code == "C01"]
+    said = [(item.severity, (item.expected or "").replace(".", ",")) for item in findings]
+    assert said == ([(severity, expected)] if severity else [])
+
+
+def test_a_figure_of_the_plans_own_sentence_is_named_in_words(tmp_path: Path) -> None:
+    sentence = "Phấn đấu 95% người còn khả năng lao động của hộ nghèo, hộ cận nghèo có nhu cầu được tư vấn, giới thiệu "
+    sentence += "việc làm hoặc chuyển đổi nghề để tăng thu nhập, cải thiện đời sống."
+    (said,) = errors(found(son_trung(f"I. NỘI DUNG\n- {sentence}", tmp_path), workbook("son_trung_2023")))
+    assert "“Giá trị, Người có khả năng lao động" in said and "là 90%." in said
+
+
 def test_a_figure_in_a_table_of_villages_is_found_in_its_cell(tmp_path: Path) -> None:
     plan = hand_plans.son_trung(tmp_path / "st.docx", VILLAGES)
     document = Document(str(plan))

@@ -202,3 +202,17 @@ def test_pages_look_as_they_would_without_controls(workbook: Path, tmp_path: Pat
         assert box[1::2] == other[1::2], word  # the same line
         # LibreOffice rounds the places of words where a stretch of text ends: half a millimetre at most
         assert box[::2] == pytest.approx(other[::2], abs=1.5), word
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("muc_tieu[ty_le_ho_ngheo_cuoi_ky, Toàn xã].gia_tri", "Giá trị, Tỷ lệ hộ nghèo cuối kỳ, Toàn xã"),
+        ("muc_tieu[Lao động được tập huấn, Toàn xã].gia_tri", "Giá trị, Lao động được tập huấn, Toàn xã"),
+        ("nhan_xet.bien_dong[ho_can_ngheo]", "Nhận xét: So sánh cuối kỳ với đầu kỳ, Hộ cận nghèo"),
+        ("nhan_xet.giam_nhieu_nhat[ho_ngheo]", "Nhận xét: địa bàn có chỉ tiêu giảm cao nhất, Hộ nghèo"),
+        ("can_cu[Kế hoạch, của UBND {{tinh}} về X].so_ngay", "Số, ngày văn bản, Kế hoạch, của UBND … về X"),
+    ],
+)
+def test_a_person_reads_words_and_no_codes(key: str, said: str) -> None:
+    assert words(key) == said

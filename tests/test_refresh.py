@@ -35,6 +35,7 @@ from plan_edits import (
 
 from xlplan.cli import run
 from xlplan.documents.refreshing import NotRefreshableError, Refreshed, refresh
+from xlplan.documents.refreshing.document import Change
 from xlplan.documents.refreshing.report import lines, summary
 from xlplan.documents.word.reading import opened
 from xlplan.packages.gate import Package
@@ -202,6 +203,27 @@ def test_a_deleted_control_is_reported_and_does_not_come_back(son_trung: bytes, 
     assert done.complete  # it was somebody's decision
     numbers = {entry.number for entry in listing(son_trung).entries} - set(figures(done.data))
     assert len(numbers) == 1
+
+
+def test_a_figure_whose_control_was_removed_but_not_its_digits_is_to_be_corrected_by_hand(
+    son_trung: bytes, more_poor: Path
+) -> None:
+    def unwrapped(control: etree._Element) -> None:
+        for child in list(control.find(w("sdtContent"))):
+            control.addprevious(child)
+        control.getparent().remove(control)
+
+    done = refresh(changed(son_trung, unwrapped, POOR), read(more_poor))
+    (line,) = [line for line in lines(done) if "không đưa lại" in line]
+    assert "sửa tay" in line and "số mới là “5”" in line
+
+
+@pytest.mark.parametrize("old", ["Hà Tràng (4,07%)", "Hà Tràng (4,08%)"])
+def test_long_sentences_that_differ_at_their_end_are_quoted_where_they_differ(old: str) -> None:
+    start = "Cuối năm 2022, ba thôn có tỷ lệ hộ nghèo cao nhất là Mỹ Sơn (8,09%), Trung Thịnh (6,43%) và "
+    change = Change("¶7", "k", "Nhận xét", "", f"{start}{old}", f"{start}Mai Hà (5,66%)", by_hand=False)
+    (line,) = lines(Refreshed(b"", (change,), ()))
+    assert old in line and "Mai Hà (5,66%)" in line
 
 
 def test_tracked_changes_in_a_control_are_left_alone(son_trung: bytes, more_poor: Path) -> None:
@@ -413,6 +435,24 @@ def test_the_command_writes_the_plan_and_says_what_changed(
         listed = package.read("customXml/item1.xml").replace("[Mai Hà]".encode(), b"[Mai H]")
     plan.write_bytes(with_part(unknown, "customXml/item1.xml", listed))
     assert run(["refresh", str(plan), str(more_poor), "-o", str(tmp_path / "moi.docx")]) == 1
+
+
+def test_figures_that_contradict_one_another_are_written_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, book = tmp_path / "ke_hoach.docx", tmp_path / "so.xlsx"
+    source = next(path for path in WORKBOOKS if path.name.startswith("phuoc_long"))
+    plan.write_bytes(plan_of(source))
+    workbook = load_workbook(source)
+    cells = {row[0].value: row[3] for row in workbook["Hiện trạng"].iter_rows(min_row=5)}
+    cells["ho_ngheo_dau_ky"].value = 9999  # more than all households
+    workbook.save(book)
+    out = ["-o", str(tmp_path / "moi.docx")]
+    run(["refresh", str(plan), str(source), *out])
+    assert capsys.readouterr().err == ""
+    run(["refresh", str(plan), str(book), *out])
+    assert "lỗi" in capsys.readouterr().err
+    assert "9.999" in "".join(figures((tmp_path / "moi.docx").read_bytes()).values())
 
 
 def test_an_edited_plan_reports_every_deletion(son_trung: bytes, more_poor: Path) -> None:

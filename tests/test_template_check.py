@@ -63,6 +63,25 @@ def test_each_problem_is_named_with_its_paragraph(
     assert not (tmp_path / "ra.docx").exists()
 
 
+def test_every_unknown_placeholder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = changed(tmp_path / "mau.docx", (KIND, "{{ ten_loa }} {{ don_vi }}"), ("{{ ho_ten }}", "{{ nguoi_ky }}"))
+    assert sorted(kinds(path)) == [("unknown", "don_vi"), ("unknown", "nguoi_ky"), ("unknown", "ten_loa")]
+    assert run(["template", "check", str(path)]) == 1
+    assert "Nội dung" in capsys.readouterr().err  # where codes of figures belong
+
+
+def test_a_template_that_lost_the_body_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = changed(tmp_path / "mau.docx", ("{%p for d in noi_dung %}", "{%p for d in can_cu if false %}"))
+    assert kinds(path) == [("bodyless", "{{p viet(d) }}")]
+    assert run(["template", "check", str(path)]) == 1
+    assert "“{%p for d in noi_dung %}”" in capsys.readouterr().err
+
+
+def test_a_folder_is_named_as_it_was_given(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["template", "check", "."]) == 2
+    assert capsys.readouterr().err.startswith(".: ")
+
+
 def test_every_missing_style_is_named(tmp_path: Path) -> None:
     names = ("KH Bảng số nhỏ", "KH Nghiêng")
     pairs = [(f'w:val="{name}"', f'w:val="X {name}"') for name in names]

@@ -178,10 +178,11 @@ def check_template(path: Path) -> list[Problem]:
     """All that is wrong with a Word template; empty where a plan can be made with it. Never raises for bad input."""
     from xlplan.documents.checking import problems
 
+    name = path.name or str(path)
     try:
-        return [_template_problem(error, path.name) for error in problems(path)]
+        return [_template_problem(error, name) for error in problems(path)]
     except Exception as error:  # a mistake of ours
-        return [Problem("crashed", path.name, type(error).__name__)]
+        return [Problem("crashed", name, type(error).__name__)]
 
 
 def _template_problem(error: TemplateProblem, name: str) -> Problem:

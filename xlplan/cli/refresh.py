@@ -9,7 +9,7 @@ import click
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
 from xlplan.files import OutputError, same_file, write_bytes
-from xlplan.pipeline import Problem
+from xlplan.pipeline import Options, Problem, process
 from xlplan.pipeline import refresh as refreshed
 
 
@@ -63,7 +63,23 @@ def command(texts: Texts) -> click.Command:
             return 2
         from xlplan.documents.refreshing.report import lines, summary
 
-        click.echo("\n".join([*lines(done, texts.lang), f"{summary(done, texts.lang)} {output}"]))
+        written = texts(f"Đã ghi: {output}", f"Written: {output}")
+        click.echo("\n".join([*lines(done, texts.lang), f"{summary(done, texts.lang)} {written}"]))
+        _warn_of_errors(workbook, texts)
         return 0 if done.complete else 1
 
     return refresh
+
+
+def _warn_of_errors(workbook: Path, texts: Texts) -> None:
+    """Say that the figures just written contradict one another; a plan would not have been made of them."""
+    report = process(workbook, Options()).report
+    if report is not None and (errors := len(report.errors)):
+        click.echo(
+            texts(
+                f"{workbook}: số liệu còn {errors} lỗi. Chạy “xlplan check” để xem và sửa, rồi cập nhật lại.",
+                f"{workbook}: the figures have {errors} errors. See them with “xlplan check”, correct them and refresh "
+                "again.",
+            ),
+            err=True,
+        )

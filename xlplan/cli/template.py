@@ -23,6 +23,7 @@ FAULTS = frozenset(
         "split",
         "unclosed",
         "broken",
+        "bodyless",
         "failed",
     )
 )

@@ -57,7 +57,7 @@ def problems(path: Path) -> list[TemplateProblem]:
         try:
             check(path)
         except TemplateProblem as error:
-            found.append(error)
+            found += [error, *error.others]
     return found
 
 

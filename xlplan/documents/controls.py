@@ -48,6 +48,7 @@ _IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")
 _TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
 _OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
 _OF = pattern(r"(\w+)\[(.*)\]")
+_FIELD = pattern(r"\{\{.*?\}\}")
 
 
 class Entry(NamedTuple):
@@ -268,6 +269,10 @@ _HEAD = {
     "trich_yeu": "Trích yếu",
     "kem_theo": "Dòng kèm theo của phụ lục",
     "so_ngay": "Số, ngày văn bản",
+    "ty_le_cao_nhat": "địa bàn có tỷ lệ cao nhất",
+    "giam_nhieu_nhat": "địa bàn có chỉ tiêu giảm cao nhất",
+    "khong_giam": "địa bàn không có chỉ tiêu giảm",
+    "khong_con": "địa bàn không còn hộ nghèo",
 }
 
 
@@ -278,15 +283,27 @@ def words(key: str) -> str:
     if bare.startswith("nhan_xet."):
         return f"Nhận xét: {words(bare.removeprefix('nhan_xet.'))}"
     if own := _OWN.fullmatch(bare):
-        name = catalogue.label(own[2]) if catalogue.known(own[2]) else own[2]
-        return f"{_column(own[1], own[3])}, {name}"
+        return f"{_column(own[1], own[3])}, {_row_name(own[2])}"
     if of := _OF.fullmatch(bare):
-        about = words(of[2]) if of[1] in catalogue.derived_codes() else of[2]
+        about = _about(of[2]) if of[1] in catalogue.derived_codes() or of[1] in _HEAD else of[2]
         return f"{words(of[1])}, {about}"
     if catalogue.known(bare):
         return catalogue.label(bare)
     known = catalogue.fields().get(bare) or catalogue.derived_codes().get(bare)
     return known.label.replace("{thon}", "thôn") if known else _HEAD.get(bare, bare.replace("_", " "))
+
+
+def _row_name(name: str) -> str:
+    """The name of a row: an indicator's code at its start in words, a placeholder in its text as an ellipsis."""
+    first, comma, rest = name.partition(", ")
+    known = catalogue.label(first) if catalogue.known(first) else first
+    return _FIELD.sub(_CUT, f"{known}{comma}{rest}")
+
+
+def _about(code: str) -> str:
+    """What a sentence is about: a code, or one without its ``_dau_ky``."""
+    start = f"{code}_dau_ky"
+    return catalogue.label(start).removesuffix(" đầu kỳ") if catalogue.known(start) else words(code)
 
 
 def _column(sheet: str, column: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -90,11 +90,20 @@ def _source(xml: str, names: frozenset[str]) -> _Source:
     except Exception as error:  # compiling works out what is constant, and runs into what rendering would
         raise _problem(error, lines) from error
     if unknown:
-        places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in unknown}
-        at, name = min((_first(lines, place), name) for name, place in places.items())
-        raise TemplateProblem("unknown", name, _words(lines[at]), f"'{name}' is undefined")
+        raise _unknown(unknown, lines)
     rote = Rote(plain_macros(tree), xml[: xml.find(">") + 1])
     return _Source(template, lines, rote, only_prints(tree))
+
+
+def _unknown(names: Iterable[str], lines: Sequence[str]) -> TemplateProblem:
+    """The first placeholder that there is not; the others go with it."""
+    places = {name: re.compile(rf"\{{[{{%][^}}]*\b{re.escape(name)}\b") for name in names}
+    found = sorted((_first(lines, place), name) for name, place in places.items())
+    first, *others = (
+        TemplateProblem("unknown", name, _words(lines[at]), f"'{name}' is undefined") for at, name in found
+    )
+    first.others = tuple(others)
+    return first
 
 
 def _first(lines: Sequence[str], pattern: re.Pattern[str]) -> int:

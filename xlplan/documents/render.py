@@ -18,7 +18,7 @@ from xlplan.documents.controls import NAMESPACE, Controls, Listing
 from xlplan.documents.finishing import MisplacedError
 from xlplan.documents.opening import opened, packed
 from xlplan.documents.problems import TemplateProblem
-from xlplan.documents.specimen import specimen
+from xlplan.documents.specimen import BODY, specimen
 from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import MissingStyleError
 from xlplan.packages.gate import Package
@@ -59,5 +59,10 @@ def render(plan: Plan, template: Path | None = None, *, created: datetime | None
 
 
 def check(template: Path) -> None:
-    """Render a specimen that uses all that a template is given. Raises TemplateProblem."""
-    render(specimen(), template)
+    """Render a specimen that uses all that a template is given. Raises TemplateProblem.
+
+    Any part may be left out but the body: a plan without it is none, and nobody would mean that.
+    """
+    package = Package(render(specimen(), template))
+    if BODY.encode() not in package.read(package.main_part("word")[0]):
+        raise TemplateProblem("bodyless", "{{p viet(d) }}", detail="the template prints no body")

@@ -16,6 +16,9 @@ from xlplan.documents.blocks import (
     WordTable,
 )
 
+BODY = "Toàn văn kế hoạch"
+"""Words that stand nowhere but in the body of the specimen."""
+
 
 def specimen() -> Plan:
     """A plan that makes a template use everything it is given."""
@@ -33,7 +36,7 @@ def specimen() -> Plan:
         kind="KẾ HOẠCH",
         title="Trích yếu",
         legal_bases=(runs,),
-        body=blocks,
+        body=(*blocks, Paragraph("doan", (Run(BODY),))),
         recipients=("- Lưu: VT.",),
         signature=("TM. ỦY BAN NHÂN DÂN",),
         signer="Họ Tên",

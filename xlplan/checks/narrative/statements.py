@@ -23,14 +23,14 @@ def stated(case: Case) -> Iterator[Outcome]:
     """Outcomes of C01: every typed figure with a known slot against the workbook."""
     book = case.sentences
     for passage, claim in _typed_claims(case):
-        figures = [figure for code in claim.codes if (figure := slot(code, book.figures(claim.village), claim))]
-        main = slot(claim.code, book.figures(claim.village), claim)
-        if any(_agrees(claim, figure.value) for figure in figures):
+        known = book.figures(claim.village)
+        figures = {code: figure for code in claim.codes if (figure := slot(code, known, claim))}
+        if any(_agrees(claim, figure.value) for figure in figures.values()):
             yield PASSED
-        elif main is None:
+        elif not figures:
             yield not_checked("C01", "missing", what=_label(claim))
         else:
-            yield _differs(case, passage, claim, main)
+            yield _differs(passage, claim, figures)
 
 
 def _typed_claims(case: Case) -> Iterator[tuple[Passage, Claim]]:
@@ -72,14 +72,25 @@ def _unit(claim: Claim) -> str:
     return "%" if claim.unit == "%" else f" {catalogue.unit(claim.code)}"
 
 
-def _differs(case: Case, passage: Passage, claim: Claim, figure: Figure) -> Finding:
-    """A figure of the prose that is not the workbook's; a rate that is one unit off in its last place is a warning."""
+def _differs(passage: Passage, claim: Claim, figures: Mapping[str, Figure]) -> Finding:
+    """A figure of the prose that is not the workbook's.
+
+    A warning where a rate is one unit off in its last place, and where the workbook lacks the indicator that the
+    words most likely mean and only has another that they may mean (“nghèo đa chiều” where only P + C is known). Of
+    the poor and of the poor and near-poor together the figure that is nearer was meant.
+    """
+    known = claim.code in figures
+    if any(_BOTH in code for code in figures):
+        claim = claim._replace(code=min(figures, key=lambda code: abs(figures[code].value - claim.value)))
+    else:
+        claim = claim._replace(code=next(iter(figures)))
+    figure = figures[claim.code]
     near = claim.unit == "%" and claim.places and abs(claim.value - figure.value) <= Decimal(1).scaleb(-claim.places)
     code = f"{claim.code}[{claim.village}]" if claim.village else claim.code
     return finding(
         "C01",
         passage.source.ref,
-        severity="warning" if near else "error",
+        severity="warning" if near or not known else "error",
         written=passage.quoted(claim.start, claim.end),
         label=_label(claim),
         formula=figure.formula,

@@ -14,6 +14,7 @@ from xlplan.checks.narrative.words import count, percentage
 from xlplan.checks.prose import excerpt
 from xlplan.checks.scope import PASSED, Outcome, plain
 from xlplan.documents.blocks import Block, Paragraph, Plan, Run, WordTable
+from xlplan.documents.controls import words as in_words
 from xlplan.documents.crosscheck.layout import readable, ref_of
 from xlplan.documents.word.grids import TableGrid
 from xlplan.documents.word.places import cell_place
@@ -250,16 +251,25 @@ def _differences(one: Said, other: Said) -> Iterator[Outcome]:
         source = theirs.source
         code = source.code if source else ""
         related = (source.ref,) if source and source.ref else ()
-        label = catalogue.label(code) if catalogue.known(code) else "cùng chỗ này"
+        rate = not mine.place and one.text[mine.end :].lstrip().startswith("%")
         yield finding(
             "C01",
             mine.place or one.ref or CellRef("", 0, 0),
             written=mine.written if mine.place else excerpt(one.text, mine.start, mine.end),
-            label=label,
+            label=_label(source),
             formula="",
-            unit="",
+            unit="%" if rate else "",
             mark=code,
             actual=plain(mine.value),
             expected=plain(theirs.value),
             related=related,
         )
+
+
+def _label(source: Run | None) -> str:
+    """What a figure of the plan is, in words."""
+    if source is None:
+        return "cùng chỗ này"
+    if catalogue.known(source.code):
+        return catalogue.label(source.code)
+    return in_words(source.control.key) if source.control else "cùng chỗ này"

@@ -100,7 +100,7 @@ def _lengths(case: Case, line: Line, loose: dict[int, list[float]]) -> Iterator[
     for passage in _following(case, line):
         layout = case.paper.layout(passage)
         if layout.border:
-            yield _room(case, passage) - (layout.left + layout.right) / _TWIPS_A_MM
+            yield max(0.0, _room(case, passage) - (layout.left + layout.right) / _TWIPS_A_MM)
     looks = case.paper.looks(line)
     if looks and all(look.underlined for _, look in looks):
         yield _width(case, line)

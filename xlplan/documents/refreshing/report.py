@@ -6,6 +6,7 @@ from xlplan.documents.refreshing.document import Change, Left, Refreshed, Why
 from xlplan.messages import Language
 
 SHOWN = 80  # letters of a sentence that a line quotes
+_LEAD = 20  # letters before the first difference that it quotes too
 
 _WHY: dict[Why, tuple[str, str]] = {
     "unknown": (
@@ -25,7 +26,11 @@ _WHY: dict[Why, tuple[str, str]] = {
         "trong ô có nội dung khác ngoài số liệu (nhiều đoạn, hình, trường); giữ nguyên. Sửa tay{new}",
         "it holds other things than a figure (paragraphs, pictures, fields) and was left. Correct it by hand{new}",
     ),
-    "deleted": ("đã bị xóa khỏi văn bản; không đưa lại", "was deleted from the document and does not come back"),
+    "deleted": (
+        "ô chứa số này không còn trong văn bản; không đưa lại. Nếu số vẫn đứng trong câu thì sửa tay{new}",
+        "its control is gone from the document and does not come back. If the text still says it, correct it by hand"
+        "{new}",
+    ),
     "new": (
         "sổ tính có {new_text}, văn bản chưa có chỗ. Thêm bằng tay, hoặc lập lại kế hoạch",
         "the workbook has {new_text}, for which the document has no place. Add it by hand or make the plan again",
@@ -56,8 +61,9 @@ def _where(item: Change | Left) -> str:
 
 
 def _changed(change: Change, lang: Language) -> str:
-    by_hand = {"vi": "; sửa tay", "en": "; edited by hand"}[lang] if change.by_hand else ""
-    return f"{_where(change)}: {_quoted(change.old)} → {_quoted(change.new)}{by_hand}"
+    by_hand = {"vi": " (văn bản đã bị sửa tay)", "en": " (had been edited by hand)"}[lang] if change.by_hand else ""
+    same = _alike(change.old, change.new)
+    return f"{_where(change)}: {_quoted(change.old, same)} → {_quoted(change.new, same)}{by_hand}"
 
 
 def _left(item: Left, lang: Language) -> str:
@@ -67,6 +73,16 @@ def _left(item: Left, lang: Language) -> str:
     return f"{_where(item)}: {text}."
 
 
-def _quoted(text: str) -> str:
-    short = " ".join(text.split())
+def _alike(old: str, new: str) -> int:
+    """How many letters to leave out of two long sentences that begin alike, so that a line shows where they differ."""
+    first, second = (" ".join(text.split()) for text in (old, new))
+    if max(len(first), len(second)) <= SHOWN:
+        return 0
+    same = next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), 0)
+    return first.find(" ", max(0, same - _LEAD), same) + 1 if same > SHOWN // 2 else 0
+
+
+def _quoted(text: str, skipped: int = 0) -> str:
+    whole = " ".join(text.split())
+    short = f"…{whole[skipped:]}" if skipped else whole
     return f"“{short if len(short) <= SHOWN else short[: SHOWN - 1] + '…'}”"
