@@ -32,7 +32,7 @@ _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
 _UNUSUAL = re.compile(
     r"""[&<>"{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]"""
 )
-_BETWEEN = "\ue000"  # between the fields of the list: for private use, so that next to no text holds it
+_BETWEEN = "⁂"  # between the fields of the list: printable, and next to no text holds it
 _WHOLE = re.compile(
     "<w:r>(?P<properties>(?:<w:rPr>(?:<w:[^<>]*/>)*</w:rPr>)?)"
     f'(?P<text><w:t xml:space="preserve">){_START}(?P<number>[0-9]+){_MIDDLE}'
@@ -371,6 +371,6 @@ def _quoted(text: str) -> str:
 
 def _quotable(text: str) -> str:
     """A text as it stands between quotes."""
-    if text.isprintable() and not _SPECIAL.search(text):
-        return text
-    return escape_xml(clean(text), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = clean(text)
+    return escape_xml(text, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
