@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
-from xlplan.batch.engines import Engine
+from xlplan.batch.engines import Engine, Results
 from xlplan.batch.tasks import Settings, Task, failed, perform
 from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
@@ -30,7 +30,7 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
     A lost worker's tasks are given to others; what takes longer than ``timeout`` seconds is left.
     """
 
-    def engine(tasks: Iterable[Task], settings: Settings) -> Iterator[tuple[Task, Result]]:
+    def engine(tasks: Iterable[Task], settings: Settings) -> Results:
         todo = iter(tasks)
         first = list(islice(todo, 1))
         if not first:
@@ -42,7 +42,7 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
                     LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None)
                 )
             client = stack.enter_context(Client(address))
-            shared = client.scatter(settings, broadcast=True)
+            shared = client.submit(_given, settings, pure=False)  # unlike scattered data it outlives its worker
             ahead = _AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
             waiting: dict[Any, Task] = {}
 
@@ -60,6 +60,10 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
                 future.release()
 
     return engine
+
+
+def _given(settings: Settings) -> Settings:
+    return settings
 
 
 def _one(task: Task, settings: Settings, timeout: float) -> str | None:

@@ -6,7 +6,8 @@ An engine gives the results as they come. A task that takes too long or kills it
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from xlplan.results import Result, loaded
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-Engine = Callable[[Iterable[Task], Settings], Iterator[tuple[Task, Result]]]
+Results = Generator[tuple[Task, Result], None, None]
+Engine = Callable[[Iterable[Task], Settings], Results]
 
 _AHEAD = 4  # tasks a worker that wait for it; more would only fill memory
 _settings: Settings | None = None  # of the worker's run
@@ -26,7 +28,7 @@ _settings: Settings | None = None  # of the worker's run
 def local(jobs: int, timeout: float) -> Engine:
     """So many processes, each a workbook at a time; one that takes longer than ``timeout`` seconds is ended."""
 
-    def engine(tasks: Iterable[Task], settings: Settings) -> Iterator[tuple[Task, Result]]:
+    def engine(tasks: Iterable[Task], settings: Settings) -> Results:
         from concurrent.futures import FIRST_COMPLETED, wait
         from multiprocessing import get_context
 
@@ -38,8 +40,9 @@ def local(jobs: int, timeout: float) -> Engine:
         ) as pool:
             try:
                 waiting: dict[Future[str], Task] = {}
-                for task in islice(todo, _AHEAD * jobs):
-                    waiting[pool.schedule(_one, args=(task,), timeout=timeout)] = task
+                with _deaf_to_ctrl_c():  # the first task starts the workers
+                    for task in islice(todo, _AHEAD * jobs):
+                        waiting[pool.schedule(_one, args=(task,), timeout=timeout)] = task
                 while waiting:
                     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                         task = waiting.pop(future)
@@ -51,6 +54,19 @@ def local(jobs: int, timeout: float) -> Engine:
                 raise
 
     return engine
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Threads and processes that are begun in here never hear it, not even before :func:`_start`; the run does."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(settings: Settings) -> None:
