@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from xlplan.batch.kept import Kept
@@ -50,7 +49,7 @@ def _write(path: Path, name: str, gathered: Gathered, lang: Language) -> None:
     else:
         from xlplan.province.page import write_page
 
-        write_beside(path, lambda stream: write_page(gathered, stream, lang, made=datetime.now(UTC)))
+        write_beside(path, lambda stream: write_page(gathered, stream, lang))
 
 
 def _line(result: Result) -> bytes:

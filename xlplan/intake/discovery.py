@@ -29,6 +29,7 @@ _NO_INBOX = frozenset(("__macosx", "$recycle.bin", "system volume information", 
 _WILD = frozenset("*?[")
 _ASIDE = tuple(f"tong_hop ({why}" for why in (EDITED, EARLIER))
 _WINDOWS = os.name == "nt"
+_LOCK = 512  # bytes; Excel writes 165, Word 162
 _HIDDEN = 2  # FILE_ATTRIBUTE_HIDDEN
 
 
@@ -87,7 +88,9 @@ class _Walk:
             before = len(self.files)
             self._folder(path, real)
             return len(self.files) > before or any(_inside(file, real) for file in self.files)
-        if self._continued and self._is_own(real):  # a shell made it of `*.xlsx`
+        if named and _is_lock(path):  # a shell made this and the next of `*.xlsx`
+            return False
+        if self._continued and self._is_own(real):
             self.outputs.append(path)
             return True
         if named or _is_workbook(os.path.basename(path)):  # noqa: PTH119
@@ -155,6 +158,16 @@ def _is_own_name(name: str) -> bool:
 
 def _is_workbook(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(_NOT_OURS)
+
+
+def _is_lock(path: str) -> bool:
+    """Whether this is what Office puts beside a file that is open, and no workbook of such a name."""
+    if not os.path.basename(path).startswith("~$"):  # noqa: PTH119
+        return False
+    try:
+        return os.stat(path).st_size <= _LOCK  # noqa: PTH116
+    except OSError:
+        return False
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
