@@ -73,9 +73,9 @@ def ended(run: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, st
     return run.returncode, out, err
 
 
-def finished(*arguments: str | Path, hook: Path | None = None) -> tuple[int, str, str]:
+def finished(*arguments: str | Path, hook: Path | None = None, **variables: str) -> tuple[int, str, str]:
     """A run from its start to its end."""
-    return ended(started(*arguments, hook=hook))
+    return ended(started(*arguments, hook=hook, **variables))
 
 
 def kill(run: subprocess.Popen[str], number: signal.Signals) -> None:

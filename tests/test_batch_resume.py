@@ -230,10 +230,13 @@ def test_a_plan_that_lay_there_before_the_first_run_is_set_aside(source: Path, t
     assert plan.with_name("a (bản trước).docx").read_bytes() == b"viet nhieu ngay"
 
 
-def test_a_damaged_ledger_costs_work_and_nothing_else(source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [0, 100, 5000])
+def test_a_damaged_ledger_costs_work_and_nothing_else(source: Path, tmp_path: Path, kept: int) -> None:
     batch(source, tmp_path / "ra")
     mine = edit(tmp_path / "ra" / "ke_hoach" / "a.docx")
-    (tmp_path / "ra" / "so_theo_doi.sqlite").write_bytes(b"khong phai so" * 100)
+    ledger = tmp_path / "ra" / "so_theo_doi.sqlite"
+    data = ledger.read_bytes()
+    ledger.write_bytes(data[:kept] + b"\x55" * (len(data) - kept))
     assert len(batch(source, tmp_path / "ra").done) == 3
     assert (tmp_path / "ra" / "ke_hoach" / "a (bản trước).docx").read_bytes() == mine
     assert batch(source, tmp_path / "ra").done == ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
-from xlplan.batch.engines import Engine, EngineError, Results
+from xlplan.batch.engines import Engine, EngineError, Results, deaf_to_ctrl_c
 from xlplan.batch.tasks import Settings, Task, failed, perform
 from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
@@ -71,13 +71,14 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
 def _client(scheduler: str | None, jobs: int, stack: ExitStack) -> Client:
     """A connection to the cluster at an address, or to one that is started; closed with the stack."""
     if scheduler is None:
-        cluster: Any = LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,  # a lost worker is a row of the run, or nothing at all
-        )
+        with deaf_to_ctrl_c():
+            cluster: Any = LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,  # a lost worker is a row of the run, or nothing at all
+            )
         return Client(stack.enter_context(cluster))
     try:
         return Client(scheduler, timeout=_CONNECT)

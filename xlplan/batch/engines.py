@@ -134,7 +134,7 @@ class _Worker:
         self.given: deque[Task] = deque()
         self.ready, self.since = False, 0.0
         self._process = get_context("spawn").Process(target=_serve, args=(there, settings), daemon=True)
-        with _deaf_to_ctrl_c():
+        with deaf_to_ctrl_c():
             self._process.start()
         there.close()  # the worker's own is the last one then: where it ends, the pipe does
 
@@ -168,11 +168,14 @@ class _Worker:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What is begun in here never hears it, not even before :func:`_serve`; it is for the run to hear."""
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """What is begun in here never hears it, not even while it starts; it is for the run to hear."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which would hear again where it is begun in here
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         yield

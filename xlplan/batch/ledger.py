@@ -56,6 +56,7 @@ class Ledger:
 
     def _begin_anew(self) -> None:
         try:
+            self._book.close()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
             self._open()
@@ -70,6 +71,8 @@ class Ledger:
         run("pragma synchronous = normal")
         run("begin immediate")
         run("commit")
+        if run("pragma quick_check(1)").fetchone()[0] != "ok":  # what a failing disk made of it shows only later else
+            raise sqlite3.DatabaseError("malformed")
         version = run("pragma user_version").fetchone()[0]
         if version not in (0, _SCHEMA):
             run("drop table if exists done")

@@ -45,7 +45,7 @@ class _Shown:
     def __init__(self, texts: Texts) -> None:
         self.texts, self.terminal = texts, sys.stderr.isatty()
         self._bar: click._termui_impl.ProgressBar[int] | None = None
-        self._start = self._told = time.monotonic()
+        self._start = self._first = self._told = time.monotonic()
         self._label = ""
         self.total = self.count = self.failed = 0
 
@@ -78,6 +78,8 @@ class _Shown:
     def done(self, result: Result) -> None:
         """One more workbook."""
         self.count += 1
+        if self.count == 1:
+            self._first = time.monotonic()
         self.failed += result.trouble is not None
         if self._bar is not None:
             self._bar.update(1, self.count)
@@ -104,14 +106,20 @@ class _Shown:
     def _say(self, vi: str, en: str) -> None:
         click.echo(self.texts(vi, en), err=True)
 
+    def _speed(self) -> float:
+        """Files a second since the first was done: until then the workers were starting."""
+        now = time.monotonic()
+        since, count = (self._first, self.count - 1) if self.count > 1 else (self._start, self.count)
+        return count / max(now - since, 0.001)
+
     def _rate(self) -> str:
-        speed = self.count / max(time.monotonic() - self._start, 0.001)
+        speed = self._speed()
         shown = f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}".replace(".", self.texts(",", "."))
         return self.texts(f"{self.failed} không xong, {shown} tệp/giây", f"{self.failed} failed, {shown} files/s")
 
     def _left(self) -> str:
-        seconds = (self.total - self.count) * (time.monotonic() - self._start) / max(self.count, 1)
-        if seconds < 1:
+        seconds = (self.total - self.count) / max(self._speed(), 0.001)
+        if not self.count or seconds < 1:
             return ""
         minutes, rest = divmod(round(seconds), 60)
         shown = f"{minutes}:{rest:02d}"
