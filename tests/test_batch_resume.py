@@ -105,6 +105,21 @@ def test_a_missing_summary_is_made_again_without_the_workbooks(source: Path, tmp
     assert content(tmp_path / "ra") == before
 
 
+def test_a_workbook_that_is_taken_away_leaves_the_summary_but_its_plan_stays(source: Path, tmp_path: Path) -> None:
+    batch(source, tmp_path / "ra")
+    (source / "b.xlsx").unlink()
+    assert batch(source, tmp_path / "ra").done == ()
+    assert [Path(row["file"]).name for row in entries(tmp_path / "ra")] == ["a.xlsx", "c.xlsx"]
+    assert (tmp_path / "ra" / "ke_hoach" / "b.docx").exists()
+
+
+def test_the_summary_tells_the_latest_reason(source: Path, tmp_path: Path) -> None:
+    for kind in ("timeout", "killed", "timeout"):
+        batch(source, tmp_path / "ra", breaking(kind, "b.xlsx"), only="check")
+        page = (tmp_path / "ra" / "tong_hop.html").read_text(encoding="utf-8")
+        assert ("bị dừng đột ngột" in page) == (kind == "killed")
+
+
 def test_another_program_template_language_or_catalogue_does_all_again(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from xlplan.batch.outputs import Outputs
 from xlplan.batch.tasks import Settings, Task, may_write
 from xlplan.intake import content
 from xlplan.intake.content import digest
-from xlplan.results import Result
+from xlplan.results import Result, dumped
 
 # Troubles that lie in the day and not in the workbook: such a workbook is done again.
 PASSING = frozenset(("timeout", "killed", "crashed", "output", "same_file", "missing", "unreadable"))
@@ -62,11 +62,12 @@ class Kept:
         """The results of the tasks that are done, in their order."""
         return self.ledger.results(self.role, (task.path for task in tasks))
 
-    def depends_on(self) -> str:
-        """A digest of all that the results depend on."""
-        return digest(
-            json.dumps(sorted((path, key) for path, (key, _) in self.ledger.rows(self.role).items())).encode()
-        )
+    def depends_on(self, tasks: Iterable[Task]) -> str:
+        """A digest of all that the results of these tasks depend on."""
+        keys = {path: key for path, (key, _) in self.ledger.rows(self.role).items()}
+        # What is not to last has no key: it is what it says.
+        each = [keys.get(task.path) or [dumped(result) for result in self.results([task])] for task in tasks]
+        return digest(json.dumps(each).encode())
 
     def _is_done(self, task: Task) -> bool:
         key, outputs = self._rows.get(task.path, ("", ()))

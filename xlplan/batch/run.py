@@ -119,7 +119,7 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
         progress.started("communes", len(tasks), ended.before)
         _work(engine, kept, todo, progress)
         progress.gathering()
-        ended = _together(ended, ledger, kept, tasks, wanted)
+        ended = _together(ended, kept, tasks, wanted)
     except KeyboardInterrupt:
         ended = ended._replace(broken_off=True, gathered=Gathered(_Again(kept, tasks)))
     return ended._replace(now=kept.noted)
@@ -133,7 +133,7 @@ def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) 
             progress.done(result)
 
 
-def _together(ended: Ended, ledger: Ledger, kept: Kept, tasks: Sequence[Task], wanted: Wanted) -> Ended:
+def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted) -> Ended:
     """What comes of all workbooks together, written."""
     received = [Received.of(result) for result in kept.results(tasks)]
     gathered = Gathered(
@@ -143,7 +143,7 @@ def _together(ended: Ended, ledger: Ledger, kept: Kept, tasks: Sequence[Task], w
         bool(wanted.expected),
     )
     names = (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
-    troubles = write_together(ledger, kept, gathered, names, wanted.lang)
+    troubles = write_together(kept, tasks, gathered, names, wanted.lang)
     return ended._replace(gathered=gathered, written=names, troubles=troubles)
 
 

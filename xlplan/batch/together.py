@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xlplan.batch.kept import Kept
-from xlplan.batch.ledger import Ledger
+from xlplan.batch.tasks import Task
 from xlplan.files import OutputError, write_beside
 from xlplan.messages import Language
 from xlplan.results import Gathered, Result
@@ -18,10 +18,11 @@ _NOTE = "together"
 
 
 def write_together(
-    ledger: Ledger, kept: Kept, gathered: Gathered, names: Sequence[str], lang: Language
+    kept: Kept, tasks: Sequence[Task], gathered: Gathered, names: Sequence[str], lang: Language
 ) -> tuple[OutputError, ...]:
-    """Writes these outputs, unless they lie there as they would be written; those that could not be."""
-    about = repr((names, kept.depends_on(), gathered.submitted, sorted(gathered.superseded)))
+    """Writes these outputs of the tasks, unless they lie there as they would be written; those that could not be."""
+    ledger = kept.ledger
+    about = repr((names, kept.depends_on(tasks), gathered.submitted, sorted(gathered.superseded)))
     key = hashlib.sha256(about.encode("utf-8", "backslashreplace")).hexdigest()
     if ledger.said(_NOTE) == key and kept.outputs.all_there(names):
         return ()
