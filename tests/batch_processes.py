@@ -12,8 +12,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 HOOK = """
-import os, resource, signal, time
+import os, resource, signal, sys, time
 from pathlib import Path
+if os.environ.get("NO_WORKERS") and "spawn_main" in str(sys.orig_argv):
+    os._exit(7)
+
 import xlplan.batch.tasks as tasks
 
 def full():

@@ -106,6 +106,14 @@ def test_a_ledger_that_cannot_be_written_ends_the_run_in_one_line(tmp_path: Path
     assert batch(source, out).status == 0
 
 
+def test_a_computer_on_which_no_worker_can_start_is_one_line(tmp_path: Path) -> None:
+    source, out = commune(tmp_path / "xa" / "a.xlsx").parent, tmp_path / "ra"
+    status, said, errors = finished(source, "-o", out, hook=tmp_path / "hook", NO_WORKERS="1")
+    assert (status, said, len(errors.splitlines())) == (2, "", 1)
+    assert "Không mở được tiến trình xử lý nào trên máy này (mã 7)" in errors
+    assert batch(source, out).status == 0
+
+
 def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
     source, out = tmp_path / "xa", tmp_path / "ra"
     for number in range(12):

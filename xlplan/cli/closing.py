@@ -160,13 +160,13 @@ class _Counted:
 
     def _about_previous(self) -> str:
         without = self.without_previous
-        named = ", ".join(without[:_FEW]) + (", …" if len(without) > _FEW else "")
+        named = ", ".join(without[:_FEW]) + (", …" if len(without) > _FEW else ".")
         read, found = format_count(self.read), format_count(self.with_previous)
         return self.texts(
             f"Đối chiếu với sổ năm trước: {found}/{read} tệp"
-            + (f"; chưa có sổ năm trước của {named}." if without else "."),
+            + (f"; chưa có sổ năm trước của {named}" if without else "."),
             f"Held against last year's workbooks: {found} of {read} files"
-            + (f"; none is there for {named}." if without else "."),
+            + (f"; none is there for {named}" if without else "."),
         )
 
     def closing(self, output: Path) -> list[str]:
