@@ -116,9 +116,11 @@ def main(runs: int = 100, seed: int = SEED) -> int:
         source = Path(folder) / "xa"
         for number in range(COUNT):
             commune(source / f"Xã số {number}.xlsx", f"Tân Phú {number}", start=number, wrong=number % 3)
-        since = time.monotonic()
-        assert ended(started(source, "-o", Path(folder) / "nguyen", "--jobs", "2"))[0] == 0
-        longest = time.monotonic() - since
+        longest = 60.0
+        for name in ("lần đầu", "nguyen"):  # the first fills the caches of the disk
+            since = time.monotonic()
+            assert ended(started(source, "-o", Path(folder) / name, "--jobs", "2"))[0] == 0
+            longest = min(longest, time.monotonic() - since)
         wanted = content(Path(folder) / "nguyen")
         print(f"{COUNT} workbooks, {len(wanted)} outputs, an undisturbed run takes {longest:.1f} s")
         for number in range(runs):
