@@ -52,8 +52,9 @@ def test_every_command_works_from_the_wheel_alone(installed: Path, tmp_path: Pat
         done = xlplan(installed, tmp_path, *arguments)
         assert (done.returncode, done.stderr if arguments[0] != "batch" else "") == (0, ""), arguments
     made = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    plans = {"ra/ke_hoach/xa.docx", "ra/ke_hoach/thon.docx"}
-    assert made == {"xa.xlsx", "thon.xlsx", "xa.docx", "ra/ket_qua.jsonl", "ra/tong_hop.xlsx"} | plans
+    ours = {"ke_hoach/xa.docx", "ke_hoach/thon.docx", "phan_hoi/xa.txt", "phan_hoi/thon.txt", "so_theo_doi.sqlite"}
+    ours |= {"ket_qua.jsonl", "tong_hop.xlsx", "tong_hop.html"}
+    assert made == {"xa.xlsx", "thon.xlsx", "xa.docx"} | {f"ra/{name}" for name in ours}
 
 
 def test_the_wheel_holds_templates_outlines_catalogue_translations_and_page(installed: Path) -> None:
