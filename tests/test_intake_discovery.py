@@ -52,11 +52,21 @@ def test_names_of_every_kind_come_in_vietnamese_order(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_named_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
-    make(tmp_path, "a.dat", "~$b.xlsx")
+    make(tmp_path, "a.dat")
+    (tmp_path / "~$b.xlsx").write_bytes(b"x" * 5000)  # a lock file of Office has some 165 bytes
     assert found(discover([tmp_path / "a.dat", tmp_path / "~$b.xlsx"], tmp_path / "ra"), tmp_path) == [
         "~$b.xlsx",
         "a.dat",
     ]
+
+
+def test_what_a_shell_makes_of_a_glob_brings_no_lock_file_and_no_output(tmp_path: Path) -> None:
+    make(tmp_path, "a.xlsx", "~$a.xlsx", "tong_hop.xlsx", "danh_dau/a.xlsx", "tong_hop (đã sửa tay).xlsx")
+    named = [*tmp_path.glob("*.xlsx"), *tmp_path.glob("*/*.xlsx")]
+    assert len(found(discover(named, tmp_path), tmp_path)) == 4  # nothing shows yet that a run wrote here
+    make(tmp_path, LEDGER)
+    assert found(discover(named, tmp_path), tmp_path) == ["a.xlsx"]
+    assert found(discover([tmp_path], tmp_path), tmp_path) == ["a.xlsx"]
 
 
 def test_the_output_folder_within_an_input_folder_is_no_input(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 _PREFIX, _SUFFIX = ".xlplan-", ".tmp"
+# mkstemp makes private files, outputs are for everybody whom the folder is for. Read when no thread can come between.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
 
 
 class OutputError(Exception):
@@ -39,7 +42,7 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             write(stream)
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~_UMASK)
         temporary.replace(path)
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
@@ -65,10 +68,3 @@ def same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return False
-
-
-def _umask() -> int:
-    """The process's umask: mkstemp makes private files, outputs are for everybody whom the folder is for."""
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
-from xlplan.batch.engines import Engine
+from xlplan.batch.engines import Engine, EngineError, Results, deaf_to_ctrl_c
 from xlplan.batch.tasks import Settings, Task, failed, perform
 from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
@@ -21,30 +22,29 @@ if TYPE_CHECKING:
     Future = AnyFuture[Any]
 
 _AHEAD = 8  # tasks a worker that wait for it
+_CONNECT = 10  # seconds until a cluster must answer
 _RETRIES = 2  # of a task whose worker was lost
 
 
 def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
     """The workers of the cluster at an address, or so many of a cluster that is started on this computer.
 
-    A lost worker's tasks are given to others; what takes longer than ``timeout`` seconds is left.
+    A lost worker's tasks are given to others; what takes longer than ``timeout`` seconds is left. Of what lay with a
+    worker each time when it was lost, nobody knows which killed it: those are tried once more, each alone. The engine
+    raises :class:`~xlplan.batch.engines.EngineError` where there is no cluster at the address.
     """
 
-    def engine(tasks: Iterable[Task], settings: Settings) -> Iterator[tuple[Task, Result]]:
+    def engine(tasks: Iterable[Task], settings: Settings) -> Results:
         todo = iter(tasks)
         first = list(islice(todo, 1))
         if not first:
             return
         with ExitStack() as stack:
-            address: Any = scheduler
-            if address is None:
-                address = stack.enter_context(
-                    LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None)
-                )
-            client = stack.enter_context(Client(address))
-            shared = client.scatter(settings, broadcast=True)
+            client = stack.enter_context(_client(scheduler, jobs, stack))
+            shared = client.submit(_given, settings, pure=False)  # unlike scattered data it outlives its worker
             ahead = _AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
             waiting: dict[Any, Task] = {}
+            doubtful: list[Task] = []
 
             def submit(task: Task) -> Future:
                 future: Future = client.submit(_one, task, shared, timeout, pure=False, retries=_RETRIES)
@@ -56,10 +56,38 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
                 for following in islice(todo, 1):
                     running.add(submit(following))
                 task = waiting.pop(future.key)
-                yield task, _result(future, task, timeout)
+                result = _result(future, task, timeout)
                 future.release()
+                if result.trouble is not None and result.trouble.kind == "killed":
+                    doubtful.append(task)
+                else:
+                    yield task, result
+            for task in doubtful:
+                yield task, _result(submit(task), task, timeout)
 
     return engine
+
+
+def _client(scheduler: str | None, jobs: int, stack: ExitStack) -> Client:
+    """A connection to the cluster at an address, or to one that is started; closed with the stack."""
+    if scheduler is None:
+        with deaf_to_ctrl_c():
+            cluster: Any = LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,  # a lost worker is a row of the run, or nothing at all
+            )
+        return Client(stack.enter_context(cluster))
+    try:
+        return Client(scheduler, timeout=_CONNECT)
+    except (OSError, ValueError) as error:
+        raise EngineError(Problem("no_cluster", scheduler, str(error))) from error
+
+
+def _given(settings: Settings) -> Settings:
+    return settings
 
 
 def _one(task: Task, settings: Settings, timeout: float) -> str | None:

@@ -8,58 +8,72 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from xlplan import __version__, resources
-from xlplan.batch.ledger import Ledger, Stamp
-from xlplan.batch.tasks import Settings, Task
+from xlplan.batch.ledger import Ledger
+from xlplan.batch.outputs import Outputs
+from xlplan.batch.tasks import Settings, Task, may_write
 from xlplan.intake import content
 from xlplan.intake.content import digest
-from xlplan.results import Result
+from xlplan.results import Result, dumped
 
 # Troubles that lie in the day and not in the workbook: such a workbook is done again.
 PASSING = frozenset(("timeout", "killed", "crashed", "output", "same_file", "missing", "unreadable"))
 
 
 class Kept:
-    """The results of one role of a ledger (this year's workbooks, or last year's) under the settings of a run."""
+    """The results of one role of a ledger (this year's workbooks, or last year's) under the settings of a run.
+
+    ``noted`` counts what was done in this run.
+    """
 
     def __init__(self, ledger: Ledger, role: str, settings: Settings, *, resume: bool = True) -> None:
         self.ledger, self.role, self.settings = ledger, role, settings
+        self.outputs = Outputs(ledger)
+        self.noted = 0
         self._about = _about(settings)
         self._rows = ledger.rows(role)
         self._resume = resume
 
     def unfinished(self, tasks: Sequence[Task]) -> list[Task]:
-        """The tasks that are to be done, after making room for them.
+        """The tasks that are to be done, after making room for them. Raises OutputError.
 
-        A finished one whose workbook, settings and year before are as they were is left alone if its outputs are
-        there. An output that somebody changed since is not overwritten: it is set aside under another name.
+        A finished one whose workbook, settings and year before are as they were is left alone if its outputs are there.
         """
         todo = [task for task in tasks if not self._is_done(task)]
-        for task in todo:
-            _, outputs = self._rows.pop(task.path, ("", ()))
-            for stamp in outputs:
-                set_aside(self.ledger.output, stamp)
-        self.ledger.forget(self.role, [task.path for task in todo])
+        again = {task.path for task in todo}
+        claimed = {name for task in todo for name in may_write(task, self.settings)}
+        # What another folder's workbook wrote under these names in another run is not that one's any more.
+        lost = {path for path, (_, outputs) in self._rows.items() if path in again or not claimed.isdisjoint(outputs)}
+        asked = {name.partition("/")[0] for name in claimed}
+        before = {name for path in lost & again for name in self._rows[path][1] if name.partition("/")[0] in asked}
+        self.ledger.forget(self.role, lost)
+        self.outputs.drop(before - claimed)
+        self.outputs.claim(sorted(claimed))
+        self._rows = {path: row for path, row in self._rows.items() if path not in lost}
         return todo
 
     def note(self, task: Task, result: Result) -> None:
-        """A task was done."""
-        self.ledger.put(self.role, task.path, self._key(task, result), result)
+        """A task was done. Raises OutputError."""
+        written = [name for name in (result.plan, result.marked, result.reply) if name]
+        left = self.outputs.settle(may_write(task, self.settings), written)
+        self.ledger.put(self.role, task.path, self._key(task, result), result, left)
+        self.noted += 1
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The results of the tasks that are done, in their order."""
         return self.ledger.results(self.role, (task.path for task in tasks))
 
-    def depends_on(self) -> str:
-        """A digest of all that the results depend on."""
-        return digest(
-            json.dumps(sorted((path, key) for path, (key, _) in self.ledger.rows(self.role).items())).encode()
-        )
+    def depends_on(self, tasks: Iterable[Task]) -> str:
+        """A digest of all that the results of these tasks depend on."""
+        keys = {path: key for path, (key, _) in self.ledger.rows(self.role).items()}
+        # What is not to last has no key: it is what it says.
+        each = [keys.get(task.path) or [dumped(result) for result in self.results([task])] for task in tasks]
+        return digest(json.dumps(each).encode())
 
     def _is_done(self, task: Task) -> bool:
         key, outputs = self._rows.get(task.path, ("", ()))
         if not self._resume or not key or not task.digest:
             return False
-        if any(not (self.ledger.output / name).exists() for name, *_ in outputs):
+        if not self.outputs.all_there(outputs):
             return False
         if self.settings.previous is None:
             return key == self._key_of(task, "")
@@ -86,20 +100,3 @@ def _about(settings: Settings) -> str:
     for file in sorted(Path(own).glob("*.toml")) if own else ():
         parts += [file.name, content.digest_of(file)]
     return digest(json.dumps(parts).encode())
-
-
-def set_aside(output: Path, stamp: Stamp) -> None:
-    """Gives an output that somebody changed since it was written (``stamp``) a name of its own. Never raises."""
-    name, size, changed = stamp
-    path = output / name
-    try:
-        found = path.stat()
-        if (found.st_size, found.st_mtime_ns) == (size, changed):
-            return
-        for number in range(1, 1000):
-            aside = path.with_name(f"{path.stem} (đã sửa tay{'' if number == 1 else f' {number}'}){path.suffix}")
-            if not aside.exists():
-                path.rename(aside)
-                return
-    except OSError:
-        return

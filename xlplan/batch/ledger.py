@@ -10,7 +10,8 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,16 +20,20 @@ from xlplan.files import OutputError
 from xlplan.intake.discovery import LEDGER
 from xlplan.results import Result, dumped, loaded
 
-_SCHEMA = 1
+_SCHEMA = 2
 _TABLES = """
 create table if not exists done (
     path blob not null, role text not null, key text not null, result blob not null, outputs text not null,
     primary key (role, path)
 ) without rowid;
+create table if not exists written (
+    name text primary key, size integer not null, changed integer not null
+) without rowid;
 create table if not exists said (name text primary key, value text not null) without rowid;
 """
 
-Stamp = tuple[str, int, int]  # of an output: its path in the folder, size, time of change in nanoseconds
+Stamp = tuple[int, int]  # of an output: its size, and its time of change in nanoseconds
+MISSING: Stamp = (-1, 0)  # of an output that is not there; in the ledger, of one that is about to be written
 
 
 class Ledger:
@@ -51,6 +56,7 @@ class Ledger:
 
     def _begin_anew(self) -> None:
         try:
+            self._book.close()
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
             self._open()
@@ -65,6 +71,8 @@ class Ledger:
         run("pragma synchronous = normal")
         run("begin immediate")
         run("commit")
+        if run("pragma quick_check(1)").fetchone()[0] != "ok":  # what a failing disk made of it shows only later else
+            raise sqlite3.DatabaseError("malformed")
         version = run("pragma user_version").fetchone()[0]
         if version not in (0, _SCHEMA):
             run("drop table if exists done")
@@ -80,28 +88,56 @@ class Ledger:
     ) -> None:
         self._book.close()
 
-    def put(self, role: str, path: str, key: str, result: Result) -> None:
-        """Notes a workbook as done, with its outputs as they lie in the folder now. Raises OutputError."""
-        names = [name for name in (result.plan, result.marked, result.reply) if name]
-        outputs = json.dumps(self.stamps(names))
-        row = (os.fsencode(path), role, key, zlib.compress(dumped(result).encode("utf-8", "surrogatepass"), 1), outputs)
-        try:
-            self._book.execute("insert or replace into done values (?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise OutputError(self.path, str(error)) from error
+    def put(self, role: str, path: str, key: str, result: Result, left: Mapping[str, Stamp | None]) -> None:
+        """Notes a workbook as done, and its outputs as they were left. Raises OutputError."""
+        names = json.dumps([name for name in (result.plan, result.marked, result.reply) if name])
+        row = (os.fsencode(path), role, key, zlib.compress(dumped(result).encode("utf-8", "surrogatepass"), 1), names)
+        with self._changing() as book:
+            book.execute("insert or replace into done values (?, ?, ?, ?, ?)", row)
+            self._leave(left)
 
     def forget(self, role: str, paths: Iterable[str]) -> None:
-        """Takes workbooks out that are to be done again."""
-        self._book.execute("begin")
-        self._book.executemany(
-            "delete from done where role = ? and path = ?", ((role, os.fsencode(path)) for path in paths)
-        )
-        self._book.execute("commit")
+        """Takes workbooks out that are to be done again. Raises OutputError."""
+        with self._changing() as book:
+            rows = ((role, os.fsencode(path)) for path in paths)
+            book.executemany("delete from done where role = ? and path = ?", rows)
 
-    def rows(self, role: str) -> dict[str, tuple[str, tuple[Stamp, ...]]]:
-        """What each result depended on and its outputs as they were left, by the workbook's path."""
+    def leave(self, left: Mapping[str, Stamp | None]) -> None:
+        """Notes outputs as they lie in the folder, as about to be written (``MISSING``), or as none of ours (None).
+
+        Raises OutputError.
+        """
+        with self._changing():
+            self._leave(left)
+
+    def _leave(self, left: Mapping[str, Stamp | None]) -> None:
+        rows = ((name, *stamp) for name, stamp in left.items() if stamp)
+        self._book.executemany("insert or replace into written values (?, ?, ?)", rows)
+        gone = ((name,) for name, stamp in left.items() if not stamp)
+        self._book.executemany("delete from written where name = ?", gone)
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """All of a change or nothing of it, also where Ctrl-C comes between."""
+        try:
+            self._book.execute("begin")
+            yield self._book
+            self._book.execute("commit")
+        except BaseException as error:
+            if self._book.in_transaction:
+                self._book.execute("rollback")
+            if isinstance(error, sqlite3.Error):
+                raise OutputError(self.path, str(error)) from error
+            raise
+
+    def rows(self, role: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """What each result depended on and the names of its outputs, by the workbook's path."""
         rows = self._book.execute("select path, key, outputs from done where role = ?", (role,))
-        return {os.fsdecode(path): (key, tuple(map(tuple, json.loads(outputs)))) for path, key, outputs in rows}
+        return {os.fsdecode(path): (key, tuple(json.loads(outputs))) for path, key, outputs in rows}
+
+    def written(self) -> dict[str, Stamp]:
+        """The outputs that runs wrote into the folder, as they were left."""
+        return {name: (size, changed) for name, size, changed in self._book.execute("select * from written")}
 
     def results(self, role: str, paths: Iterable[str]) -> Iterator[Result]:
         """The results of workbooks that are done, in the order of the paths."""
@@ -118,17 +154,6 @@ class Ledger:
         return str(row[0]) if row else ""
 
     def say(self, name: str, value: str) -> None:
-        """Leaves a note for later runs."""
-        self._book.execute("insert or replace into said values (?, ?)", (name, value))
-
-    def stamps(self, names: Iterable[str]) -> list[Stamp]:
-        """Outputs as they lie in the folder; one that is not there has size -1."""
-        return [(name, *_stamp(self.output / name)) for name in names]
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return -1, 0
-    return found.st_size, found.st_mtime_ns
+        """Leaves a note for later runs. Raises OutputError."""
+        with self._changing() as book:
+            book.execute("insert or replace into said values (?, ?)", (name, value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from xlplan.intake.names import output_names
 from xlplan.intake.previous import Index, index
 from xlplan.intake.received import Received
 from xlplan.messages import Language
+from xlplan.model import NOTHING
 from xlplan.results import Gathered, Result
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import nfc
@@ -39,10 +41,16 @@ class Wanted(NamedTuple):
     resume: bool = True
 
 
-class Progress(NamedTuple):
-    """Whom a run tells how far it is: how many workbooks there are and were done before, then each one."""
+Stage = Literal["previous", "communes"]
 
-    started: Callable[[int, int], object] = lambda total, before: None
+
+class Progress(NamedTuple):
+    """Whom a run tells how far it is.
+
+    Of each stage how many workbooks there are and were done before, then each one. Last year's come first.
+    """
+
+    started: Callable[[Stage, int, int], object] = lambda stage, total, before: None
     done: Callable[[Result], object] = lambda result: None
     gathering: Callable[[], object] = lambda: None
 
@@ -51,17 +59,20 @@ class Ended(NamedTuple):
     """How a run ended.
 
     ``copies`` are files of the same content as another, by their names; ``total`` counts the workbooks without them,
-    of which ``before`` were done in an earlier run and ``now`` in this one. ``written`` names the outputs for all.
+    of which ``before`` were done in an earlier run and ``now`` in this one. ``previous`` counts last year's workbooks,
+    None where none were asked for. ``written`` names the outputs for all, ``troubles`` say which of them could not be.
     """
 
     found: Discovered
-    copies: Mapping[str, str]
-    total: int
-    before: int
-    now: int
-    gathered: Gathered
-    broken_off: bool
-    written: tuple[str, ...]
+    copies: Mapping[str, str] = NOTHING
+    total: int = 0
+    before: int = 0
+    now: int = 0
+    previous: int | None = None
+    gathered: Gathered = Gathered(())
+    broken_off: bool = False
+    written: tuple[str, ...] = ()
+    troubles: tuple[OutputError, ...] = ()
 
 
 def run(
@@ -76,11 +87,11 @@ def run(
     """Performs a run and lets ``close`` say how it ended, Ctrl-C included; what was done by then is kept.
 
     What ``close`` is given is read from the ledger, which is closed after it. Raises
-    :class:`~xlplan.files.OutputError` where the folder, or an output for all workbooks, cannot be written.
+    :class:`~xlplan.files.OutputError` where the folder or its ledger cannot be written.
     """
     found = discover(paths, output)
     if not found.files:
-        close(Ended(found, {}, 0, 0, 0, Gathered(()), broken_off=False, written=()))
+        close(Ended(found))
         return
     _refuse_inputs(found.files, output)
     with Ledger(output) as ledger:
@@ -92,37 +103,48 @@ def run(
 
 
 def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted, progress: Progress) -> Ended:
-    settings = Settings(
-        str(ledger.output),
-        plans=wanted.only != "check",
-        feedback=wanted.only != "plan",
-        lang=wanted.lang,
-        previous=_previous(ledger, engine, wanted),
-    )
     tasks, copies = _tasks(found.files)
-    kept = Kept(ledger, "commune", settings, resume=wanted.resume)
-    todo = kept.unfinished(tasks)
-    progress.started(len(tasks), len(tasks) - len(todo))
-    now, broken_off = 0, False
+    ended = Ended(found, copies, len(tasks))
+    asked = Settings(str(ledger.output), plans=wanted.only != "check", feedback=wanted.only != "plan", lang=wanted.lang)
     try:
-        for task, result in engine(todo, settings):
-            kept.note(task, result)
-            now += 1
-            progress.done(result)
-        progress.gathering()
+        if wanted.previous is not None:
+            count, earlier = _previous(wanted.previous, ledger, engine, wanted, progress)
+            asked, ended = asked._replace(previous=earlier), ended._replace(previous=count)
+        kept = Kept(ledger, "commune", asked, resume=wanted.resume)
+        todo = kept.unfinished(tasks)
+        ended = ended._replace(before=len(tasks) - len(todo))
     except KeyboardInterrupt:
-        broken_off = True
+        return ended._replace(broken_off=True)
+    try:
+        progress.started("communes", len(tasks), ended.before)
+        _work(engine, kept, todo, progress)
+        progress.gathering()
+        ended = _together(ended, kept, tasks, wanted)
+    except KeyboardInterrupt:
+        ended = ended._replace(broken_off=True, gathered=Gathered(_Again(kept, tasks)))
+    return ended._replace(now=kept.noted)
+
+
+def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) -> None:
+    """Lets an engine do what is to be done, and notes each result as it comes."""
+    with closing(engine(todo, kept.settings)) as results:
+        for task, result in results:
+            kept.note(task, result)
+            progress.done(result)
+
+
+def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted) -> Ended:
+    """What comes of all workbooks together, written."""
     received = [Received.of(result) for result in kept.results(tasks)]
     gathered = Gathered(
         _Again(kept, tasks),
-        compare(wanted.expected, received, wanted.lang, identical=copies),
-        superseded(received, wanted.expected, copies),
+        compare(wanted.expected, received, wanted.lang, identical=ended.copies),
+        superseded(received, wanted.expected, ended.copies),
         bool(wanted.expected),
     )
-    names = () if broken_off else (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
-    if names:
-        write_together(ledger, kept, gathered, names, wanted.lang)
-    return Ended(found, copies, len(tasks), len(tasks) - len(todo), now, gathered, broken_off, names)
+    names = (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
+    troubles = write_together(kept, tasks, gathered, names, wanted.lang)
+    return ended._replace(gathered=gathered, written=names, troubles=troubles)
 
 
 class _Again:
@@ -160,17 +182,16 @@ def _shown(files: Sequence[Path]) -> dict[Path, str]:
     return found
 
 
-def _previous(ledger: Ledger, engine: Engine, wanted: Wanted) -> Index | None:
-    """Last year's workbooks by commune; each is read once, as a task without outputs."""
-    if wanted.previous is None:
-        return None
+def _previous(folder: Path, ledger: Ledger, engine: Engine, wanted: Wanted, progress: Progress) -> tuple[int, Index]:
+    """How many workbooks of last year there are, and they by commune; each is read once, as a task without outputs."""
     settings = Settings(str(ledger.output), plans=False, feedback=False, lang=wanted.lang)
-    files = discover([wanted.previous], ledger.output).files
+    files = discover([folder], ledger.output).files
     tasks = [Task(str(file), str(file), "", digest_of(file)) for file in files]
     kept = Kept(ledger, "previous", settings, resume=wanted.resume)
-    for task, result in engine(kept.unfinished(tasks), settings):
-        kept.note(task, result)
-    return index(map(Received.of, kept.results(tasks)))
+    todo = kept.unfinished(tasks)
+    progress.started("previous", len(tasks), len(tasks) - len(todo))
+    _work(engine, kept, todo, progress)
+    return len(tasks), index(map(Received.of, kept.results(tasks)))
 
 
 def _refuse_inputs(files: Sequence[Path], output: Path) -> None:

@@ -42,6 +42,21 @@ class Task(NamedTuple):
     digest: str
 
 
+def may_write(task: Task, settings: Settings) -> tuple[str, ...]:
+    """The outputs that a task may have, relative to the output folder."""
+    names = (f"{PLANS}/{task.name}.docx",) if settings.plans else ()
+    return (*names, _marked(task), _reply(task)) if settings.feedback else names
+
+
+def _marked(task: Task) -> str:
+    suffix = Path(task.path).suffix.lower()
+    return f"{MARKED}/{task.name}{suffix if suffix in ('.xlsx', '.xlsm') else '.xlsx'}"
+
+
+def _reply(task: Task) -> str:
+    return f"{REPLIES}/{task.name}.txt"
+
+
 def perform(task: Task, settings: Settings) -> str:
     """Does one workbook and gives its :class:`~xlplan.results.Result` as text; never raises for what is in it."""
     earlier = _Earlier(settings)
@@ -100,12 +115,10 @@ def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -
     if settings.feedback:
         if result.count("error") or result.count("warning"):
             made = mark(outcome, task.path, settings.lang)
-            suffix = Path(task.path).suffix.lower()
-            target = f"{MARKED}/{task.name}{suffix if suffix in ('.xlsx', '.xlsm') else '.xlsx'}"
             if not isinstance(made, Problem):  # one of Excel 97-2003 cannot be marked
-                result = result._replace(marked=writer.put(target, made))
+                result = result._replace(marked=writer.put(_marked(task), made))
         message = encoded(reply(result, settings.lang))
-        result = result._replace(reply=writer.put(f"{REPLIES}/{task.name}.txt", message))
+        result = result._replace(reply=writer.put(_reply(task), message))
     return result if result.trouble or writer.trouble is None else result._replace(trouble=writer.trouble)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
-from xlplan.batch.kept import Kept, set_aside
-from xlplan.batch.ledger import Ledger
-from xlplan.files import write_beside
+from xlplan.batch.kept import Kept
+from xlplan.batch.tasks import Task
+from xlplan.files import OutputError, write_beside
 from xlplan.messages import Language
 from xlplan.results import Gathered, Result
 
@@ -18,20 +17,27 @@ FINDINGS, SUMMARY, PAGE = "ket_qua.jsonl", "tong_hop.xlsx", "tong_hop.html"
 _NOTE = "together"
 
 
-def write_together(ledger: Ledger, kept: Kept, gathered: Gathered, names: Sequence[str], lang: Language) -> None:
-    """Writes these outputs, unless they lie there as they would be written. Raises OutputError."""
-    about = repr((names, kept.depends_on(), gathered.submitted, sorted(gathered.superseded)))
+def write_together(
+    kept: Kept, tasks: Sequence[Task], gathered: Gathered, names: Sequence[str], lang: Language
+) -> tuple[OutputError, ...]:
+    """Writes these outputs of the tasks, unless they lie there as they would be written; those that could not be."""
+    ledger = kept.ledger
+    about = repr((names, kept.depends_on(tasks), gathered.submitted, sorted(gathered.superseded)))
     key = hashlib.sha256(about.encode("utf-8", "backslashreplace")).hexdigest()
-    noted = ledger.said(_NOTE)
-    before, stamps = json.loads(noted) if noted else ("", [])
-    if before == key and all((ledger.output / name).exists() for name in names):
-        return
-    for stamp in stamps:
-        set_aside(ledger.output, tuple(stamp))
+    if ledger.said(_NOTE) == key and kept.outputs.all_there(names):
+        return ()
     ledger.say(_NOTE, "")
+    kept.outputs.claim(names)
+    troubles, written = [], []
     for name in names:
-        _write(ledger.output / name, name, gathered, lang)
-    ledger.say(_NOTE, json.dumps([key, ledger.stamps(names)]))
+        try:
+            _write(ledger.output / name, name, gathered, lang)
+            written.append(name)
+        except OutputError as error:  # open in Excel, say: the others are written all the same
+            troubles.append(error)
+    ledger.leave(kept.outputs.settle((), written))
+    ledger.say(_NOTE, "" if troubles else key)
+    return tuple(troubles)
 
 
 def _write(path: Path, name: str, gathered: Gathered, lang: Language) -> None:
@@ -44,7 +50,7 @@ def _write(path: Path, name: str, gathered: Gathered, lang: Language) -> None:
     else:
         from xlplan.province.page import write_page
 
-        write_beside(path, lambda stream: write_page(gathered, stream, lang, made=datetime.now(UTC)))
+        write_beside(path, lambda stream: write_page(gathered, stream, lang))
 
 
 def _line(result: Result) -> bytes:

@@ -99,7 +99,7 @@ def command(texts: Texts) -> click.Command:
         show_default=True,
         help=texts("Số giây tối đa cho một tệp.", "The most seconds that a file may take."),
     )
-    def batch(  # noqa: PLR0917 - as many options as the command has
+    def batch(  # noqa: PLR0911, PLR0917 - as many options as the command has, and what may be wrong with them
         paths: tuple[str, ...],
         output: Path,
         jobs: int | None,
@@ -111,6 +111,7 @@ def command(texts: Texts) -> click.Command:
         expected: Path | None,
         timeout: float,
     ) -> int:
+        from xlplan.batch.engines import EngineError
         from xlplan.batch.run import Wanted
         from xlplan.cli.running import performed
 
@@ -135,6 +136,9 @@ def command(texts: Texts) -> click.Command:
         except OutputError as error:
             complain_of_output(error, texts)
             return 1
+        except EngineError as error:
+            complain(error.problem, texts)
+            return 2
 
     return batch
 

@@ -21,11 +21,15 @@ MARKERS = frozenset((LEDGER, "ket_qua.jsonl"))
 """Files that show that a run wrote into a folder."""
 OWN = frozenset(("ke_hoach", "danh_dau", "phan_hoi", "tong_hop.xlsx"))
 """What a run writes into its output folder; where inputs lie in that folder too, only this stays out."""
+EDITED, EARLIER = "đã sửa tay", "bản trước"
+"""How an output is called that a run sets aside, because a person changed or made it: `tong_hop (đã sửa tay).xlsx`."""
 
 _NOT_OURS = ("~$", ".", "~WR", "~wr")  # Office's lock file, hidden files and AppleDouble (._), Office's temporary files
 _NO_INBOX = frozenset(("__macosx", "$recycle.bin", "system volume information", "lost+found"))
 _WILD = frozenset("*?[")
+_ASIDE = tuple(f"tong_hop ({why}" for why in (EDITED, EARLIER))
 _WINDOWS = os.name == "nt"
+_LOCK = 512  # bytes; Excel writes 165, Word 162
 _HIDDEN = 2  # FILE_ATTRIBUTE_HIDDEN
 
 
@@ -70,6 +74,7 @@ class _Walk:
 
     def __init__(self, output: str) -> None:
         self.output = output
+        self._continued = _exists(os.path.join(output, LEDGER))  # noqa: PTH118
         self.files: dict[str, str] = {}
         self.unreadable: list[str] = []
         self.outputs: list[str] = []
@@ -83,10 +88,22 @@ class _Walk:
             before = len(self.files)
             self._folder(path, real)
             return len(self.files) > before or any(_inside(file, real) for file in self.files)
+        if named and _is_lock(path):  # a shell made this and the next of `*.xlsx`
+            return False
+        if self._continued and self._is_own(real):
+            self.outputs.append(path)
+            return True
         if named or _is_workbook(os.path.basename(path)):  # noqa: PTH119
             self.files.setdefault(real, path)
             return True
         return False
+
+    def _is_own(self, real: str) -> bool:
+        """Whether a file lies where the earlier runs of this folder wrote theirs."""
+        if not _inside(real, self.output):
+            return False
+        name = real[len(self.output.rstrip(os.sep)) + 1 :].partition(os.sep)[0]
+        return _is_own_name(name)
 
     def _folder(self, root: str, real: str) -> None:
         """All workbooks below a folder: first what lies there itself, then what links lead to."""
@@ -122,7 +139,7 @@ class _Walk:
             return
         of_a_run = real == self.output or any(entry.name in MARKERS for entry in listed)
         for entry in listed:
-            if of_a_run and entry.name in OWN:
+            if of_a_run and _is_own_name(entry.name):
                 self.outputs.append(entry.path)
             elif entry.is_symlink():
                 if _is_workbook(entry.name) or os.path.isdir(entry.path):  # noqa: PTH112
@@ -135,8 +152,22 @@ class _Walk:
                 self.files.setdefault(os.path.join(real, entry.name), entry.path)  # noqa: PTH118
 
 
+def _is_own_name(name: str) -> bool:
+    return name in OWN or nfc(name).startswith(_ASIDE)
+
+
 def _is_workbook(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(_NOT_OURS)
+
+
+def _is_lock(path: str) -> bool:
+    """Whether this is what Office puts beside a file that is open, and no workbook of such a name."""
+    if not os.path.basename(path).startswith("~$"):  # noqa: PTH119
+        return False
+    try:
+        return os.stat(path).st_size <= _LOCK  # noqa: PTH116
+    except OSError:
+        return False
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
