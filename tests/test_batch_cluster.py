@@ -14,6 +14,8 @@ import pytest
 from batch_processes import finished
 from batches import batch, commune, content
 
+from xlplan.batch.engines import EngineError
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and process groups")
 
 
@@ -47,13 +49,16 @@ def test_two_workers_of_dask_write_what_the_local_engine_writes_lost_ones_and_sl
     assert content(out) == content(tmp_path / "khac")
 
 
-def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OSError("refused"), ValueError("unknown scheme")])
+def test_a_cluster_that_is_not_there_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     from xlplan.batch import cluster
-    from xlplan.batch.engines import EngineError
 
-    source = commune(tmp_path / "a.xlsx")
-    monkeypatch.setattr(cluster, "_CONNECT", 0.2)
-    for address in ("tcp://127.0.0.1:9", "không:phải"):
-        with pytest.raises(EngineError) as told:
-            batch(source, tmp_path / "ra", cluster.dask(address, 1, 5))
-        assert told.value.problem.kind == "no_cluster"
+    def refused(*_: object, **__: object) -> None:  # a real client that finds nobody leaves open sockets behind
+        raise error
+
+    monkeypatch.setattr(cluster, "Client", refused)
+    with pytest.raises(EngineError) as told:
+        batch(commune(tmp_path / "a.xlsx"), tmp_path / "ra", cluster.dask("tcp://x:1", 1, 5))
+    assert told.value.problem[:3] == ("no_cluster", "tcp://x:1", str(error))
