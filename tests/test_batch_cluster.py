@@ -36,13 +36,13 @@ def test_two_workers_of_dask_write_what_the_local_engine_writes_lost_ones_and_sl
     for name in ("một lần", "chết", "treo"):  # kills its worker once, always; never ends
         commune(source / f"{name}.xlsx", name)
     (source / "hỏng.xlsx").write_bytes(b"PK\x03\x04 hong")
-    asked = ("-o", out, "--engine", "dask", "--jobs", "2", "--timeout", "3")
+    asked = ("-o", out, "--engine", "dask", "--jobs", "2", "--timeout", "6")
     once = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}  # Dask itself tries four times, a second each
     status, said, errors = finished(source, *asked, hook=tmp_path / "hook", **once)
     assert (source / "một lần.xlsx.roi").exists()
     assert (status, "Traceback" in errors, "distributed" in errors) == (1, False, False)
     assert "Đã đọc 7/10 tệp, lập 7 kế hoạch" in said
-    assert "treo.xlsx: chưa xong sau 3 giây nên đã dừng" in errors
+    assert "treo.xlsx: chưa xong sau 6 giây nên đã dừng" in errors
     assert "chết.xlsx: tiến trình xử lý tệp này bị dừng đột ngột" in errors
     assert batch(source, out).done == ("chết.xlsx", "treo.xlsx")
     batch(source, tmp_path / "khac")
