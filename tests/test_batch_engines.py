@@ -22,10 +22,10 @@ def test_a_worker_that_hangs_or_dies_is_a_row_and_the_others_go_on(tmp_path: Pat
     source, out = tmp_path / "xa", tmp_path / "ra"
     for name in ("a", "b", "c", "chết", "d", "e", "treo", "x"):
         commune(source / f"{name}.xlsx", name)
-    status, said, errors = finished(source, "-o", out, "--timeout", "1.5", "--jobs", "2", hook=tmp_path / "hook")
+    status, said, errors = finished(source, "-o", out, "--timeout", "4", "--jobs", "2", hook=tmp_path / "hook")
     assert status == 1
     assert "chết.xlsx: tiến trình xử lý tệp này bị dừng đột ngột (mã -9)" in errors
-    assert "treo.xlsx: chưa xong sau 1.5 giây nên đã dừng" in errors
+    assert "treo.xlsx: chưa xong sau 4 giây nên đã dừng" in errors
     assert "Traceback" not in errors
     assert "Đã đọc 6/8 tệp, lập 6 kế hoạch; 0 tệp có lỗi số liệu, 2 tệp không xử lý được." in said
     assert plans(out) == 6

@@ -29,7 +29,9 @@ class Outputs:
         claimed: dict[str, Stamp | None] = dict.fromkeys(names, MISSING)
         for name in claimed:
             lies, left = stamp(self.folder / name), self._left.get(name)
-            if lies != MISSING and left not in (MISSING, lies):
+            if left == MISSING:  # a run was killed when it had written this: it is nobody's, and not to be edited
+                self._remove(name)
+            elif lies not in (MISSING, left):
                 _set_aside(self.folder / name, EDITED if left else EARLIER)
         self._left |= claimed
         self._ledger.leave(claimed)
