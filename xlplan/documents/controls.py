@@ -371,6 +371,6 @@ def _quoted(text: str) -> str:
 
 def _quotable(text: str) -> str:
     """A text as it stands between quotes."""
-    if not text.replace("\n", "").replace("\t", "").isprintable():
+    if not text.replace("\n", "").replace("\t", "").replace("\u00a0", "").isprintable():  # which are kept as they are
         text = clean(text)
     return escape_xml(text, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
