@@ -115,6 +115,7 @@ _WAYS = ("xuống", "lên", "còn")
 _PARTS = ("tổng", "trong đó", "trong số")
 
 
+@lru_cache(maxsize=4096)  # the communes of a batch share most of their words
 def states_figures(text: str) -> bool:
     """Whether a figure of poverty may stand in a text: a digit before hộ, khẩu or % or after a colon; words for one."""
     small = lower(text)
@@ -135,6 +136,7 @@ def _in_words(small: str) -> bool:
     return spells(small)
 
 
+@lru_cache(maxsize=4096)  # the communes of a batch share most of their words
 def states_share(text: str) -> bool:
     """Whether a text may give a percentage beside two counts, with something typed among them."""
     small = lower(text)
@@ -145,6 +147,7 @@ def states_share(text: str) -> bool:
     return any(_leads(small, at + 1) and small[max(0, at - 2) : at].rstrip()[-1:].isdigit() for at in _all(small, "/"))
 
 
+@lru_cache(maxsize=4096)  # the communes of a batch share most of their words
 def moves(text: str) -> bool:
     """Whether a text may say that something rises or falls by figures, typed or by placeholders."""
     small = lower(text)
