@@ -282,6 +282,56 @@ def test_two_folders_in_turn_into_one_output_folder_never_mix(tmp_path: Path) ->
     assert content(out) == first
 
 
+def test_what_is_edited_after_ctrl_c_is_not_lost(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    assert batch(source, out, stopping(0)).ended.broken_off
+    mine = edit(out / "ke_hoach" / "b.docx")
+    batch(source, out)
+    assert (out / "ke_hoach" / "b (đã sửa tay).docx").read_bytes() == mine
+    assert content(out)["ke_hoach/b.docx"] == content_of_an_undisturbed_run(source, tmp_path)["ke_hoach/b.docx"]
+
+
+@pytest.mark.parametrize("edited", ["before", "after"])
+@pytest.mark.parametrize("name", ["ke_hoach/b.docx", "tong_hop.xlsx"])
+def test_an_output_that_is_open_in_office_is_a_row_and_its_edits_are_not_lost(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, edited: str
+) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    mine = edit(out / name) if edited == "before" else b""
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    with monkeypatch.context() as patch:
+        for what in ("rename", "replace", "unlink"):
+            patch.setattr(Path, what, refused(getattr(Path, what), out / name))
+        assert batch(source, out).status == 1
+    mine = mine or edit(out / name)
+    assert batch(source, out).status == 0
+    path = out / name
+    assert path.with_name(f"{path.stem} (đã sửa tay){path.suffix}").read_bytes() == mine
+
+
+def refused(own: Callable[..., Any], name: Path) -> Callable[..., Any]:
+    """What Windows says of a file that a program has open."""
+
+    def refusing(*paths: Any, **options: Any) -> Any:
+        if name in paths:
+            raise PermissionError(13, "in use")
+        return own(*paths, **options)
+
+    return refusing
+
+
+def test_an_input_that_lies_where_an_output_belongs_is_not_moved(tmp_path: Path) -> None:
+    file = commune(tmp_path / "ra" / "danh_dau" / "a.xlsx", wrong=3)
+    before = file.read_bytes()
+    (result,) = batch(file, tmp_path / "ra").results
+    assert file.read_bytes() == before
+    assert result.trouble is not None and result.trouble.kind == "same_file"
+    assert result.plan and result.findings
+
+
 # ---- what cannot be written ---------------------------------------------------------------------------------------
 
 

@@ -34,6 +34,7 @@ create table if not exists said (name text primary key, value text not null) wit
 
 Stamp = tuple[int, int]  # of an output: its size, and its time of change in nanoseconds
 MISSING: Stamp = (-1, 0)  # of an output that is not there; in the ledger, of one that is about to be written
+# (one that is about to be replaced has a smaller "size", which says what lay there: see xlplan.batch.outputs)
 
 
 class Ledger:
