@@ -159,12 +159,14 @@ class Exports:
         self._doubtful: dict[int, list[str]] = {}
         self._known: set[str] = set()
 
-    def add(self, position: int, result: Result, *, superseded: bool) -> None:
-        """One more file, by its position."""
+    def add(self, position: int, result: Result, *, superseded: bool) -> bool:
+        """One more file, by its position; whether it may be an export."""
         if result.reviews and not superseded and not _is_commune(result.unit):
             self._doubtful[position] = [row.name for review in result.reviews for row in review.rows]
-        elif result.unit:
+            return True
+        if result.unit:
             self._known.add(name_key(result.unit))
+        return False
 
     def found(self) -> frozenset[int]:
         """Files without a commune of their own whose review forms have communes where a commune's have villages."""
