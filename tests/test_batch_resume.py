@@ -34,7 +34,12 @@ def breaking(kind: str, name: str) -> Callable[[Iterable[Task], Settings], Resul
     def engine(tasks: Iterable[Task], settings: Settings) -> Results:
         for task in tasks:
             lost = Path(task.path).name == name
-            yield task, failed(task, Problem(kind, task.shown, "9")) if lost else loaded(perform(task, settings))
+            yield (
+                task,
+                failed(task, Problem(kind, task.shown, "9"), settings.lang)
+                if lost
+                else loaded(perform(task, settings)),
+            )
 
     return engine
 
@@ -370,6 +375,15 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(source: Path, tmp_path
     (tmp_path / "tep").write_text("", encoding="utf-8")
     with pytest.raises(OutputError):
         batch(source, tmp_path / place)
+
+
+def test_a_ledger_that_can_no_longer_be_read_is_an_output_that_failed(source: Path, tmp_path: Path) -> None:
+    batch(source, tmp_path / "ra")
+    with Ledger(tmp_path / "ra") as ledger:
+        ledger._book.execute("drop table done")  # what a share that went away looks like
+        for asked in (lambda: ledger.rows("commune"), lambda: list(ledger.results("commune", ["a"]))):
+            with pytest.raises(OutputError):
+                asked()
 
 
 def test_a_second_run_at_once_is_told_so(source: Path, tmp_path: Path) -> None:

@@ -72,9 +72,9 @@ def perform(task: Task, settings: Settings) -> str:
     return dumped(_written(result, outcome, task, settings))
 
 
-def failed(task: Task, problem: Problem) -> Result:
+def failed(task: Task, problem: Problem, lang: Language) -> Result:
     """The result of a workbook that its worker did not survive."""
-    return result_of(Outcome(task.shown, problem=problem), task.digest, "", "vi")
+    return result_of(Outcome(task.shown, problem=problem), task.digest, "", lang)
 
 
 class _Earlier:
