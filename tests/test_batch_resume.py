@@ -298,6 +298,16 @@ def test_what_is_edited_after_ctrl_c_is_not_lost(source: Path, tmp_path: Path) -
     assert content(out)["ke_hoach/b.docx"] == content_of_an_undisturbed_run(source, tmp_path)["ke_hoach/b.docx"]
 
 
+def test_a_workbook_that_is_called_like_what_is_set_aside_takes_nothings_place(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    mine = edit(out / "ke_hoach" / "b.docx")
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    commune(source / "b (đã sửa tay).xlsx", "Sơn Hà")
+    assert batch(source, out).of("b (đã sửa tay).xlsx").plan == "ke_hoach/b (đã sửa tay).docx"
+    assert (out / "ke_hoach" / "b (đã sửa tay 2).docx").read_bytes() == mine
+
+
 @pytest.mark.parametrize("edited", ["before", "after"])
 @pytest.mark.parametrize("name", ["ke_hoach/b.docx", "tong_hop.xlsx"])
 def test_an_output_that_is_open_in_office_is_a_row_and_its_edits_are_not_lost(

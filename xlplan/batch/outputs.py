@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlplan.batch.ledger import MISSING, Ledger, Stamp
 from xlplan.intake.discovery import EARLIER, EDITED
+from xlplan.intake.names import folded
 
 _MOST = 1000
 
@@ -27,6 +28,7 @@ class Outputs:
         self.held: frozenset[str] = frozenset()
         self._left: dict[str, Stamp | None] = dict(ledger.written())
         self._before: dict[str, Stamp] = {}  # what a run had left where names were claimed, and still lay there
+        self._taken = {folded(name) for name in self._left}  # nothing is set aside under the name of an output
         self._doubtful: dict[str, Path] = {}  # set aside, but perhaps only what a killed run wrote
 
     def claim(self, names: Iterable[str], inputs: Iterable[str] = ()) -> None:
@@ -37,6 +39,8 @@ class Outputs:
         of_inputs = cache(lambda: frozenset(map(os.path.realpath, inputs)))  # ten thousand, and hardly ever asked for
         claimed: dict[str, Stamp | None] = {}
         held = set()
+        names = list(names)
+        self._taken |= {folded(name) for name in names}
         for name in names:
             lies, left = stamp(self.folder / name), self._ours(name)
             if left == MISSING:  # a run was killed when it had written this: it is nobody's, and not to be edited
@@ -104,10 +108,22 @@ class Outputs:
         path, left = self.folder / name, self._left.get(name)
         if os.path.realpath(path) in inputs():
             return False
-        aside = _set_aside(path, EDITED if left else EARLIER)
+        aside = self._set_aside(path, EDITED if left else EARLIER)
         if aside and left and left[0] < MISSING[0]:
             self._doubtful[name] = aside
         return aside is not None
+
+    def _set_aside(self, path: Path, why: str) -> Path | None:
+        """The new place of a file; None where it has to stay."""
+        for number in range(1, _MOST):
+            aside = path.with_name(f"{path.stem} ({why}{'' if number == 1 else f' {number}'}){path.suffix}")
+            if not aside.exists() and folded(aside.relative_to(self.folder).as_posix()) not in self._taken:
+                try:
+                    path.rename(aside)
+                except OSError:  # it is open in Word or Excel, say
+                    return None
+                return aside
+        return None
 
     def _remove(self, name: str) -> None:
         with contextlib.suppress(OSError):  # there is none, or a folder of that name, or it is open somewhere
@@ -127,16 +143,3 @@ def _about_to_be_replaced(lies: Stamp) -> Stamp:
     """How the ledger notes an output that is about to be replaced, and what that means again: it is its own inverse."""
     size, changed = lies
     return -2 - size, changed
-
-
-def _set_aside(path: Path, why: str) -> Path | None:
-    """The new place of a file; None where it has to stay."""
-    for number in range(1, _MOST):
-        aside = path.with_name(f"{path.stem} ({why}{'' if number == 1 else f' {number}'}){path.suffix}")
-        if not aside.exists():
-            try:
-                path.rename(aside)
-            except OSError:  # it is open in Word or Excel, say
-                return None
-            return aside
-    return None
