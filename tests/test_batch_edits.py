@@ -97,6 +97,16 @@ def test_nothing_that_a_person_wrote_is_ever_lost(steps: list[tuple[str, str]]) 
         _check(source, out, people, ended=perform(source, out, "run")[0])
 
 
+def test_what_a_killed_second_run_wrote_is_not_taken_for_an_edit(tmp_path: Path) -> None:
+    source, out = tmp_path / "xa", tmp_path / "ra"
+    source.mkdir()
+    for number, what in enumerate(("run", "killed 0", "run")):
+        if number < 2:
+            (source / "a.xlsx").write_bytes(what.encode())
+        perform(source, out, what)
+    assert [path.read_bytes() for path in out.rglob("*.docx")] == [b"plan of killed 0"]
+
+
 def _check(source: Path, out: Path, people: set[bytes], *, ended: bool) -> None:
     there = {path: path.read_bytes() for path in out.rglob("*.docx")}
     assert people <= set(there.values())

@@ -34,7 +34,12 @@ def breaking(kind: str, name: str) -> Callable[[Iterable[Task], Settings], Resul
     def engine(tasks: Iterable[Task], settings: Settings) -> Results:
         for task in tasks:
             lost = Path(task.path).name == name
-            yield task, failed(task, Problem(kind, task.shown, "9")) if lost else loaded(perform(task, settings))
+            yield (
+                task,
+                failed(task, Problem(kind, task.shown, "9"), settings.lang)
+                if lost
+                else loaded(perform(task, settings)),
+            )
 
     return engine
 
@@ -282,6 +287,66 @@ def test_two_folders_in_turn_into_one_output_folder_never_mix(tmp_path: Path) ->
     assert content(out) == first
 
 
+def test_what_is_edited_after_ctrl_c_is_not_lost(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    assert batch(source, out, stopping(0)).ended.broken_off
+    mine = edit(out / "ke_hoach" / "b.docx")
+    batch(source, out)
+    assert (out / "ke_hoach" / "b (đã sửa tay).docx").read_bytes() == mine
+    assert content(out)["ke_hoach/b.docx"] == content_of_an_undisturbed_run(source, tmp_path)["ke_hoach/b.docx"]
+
+
+def test_a_workbook_that_is_called_like_what_is_set_aside_takes_nothings_place(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    mine = edit(out / "ke_hoach" / "b.docx")
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    commune(source / "b (đã sửa tay).xlsx", "Sơn Hà")
+    assert batch(source, out).of("b (đã sửa tay).xlsx").plan == "ke_hoach/b (đã sửa tay).docx"
+    assert (out / "ke_hoach" / "b (đã sửa tay 2).docx").read_bytes() == mine
+
+
+@pytest.mark.parametrize("edited", ["before", "after"])
+@pytest.mark.parametrize("name", ["ke_hoach/b.docx", "tong_hop.xlsx"])
+def test_an_output_that_is_open_in_office_is_a_row_and_its_edits_are_not_lost(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, edited: str
+) -> None:
+    out = tmp_path / "ra"
+    batch(source, out)
+    mine = edit(out / name) if edited == "before" else b""
+    commune(source / "b.xlsx", "Long Sơn", start=10)
+    with monkeypatch.context() as patch:
+        for what in ("rename", "replace", "unlink"):
+            patch.setattr(Path, what, refused(getattr(Path, what), out / name))
+        assert batch(source, out).status == 1
+    mine = mine or edit(out / name)
+    assert batch(source, out).status == 0
+    path = out / name
+    assert path.with_name(f"{path.stem} (đã sửa tay){path.suffix}").read_bytes() == mine
+
+
+def refused(own: Callable[..., Any], name: Path) -> Callable[..., Any]:
+    """What Windows says of a file that a program has open."""
+
+    def refusing(*paths: Any, **options: Any) -> Any:
+        if name in paths:
+            raise PermissionError(13, "in use")
+        return own(*paths, **options)
+
+    return refusing
+
+
+def test_an_input_that_lies_where_an_output_belongs_is_not_moved(tmp_path: Path) -> None:
+    file = commune(tmp_path / "ra" / "danh_dau" / "a.xlsx", wrong=3)
+    before = file.read_bytes()
+    (result,) = batch(file, tmp_path / "ra").results
+    assert file.read_bytes() == before
+    assert result.trouble is not None and result.trouble.kind == "same_file"
+    assert result.plan and result.findings
+
+
 # ---- what cannot be written ---------------------------------------------------------------------------------------
 
 
@@ -320,6 +385,15 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(source: Path, tmp_path
     (tmp_path / "tep").write_text("", encoding="utf-8")
     with pytest.raises(OutputError):
         batch(source, tmp_path / place)
+
+
+def test_a_ledger_that_can_no_longer_be_read_is_an_output_that_failed(source: Path, tmp_path: Path) -> None:
+    batch(source, tmp_path / "ra")
+    with Ledger(tmp_path / "ra") as ledger:
+        ledger._book.execute("drop table done")  # what a share that went away looks like
+        for asked in (lambda: ledger.rows("commune"), lambda: list(ledger.results("commune", ["a"]))):
+            with pytest.raises(OutputError):
+                asked()
 
 
 def test_a_second_run_at_once_is_told_so(source: Path, tmp_path: Path) -> None:

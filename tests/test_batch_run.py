@@ -12,6 +12,7 @@ import pytest
 from batches import TEXT, batch, commune, entries, files
 from test_packages_gate import zipped
 from test_packages_worksheet import parts_of
+from test_province import EXPORT
 
 from xlplan.intake.expected import read_list
 from xlplan.pipeline import Problem
@@ -242,3 +243,12 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     with zipfile.ZipFile(path) as package:
         return "".join(package.read(part).decode("utf-8", "replace") for part in package.namelist())
+
+
+def test_an_export_of_the_database_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for letter in "AB":
+        commune(tmp_path / "xa" / f"{letter}.xlsx", f"Bình {letter}", code=f"0000{ord(letter)}")
+    build.workbook(tmp_path / "xa" / "csdl.xlsx", EXPORT)
+    made = batch(tmp_path / "xa", tmp_path / "ra")
+    assert made.status == 0
+    assert "Đã đọc 3/3 tệp, lập 2 kế hoạch; 0 tệp có lỗi số liệu, 0 tệp không xử lý được." in capsys.readouterr().out

@@ -47,7 +47,8 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a virus scanner has it open: the next run drops it
+            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

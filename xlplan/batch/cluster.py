@@ -13,6 +13,7 @@ from distributed import Client, KilledWorker, LocalCluster, as_completed
 
 from xlplan.batch.engines import Engine, EngineError, Results, deaf_to_ctrl_c
 from xlplan.batch.tasks import Settings, Task, failed, perform
+from xlplan.messages import Language
 from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
 
@@ -56,14 +57,14 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
                 for following in islice(todo, 1):
                     running.add(submit(following))
                 task = waiting.pop(future.key)
-                result = _result(future, task, timeout)
+                result = _result(future, task, timeout, settings.lang)
                 future.release()
                 if result.trouble is not None and result.trouble.kind == "killed":
                     doubtful.append(task)
                 else:
                     yield task, result
             for task in doubtful:
-                yield task, _result(submit(task), task, timeout)
+                yield task, _result(submit(task), task, timeout, settings.lang)
 
     return engine
 
@@ -103,13 +104,13 @@ def _one(task: Task, settings: Settings, timeout: float) -> str | None:
     return done[0]
 
 
-def _result(future: Future, task: Task, timeout: float) -> Result:
+def _result(future: Future, task: Task, timeout: float, lang: Language) -> Result:
     try:
         text = future.result()
     except KilledWorker as error:
-        return failed(task, Problem("killed", task.shown, type(error).__name__))
+        return failed(task, Problem("killed", task.shown, type(error).__name__), lang)
     except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
-        return failed(task, Problem("crashed", task.shown, type(error).__name__))
+        return failed(task, Problem("crashed", task.shown, type(error).__name__), lang)
     if text is None:
-        return failed(task, Problem("timeout", task.shown, f"{timeout:g}"))
+        return failed(task, Problem("timeout", task.shown, f"{timeout:g}"), lang)
     return loaded(text)

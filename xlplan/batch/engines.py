@@ -88,7 +88,7 @@ class _Pool:
                 self._false_starts = 0
             elif worker.since and time.monotonic() - worker.since > self.timeout:
                 task = self._take_back(worker)
-                yield task, failed(task, Problem("timeout", task.shown, f"{self.timeout:g}"))
+                yield task, failed(task, Problem("timeout", task.shown, f"{self.timeout:g}"), self.settings.lang)
 
     def end(self) -> None:
         """Ends all workers, whatever they do."""
@@ -105,7 +105,7 @@ class _Pool:
         code = worker.code()
         if worker.since:
             task = self._take_back(worker)
-            yield task, failed(task, Problem("killed", task.shown, str(code)))
+            yield task, failed(task, Problem("killed", task.shown, str(code)), self.settings.lang)
             return
         if not worker.ready:
             self._false_starts += 1
@@ -209,4 +209,4 @@ def _done(task: Task, settings: Settings) -> str:
     try:
         return perform(task, settings)
     except Exception as error:  # a mistake of ours: one file must not take others or the reason with it
-        return dumped(failed(task, Problem("crashed", task.shown, type(error).__name__)))
+        return dumped(failed(task, Problem("crashed", task.shown, type(error).__name__), settings.lang))

@@ -47,7 +47,8 @@ class Kept:
         before = {name for path in lost & again for name in self._rows[path][1] if name.partition("/")[0] in asked}
         self.ledger.forget(self.role, lost)
         self.outputs.drop(before - claimed)
-        self.outputs.claim(sorted(claimed))
+        self.outputs.claim(sorted(claimed), (task.path for task in tasks))
+        self.settings = self.settings._replace(held=self.outputs.held)
         self._rows = {path: row for path, row in self._rows.items() if path not in lost}
         return todo
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from xlplan.files import OutputError
 from xlplan.intake.discovery import LEDGER
@@ -34,6 +34,7 @@ create table if not exists said (name text primary key, value text not null) wit
 
 Stamp = tuple[int, int]  # of an output: its size, and its time of change in nanoseconds
 MISSING: Stamp = (-1, 0)  # of an output that is not there; in the ledger, of one that is about to be written
+# (one that is about to be replaced has a smaller "size", which says what lay there: see xlplan.batch.outputs)
 
 
 class Ledger:
@@ -116,6 +117,13 @@ class Ledger:
         gone = ((name,) for name, stamp in left.items() if not stamp)
         self._book.executemany("delete from written where name = ?", gone)
 
+    def _read(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query. Raises OutputError: the disk fails, or the share it lies on went away."""
+        try:
+            return self._book.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise OutputError(self.path, str(error)) from error
+
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
         """All of a change or nothing of it, also where Ctrl-C comes between."""
@@ -132,26 +140,23 @@ class Ledger:
 
     def rows(self, role: str) -> dict[str, tuple[str, tuple[str, ...]]]:
         """What each result depended on and the names of its outputs, by the workbook's path."""
-        rows = self._book.execute("select path, key, outputs from done where role = ?", (role,))
+        rows = self._read("select path, key, outputs from done where role = ?", role)
         return {os.fsdecode(path): (key, tuple(json.loads(outputs))) for path, key, outputs in rows}
 
     def written(self) -> dict[str, Stamp]:
         """The outputs that runs wrote into the folder, as they were left."""
-        return {name: (size, changed) for name, size, changed in self._book.execute("select * from written")}
+        return {name: (size, changed) for name, size, changed in self._read("select * from written")}
 
     def results(self, role: str, paths: Iterable[str]) -> Iterator[Result]:
         """The results of workbooks that are done, in the order of the paths."""
         for path in paths:
-            row = self._book.execute(
-                "select result from done where role = ? and path = ?", (role, os.fsencode(path))
-            ).fetchone()
-            if row is not None:
+            for row in self._read("select result from done where role = ? and path = ?", role, os.fsencode(path)):
                 yield loaded(zlib.decompress(row[0]).decode("utf-8", "surrogatepass"))
 
     def said(self, name: str) -> str:
         """A note of an earlier run, empty where there is none."""
-        row = self._book.execute("select value from said where name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self._read("select value from said where name = ?", name)
+        return str(rows[0][0]) if rows else ""
 
     def say(self, name: str, value: str) -> None:
         """Leaves a note for later runs. Raises OutputError."""

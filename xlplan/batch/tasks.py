@@ -17,13 +17,15 @@ from xlplan.results import Result, dumped, place_of, result_of
 from xlplan.tuples import NamedTuple
 
 PLANS, MARKED, REPLIES = "ke_hoach", "danh_dau", "phan_hoi"
+HELD = "cannot be set aside"
 
 
 class Settings(NamedTuple):
     """What every task of a run shares. ``output`` is the folder of the results.
 
     ``plans`` asks for plans, ``feedback`` for marked copies and messages; without either a workbook is only read and
-    checked. ``previous`` finds last year's workbooks.
+    checked. ``previous`` finds last year's workbooks. ``held`` are outputs that are not written: what lies there is a
+    person's and could not be set aside.
     """
 
     output: str
@@ -31,6 +33,7 @@ class Settings(NamedTuple):
     feedback: bool = True
     lang: Language = "vi"
     previous: Index | None = None
+    held: frozenset[str] = frozenset()
 
 
 class Task(NamedTuple):
@@ -69,9 +72,9 @@ def perform(task: Task, settings: Settings) -> str:
     return dumped(_written(result, outcome, task, settings))
 
 
-def failed(task: Task, problem: Problem) -> Result:
+def failed(task: Task, problem: Problem, lang: Language) -> Result:
     """The result of a workbook that its worker did not survive."""
-    return result_of(Outcome(task.shown, problem=problem), task.digest, "", "vi")
+    return result_of(Outcome(task.shown, problem=problem), task.digest, "", lang)
 
 
 class _Earlier:
@@ -109,7 +112,7 @@ def _modified(path: str) -> str:
 
 def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -> Result:
     """Writes the outputs; the first that cannot be written is the result's trouble."""
-    writer = _Writer(Path(settings.output), task)
+    writer = _Writer(Path(settings.output), task, settings.held)
     if outcome.plan is not None:
         result = result._replace(plan=writer.put(f"{PLANS}/{task.name}.docx", outcome.plan))
     if settings.feedback:
@@ -125,8 +128,8 @@ def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -
 class _Writer:
     """Writes the outputs of one workbook; ``trouble`` is the first that could not be written."""
 
-    def __init__(self, output: Path, task: Task) -> None:
-        self.output, self.task = output, task
+    def __init__(self, output: Path, task: Task, held: frozenset[str]) -> None:
+        self.output, self.task, self.held = output, task, held
         self.trouble: Problem | None = None
 
     def put(self, target: str, data: bytes) -> str:
@@ -135,6 +138,8 @@ class _Writer:
         try:
             if same_file(path, Path(self.task.path)):
                 raise OutputError(path, "the output is an input", "same_file")
+            if target in self.held:
+                raise OutputError(path, HELD)
             write_bytes(path, data)
         except OutputError as error:
             self.trouble = self.trouble or Problem(error.kind, target, error.detail)

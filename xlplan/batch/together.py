@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xlplan.batch.kept import Kept
-from xlplan.batch.tasks import Task
+from xlplan.batch.tasks import HELD, Task
 from xlplan.files import OutputError, write_beside
 from xlplan.messages import Language
 from xlplan.results import Gathered, Result
@@ -27,15 +27,17 @@ def write_together(
     if ledger.said(_NOTE) == key and kept.outputs.all_there(names):
         return ()
     ledger.say(_NOTE, "")
-    kept.outputs.claim(names)
+    kept.outputs.claim(names, (task.path for task in tasks))
     troubles, written = [], []
     for name in names:
         try:
+            if name in kept.outputs.held:
+                raise OutputError(ledger.output / name, HELD)
             _write(ledger.output / name, name, gathered, lang)
             written.append(name)
         except OutputError as error:  # open in Excel, say: the others are written all the same
             troubles.append(error)
-    ledger.leave(kept.outputs.settle((), written))
+    ledger.leave(kept.outputs.settle((), written, set(names).difference(written)))
     ledger.say(_NOTE, "" if troubles else key)
     return tuple(troubles)
 

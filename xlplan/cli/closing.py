@@ -14,6 +14,7 @@ from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
 from xlplan.pipeline import Problem
+from xlplan.province.gathering import Exports
 from xlplan.province.words import STANDINGS
 from xlplan.results import Result, Submitted
 from xlplan.vietnamese.numbers import format_count
@@ -109,8 +110,21 @@ class _Counted:
         self.failed: list[str] = []
         self.with_errors: list[str] = []
         self.without_previous: list[str] = []
-        for result in ended.gathered.results:
-            self._count(result)
+        exports, doubtful = Exports(), dict[int, Result]()
+        for position, result in enumerate(ended.gathered.results):
+            superseded = result.file in ended.gathered.superseded
+            if exports.add(position, result, superseded=superseded):
+                doubtful[position] = result._replace(reviews=(), villages=())
+            else:
+                self._count(result)
+        found = exports.found()
+        for position, result in doubtful.items():
+            if position in found and (result.trouble is None or result.trouble.kind == "no_outline"):
+                self.read += 1  # no plan is to be made of an export, and nothing in it to be corrected
+                self.marked += bool(result.marked)
+                self.replies += bool(result.reply)
+            else:
+                self._count(result)
 
     def _count(self, result: Result) -> None:
         self.plans += bool(result.plan)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import PurePath
 from sys import intern
@@ -84,19 +84,18 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     findings: dict[int, Counter[tuple[str, str]]] = {}
     counts: dict[int, dict[str, Number]] = {}
     said: set[str] = set()
-    doubtful: dict[int, list[str]] = {}
+    found_exports = Exports()
     for position, result in enumerate(gathered.results):
         superseded = result.file in gathered.superseded
+        found_exports.add(position, result, superseded=superseded)
         rows.append(row_of(result, lang, superseded=superseded))
         if superseded:
             continue
         counts[position] = {intern(c): n for c, n in result.counts.items() if not catalogue.is_rate(c)}
         said |= {key for item in result.findings for key in ("proposal", "explanation") if item.get(key)}
         findings[position] = Counter((item["code"], item["severity"]) for item in result.findings)
-        if result.reviews and not _is_commune(result.unit):
-            doubtful[position] = [row.name for review in result.reviews for row in review.rows]
         villages.add(position, result)
-    exports = frozenset(_exports(doubtful, rows))
+    exports = found_exports.found()
     total: Counter[tuple[str, str]] = Counter()
     for position, found in findings.items():
         if position not in exports:
@@ -153,10 +152,26 @@ def _is_commune(name: str) -> bool:
     return any(name_parts(name)[0].startswith(word) for word in _commune_words())
 
 
-def _exports(doubtful: Mapping[int, list[str]], rows: list[dict[str, Any]]) -> Iterator[int]:
-    """Files without a commune of their own whose review forms have communes where a commune's have villages."""
-    known = {name_key(row["unit"]) for i, row in enumerate(rows) if i not in doubtful and row["readable"]}
-    for position, names in doubtful.items():
-        communes = sum(_is_commune(name) or name_key(name) in known for name in names)
-        if 2 * communes > len(names):
-            yield position
+class Exports:
+    """Tells the exports from communes' workbooks, once all of a run have gone by: they have its communes as rows."""
+
+    def __init__(self) -> None:
+        self._doubtful: dict[int, list[str]] = {}
+        self._known: set[str] = set()
+
+    def add(self, position: int, result: Result, *, superseded: bool) -> bool:
+        """One more file, by its position; whether it may be an export."""
+        if result.reviews and not superseded and not _is_commune(result.unit):
+            self._doubtful[position] = [row.name for review in result.reviews for row in review.rows]
+            return True
+        if result.unit:
+            self._known.add(name_key(result.unit))
+        return False
+
+    def found(self) -> frozenset[int]:
+        """Files without a commune of their own whose review forms have communes where a commune's have villages."""
+
+        def is_export(names: list[str]) -> bool:
+            return 2 * sum(_is_commune(name) or name_key(name) in self._known for name in names) > len(names)
+
+        return frozenset(position for position, names in self._doubtful.items() if is_export(names))

@@ -53,7 +53,7 @@ def write_page(gathered: Gathered, stream: BinaryIO, lang: Language = "vi", *, m
         codes.update(str(item["code"]) for result in chunk for item in result.findings)
         found = [[finding(item, lang, words["proposal"]) for item in result.findings] for result in chunk]
         packed.append(zlib.compress(_json(found), 1))
-    book.finish()
+    book.finish(words["page"]["export"])
     head, tail = _document(book.rows, periods, made or datetime.now(), lang)
     stream.write(head)
     stream.write(_block("rows", _json(_rows(book.rows, codes, lang))))
@@ -199,6 +199,7 @@ def _figures(sums: Totals, lang: Language) -> Iterator[str]:
             more = card["share"].format(rate=f"{in_words(f'{share:f}', lang)}%")
         else:
             more = card["added"].format(count=_say(workbooks, lang))
+        more = card["of_period"].format(period=sums.period, more=more) if sums.period else more
         yield _card("figure", _words(lang)["column"][code], _say(int(value), lang), more)
 
 

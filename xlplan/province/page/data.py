@@ -13,6 +13,7 @@ from urllib.parse import quote
 from xlplan import catalogue
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
+from xlplan.province.gathering import Exports
 from xlplan.results import Gathered, Number, Result, Submitted
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate
@@ -90,6 +91,7 @@ class Book:
     def __init__(self, gathered: Gathered, lang: Language) -> None:
         self.rows: list[Row] = []
         self._gathered, self._lang = gathered, lang
+        self._exports = Exports()
         self._unmet: dict[str, list[Submitted]] = {}
         for line in gathered.submitted:
             if line.file:
@@ -100,6 +102,7 @@ class Book:
         lines = self._unmet.pop(result.file, [])
         listed = lines[0] if lines else Submitted("", "received")
         counts = Counter(str(item["severity"]) for item in result.findings)
+        self._exports.add(len(self.rows), result, superseded=result.file in self._gathered.superseded)
         row = Row(
             result.unit or listed.unit,
             result.code or listed.code,
@@ -113,15 +116,22 @@ class Book:
             counts["error"],
             counts["warning"],
             len(result.findings),
-            tuple(_figure(result, code) for code in FIGURES),
+            () if result.status == "unreadable" else tuple(_figure(result, code) for code in FIGURES),
             tuple(map(address, (result.plan, result.marked, result.reply))),
             Counter(str(item["code"]) for item in result.findings if item["severity"] != "info"),
         )
         self.rows.append(row)
         return row
 
-    def finish(self) -> None:
-        """Adds the communes and files of which there is no result (missing, put aside), and shortens the paths."""
+    def finish(self, export: str) -> None:
+        """Adds the communes and files of which there is no result (missing, put aside), and shortens the paths.
+
+        Exports of the poverty database are put aside with the remark ``export``: they hold the communes' figures again.
+        """
+        for place in self._exports.found():
+            self.rows[place] = self.rows[place]._replace(
+                status="aside", remarks=(export,), errors=0, warnings=0, figures=(), rules=NOTHING
+            )
         without = [line for line in self._gathered.submitted if not line.file]
         for line in (*without, *(line for lines in self._unmet.values() for line in lines)):
             status: Status = "missing" if line.standing == "missing" else "aside"
@@ -188,6 +198,7 @@ def finding(item: Mapping[str, Any], lang: Language, proposals: Mapping[str, str
 class Totals(NamedTuple):
     """What the rows that count add up to.
 
+    ``period`` is that of the figures where the rows are of several, else empty: of two years nothing is added.
     ``figures`` is the sum of a count, or the rate of the sums, with the number of workbooks in it; it follows
     :data:`FIGURES`. ``errors`` and ``warnings`` are findings, ``plans`` written plans, ``replaced`` the workbooks
     that do not count because a later one came.
@@ -199,12 +210,14 @@ class Totals(NamedTuple):
     warnings: int
     plans: int
     figures: tuple[tuple[int | Decimal | None, int], ...]
+    period: str = ""
 
 
 def totals(rows: Sequence[Row]) -> Totals:
     """Adds up the rows that count; a commune's rate enters only with both of its counts."""
     counted = [row for row in rows if row.status != "superseded"]
-    with_figures = [row.figures for row in counted if row.figures]
+    period = _main_period(counted)
+    with_figures = [row.figures for row in counted if row.figures and period in ("", row.period)]
     return Totals(
         Counter(row.status for row in counted),
         len(rows) - len(counted),
@@ -212,7 +225,14 @@ def totals(rows: Sequence[Row]) -> Totals:
         sum(row.warnings for row in counted),
         sum(bool(row.links and row.links[0]) for row in counted),
         tuple(_total(code, with_figures) for code in FIGURES),
+        period,
     )
+
+
+def _main_period(rows: Sequence[Row]) -> str:
+    """The period that most workbooks have, of two the newer, where they have several; `page.js` does the same."""
+    periods = Counter(row.period for row in rows if row.figures)
+    return max(periods, key=lambda period: (bool(period), periods[period], period)) if len(periods) > 1 else ""
 
 
 def parts(code: str) -> tuple[int, int] | None:

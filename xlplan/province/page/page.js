@@ -74,6 +74,7 @@
     row.name = row.unit || row.file;
     row.counts = row.status !== "superseded";
     row.hay = fold([row.unit, row.code, row.district, row.province, row.file, row.remarks.join(" ")].join(" "));
+    row.years = fold(row.period);
     return row;
   });
   [...rows].sort((one, other) => collator.compare(one.name, other.name)).forEach((row, place) => { row.order = place; });
@@ -106,7 +107,7 @@
       ["status", "standing", "province", "district", "rule"].map(chosen);
     selection = rows.filter((row) => fits(status, row.status) && fits(province, row.province)
       && fits(district, row.district) && (!standing || row.standings.includes(standing))
-      && (!rule || row.rules[rule]) && asked.every((word) => row.hay.includes(word)));
+      && (!rule || row.rules[rule]) && asked.every((word) => row.hay.includes(word) || (word.length > 4 && row.years.includes(word))));
     const { value } = column[state.sort];
     const way = state.down ? -1 : 1;
     selection.sort((one, other) => {
@@ -182,10 +183,22 @@
         findings.length ? listed(el("ol", { class: "findings" }), findings, findingOf)
           : row.status in NO_FIGURES ? null : el("p", {}, words.no_findings)));
   };
-  const sumOf = (one) => {
+  // The period that most workbooks have, of two the newer, where they have several: of two years nothing is added.
+  const mainPeriod = (counted) => {
+    const times = new Map();
+    for (const row of counted) times.set(row.period, (times.get(row.period) || 0) + 1);
+    if (times.size < 2) return "";
+    times.delete("");
+    return [...times].reduce((most, one) => (one[1] > most[1] || (one[1] === most[1] && one[0] > most[0]) ? one : most))[0];
+  };
+  const summedRows = () => {
     const counted = selection.filter((row) => row.counts && row.figures.length);
+    const period = mainPeriod(counted);
+    return [period ? counted.filter((row) => row.period === period) : counted, period];
+  };
+  const sumOf = (one, counted) => {
     const numbers = (place) => (row) => (Number.isInteger(row.figures[place]) ? row.figures[place] : null);
-    if (one.place === undefined) return say(selection.reduce((sum, row) => sum + (row.counts ? row[one.key] : 0), 0));
+    if (one.place === undefined) return say(counted.reduce((sum, row) => sum + row[one.key], 0));
     if (!one.isRate) {
       const found = counted.map(numbers(one.place)).filter((value) => value !== null);
       return found.length ? say(found.reduce((sum, value) => sum + value, 0)) : "";
@@ -197,11 +210,12 @@
     return rate === null ? "" : percent(rate);
   };
   const footOf = () => {
-    const count = selection.filter((row) => row.counts && row.figures.length).length;
+    const [counted, period] = summedRows();
+    const said = fill(period ? words.sum_of : words.sum, { count: say(counted.length), period });
     const plain = columns.filter((one) => !one.number).length;
     return el("tr", { role: "row" },
-      el("th", { role: "rowheader", scope: "row", colspan: plain }, fill(words.sum, { count: say(count) })),
-      ...columns.slice(plain).map((one) => el("td", { role: "cell", class: "number", "data-label": data.column[one.key] }, sumOf(one))));
+      el("th", { role: "rowheader", scope: "row", colspan: plain }, said),
+      ...columns.slice(plain).map((one) => el("td", { role: "cell", class: "number", "data-label": data.column[one.key] }, sumOf(one, counted))));
   };
   const size = () => (state.printing ? Infinity : Number(chosen("page-size")));
   const body = el("tbody", { role: "rowgroup" });
