@@ -132,6 +132,35 @@ def test_the_policy_admits_the_one_script_and_the_one_style_and_nothing_else() -
     assert {urlsplit(about["href"] or "").scheme for _, about in parsed.tags if "href" in about} == {"", "data"}
 
 
+def test_a_place_is_one_place_however_workbooks_and_list_spell_it() -> None:
+    own = result("xã A", "a.xlsx", district="huyện Kỳ Sơn", province="tỉnh Nghệ An")
+    bare = result("xã B", "b.xlsx")  # workbooks name no district since 01/7/2025
+    lines = (
+        Submitted("xã A", "received", "", "Huyện Kỳ Sơn", "Nghệ An", "a.xlsx"),
+        Submitted("xã B", "received", "", "Huyện Kỳ Sơn", "Nghệ An", "b.xlsx"),
+        Submitted("xã C", "missing", "", "Kỳ Sơn", "Nghệ An"),
+    )
+    found = rows(page(Gathered([own, bare], lines, listed=True)))
+    assert [row["unit"] for row in found] == ["xã A", "xã B", "xã C"]
+    assert len({(row["district"], row["province"]) for row in found}) == 1
+
+
+def test_why_a_file_cannot_be_read_is_said_once() -> None:
+    bad, why = unreadable("a.xlsx"), "Tệp có mật khẩu."
+    with_list = Gathered([bad], (Submitted("", "wrong_template", file="a.xlsx", remark=why),))
+    assert [row["remarks"] for row in rows(page(with_list))] == [[why]]
+    (alone,) = rows(page(Gathered([bad])))
+    assert len(alone["remarks"]) == 1
+
+
+def test_figures_of_different_workbooks_say_of_how_many_they_are() -> None:
+    both = {"tong_so_ho": 100, "ho_ngheo_dau_ky": 10, "giam_ho_ngheo": 4, "ho_ngheo_cuoi_ky": 6}
+    start = {code: both[code] for code in ("tong_so_ho", "ho_ngheo_dau_ky", "giam_ho_ngheo")}
+    made = page(Gathered([result("xã A", "a.xlsx", counts=both), result("xã B", "b.xlsx", counts=start)]))
+    assert "<dd>20<small>10,00% số hộ</small>" in made
+    assert "<dd>6<small>6,00% số hộ; cộng từ 1 sổ</small>" in made
+
+
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from xlplan import catalogue
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
+from xlplan.province.places import place_of_row, spelt_alike
 from xlplan.results import Gathered, Number, Result, Submitted
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate
@@ -103,8 +104,7 @@ class Book:
         row = Row(
             result.unit or listed.unit,
             result.code or listed.code,
-            listed.district or result.district,
-            listed.province or result.province,
+            *place_of_row(result, lines),
             result.file,
             str(result.entry["period"]),
             self._status(result, counts),
@@ -121,7 +121,7 @@ class Book:
         return row
 
     def finish(self) -> None:
-        """Adds the communes and files of which there is no result (missing, put aside), and shortens the paths."""
+        """Adds the communes and files of which there is no result, shortens the paths, spells each place one way."""
         without = [line for line in self._gathered.submitted if not line.file]
         for line in (*without, *(line for lines in self._unmet.values() for line in lines)):
             status: Status = "missing" if line.standing == "missing" else "aside"
@@ -132,7 +132,12 @@ class Book:
                 )
             )
         paths = shown_paths([row.file for row in self.rows])
-        self.rows = [row._replace(file=path) for row, path in zip(self.rows, paths, strict=True)]
+        provinces = spelt_alike([row.province for row in self.rows], [""] * len(self.rows))
+        districts = spelt_alike([row.district for row in self.rows], provinces)
+        self.rows = [
+            row._replace(file=path, district=district, province=province)
+            for row, path, district, province in zip(self.rows, paths, districts, provinces, strict=True)
+        ]
 
     def _status(self, result: Result, counts: Counter[str]) -> Status:
         if result.file in self._gathered.superseded:
@@ -144,7 +149,7 @@ class Book:
     def _remarks(self, result: Result, lines: list[Submitted]) -> tuple[str, ...]:
         remarks = [line.remark for line in lines if line.remark]
         trouble = result.trouble
-        if trouble is not None:
+        if trouble is not None and not any(line.standing == "wrong_template" for line in lines):  # which says why
             name = PurePath(trouble.file).name
             remarks.append(problem(trouble.kind, name, self._lang, detail=trouble.detail))
         return tuple(dict.fromkeys(remarks))
