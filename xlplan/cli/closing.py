@@ -13,6 +13,7 @@ from xlplan.batch.tasks import MARKED, PLANS, REPLIES
 from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
+from xlplan.intake.received import to_fill_in
 from xlplan.pipeline import Problem
 from xlplan.province.words import STANDINGS
 from xlplan.results import Result, Submitted
@@ -43,6 +44,7 @@ def close(ended: Ended, output: Path, texts: Texts) -> int:
         click.echo(_broken_off(ended, output, texts))
         return 1
     _name(counted.with_errors, texts("Cần sửa", "To be corrected"), rest, texts)
+    _name(counted.not_filled_in, texts("Chưa điền đủ", "Not filled in"), rest, texts)
     _say_submitted(ended, rest, texts)
     for line in (*counted.asides(), *counted.closing(output)):
         click.echo(line)
@@ -108,6 +110,7 @@ class _Counted:
         self.read = self.plans = self.marked = self.replies = self.doubtful = self.with_previous = 0
         self.failed: list[str] = []
         self.with_errors: list[str] = []
+        self.not_filled_in: list[str] = []
         self.without_previous: list[str] = []
         for result in ended.gathered.results:
             self._count(result)
@@ -124,6 +127,8 @@ class _Counted:
         self.with_previous += bool(result.previous)
         if result.file in self.ended.gathered.superseded:
             return
+        if lacking := to_fill_in(result, self.texts.lang):
+            self.not_filled_in.append(f"{plain(result.file)}: {' '.join(lacking)}")
         if not result.previous:
             self.without_previous.append(_called(result))
         if errors := result.count("error"):

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlplan import catalogue
 from xlplan.intake.communes import named
-from xlplan.intake.received import steps
+from xlplan.intake.received import steps, to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.packages.sniff import KINDS
 from xlplan.results import Result
@@ -58,14 +58,17 @@ def _about(result: Result, texts: _Texts) -> list[str]:
     came = texts("received_no_period", file=file)
     if result.period:
         came = texts("received", file=file, period=_period(result.period, texts.lang))
+    missing = to_fill_in(result, texts.lang)
     open_ones = [item for item in result.findings if item["severity"] in _RANK and not item.get("explanation")]
+    if not open_ones and missing:
+        return [to, "", came, *missing, "", texts("again", unit=unit or texts("nameless"))]
     if not open_ones:
         return [to, "", came, texts("clean"), "", texts("nothing_to_do")]
     open_ones.sort(key=lambda item: _RANK[item["severity"]])
     errors = sum(item["severity"] == "error" for item in open_ones)
     warnings = len(open_ones) - errors
     found = "errors_and_warnings" if errors and warnings else "errors" if errors else "only_warnings"
-    lines = [to, "", came, texts(found, errors=errors, warnings=warnings), ""]
+    lines = [to, "", came, *missing, texts(found, errors=errors, warnings=warnings), ""]
     lines += [f"{n}. {_finding(item, texts)}" for n, item in enumerate(open_ones[:MOST], start=1)]
     if (more := len(open_ones) - MOST) > 0:
         lines.append(texts("more" if result.marked else "more_unmarked", count=more))

@@ -17,6 +17,7 @@ from typing import Any
 from unicodedata import normalize
 
 from xlplan import catalogue
+from xlplan.intake.received import to_fill_in
 from xlplan.messages import Language
 from xlplan.province.places import place_of_row
 from xlplan.province.words import NO_PERIOD, STATUS, key_codes
@@ -129,7 +130,7 @@ def row_of(result: Result, lang: Language, lines: Iterable[Submitted] = (), *, s
         "plan": result.plan,
         "marked": result.marked,
         "reply": result.reply,
-        "remark": result.trouble_text(lang),
+        "remark": " ".join(filter(None, (result.trouble_text(lang), *to_fill_in(result, lang)))),
         "superseded": superseded,
     }
     row["status"] = STATUS[lang][_worst(row)]

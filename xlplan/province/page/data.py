@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from xlplan import catalogue
+from xlplan.intake.received import to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
 from xlplan.province.places import place_of_row, spelt_alike
@@ -152,7 +153,7 @@ class Book:
         if trouble is not None and not any(line.standing == "wrong_template" for line in lines):  # which says why
             name = PurePath(trouble.file).name
             remarks.append(problem(trouble.kind, name, self._lang, detail=trouble.detail))
-        return tuple(dict.fromkeys(remarks))
+        return tuple(dict.fromkeys((*remarks, *to_fill_in(result, self._lang))))
 
 
 def _figure(result: Result, code: str) -> Number | None:
