@@ -220,3 +220,18 @@ def test_english_messages(folder: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert "Read 2 of 3 files, wrote 2 plans; 1 files have errors" in streams.out
     assert "xã Sơn Trung: 1 errors; send phan_hoi/" in streams.out
     assert "the file is cut off" in streams.err
+
+
+def test_an_edited_plan_that_makes_room_for_a_new_one_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "xa" / "a.xlsx", tmp_path / "ra"
+    source.parent.mkdir()
+    shutil.copy(WORKBOOKS / "an_duong_2024.xlsx", source)
+    assert run(["batch", str(source), "-o", str(out)]) == 0
+    assert "sửa tay" not in capsys.readouterr().out
+    (out / "ke_hoach" / "a.docx").write_bytes(b"my own words")
+    shutil.copy(WORKBOOKS / "phuoc_long_2024.xlsx", source)
+    assert run(["batch", str(source), "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "Bản cũ giữ dưới tên khác (1):\n  ke_hoach/a (đã sửa tay).docx\n" in said

@@ -18,11 +18,12 @@ _MOST = 1000
 
 
 class Outputs:
-    """The outputs of a ledger's folder."""
+    """The outputs of a ledger's folder; ``aside`` names those that had to be set aside, as they are called now."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.folder, self._ledger = ledger.output, ledger
         self._left: dict[str, Stamp | None] = dict(ledger.written())
+        self.aside: list[str] = []
 
     def claim(self, names: Iterable[str]) -> None:
         """Makes room for outputs that are about to be written. Raises OutputError where the ledger cannot be."""
@@ -32,7 +33,7 @@ class Outputs:
             if left == MISSING:  # a run was killed when it had written this: it is nobody's, and not to be edited
                 self._remove(name)
             elif lies not in (MISSING, left):
-                _set_aside(self.folder / name, EDITED if left else EARLIER)
+                self.aside += _set_aside(self.folder, name, EDITED if left else EARLIER)
         self._left |= claimed
         self._ledger.leave(claimed)
 
@@ -73,10 +74,14 @@ def stamp(path: Path) -> Stamp:
     return found.st_size, found.st_mtime_ns
 
 
-def _set_aside(path: Path, why: str) -> None:
+def _set_aside(folder: Path, name: str, why: str) -> list[str]:
+    """Renames an output; its new name, nothing where it keeps its own."""
+    path = folder / name
     for number in range(1, _MOST):
         aside = path.with_name(f"{path.stem} ({why}{'' if number == 1 else f' {number}'}){path.suffix}")
         if not aside.exists():
             with contextlib.suppress(OSError):  # what cannot be renamed cannot be replaced either: writing will say so
                 path.rename(aside)
-            return
+                return [aside.relative_to(folder).as_posix()]
+            break
+    return []

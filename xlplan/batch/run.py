@@ -61,6 +61,7 @@ class Ended(NamedTuple):
     ``copies`` are files of the same content as another, by their names; ``total`` counts the workbooks without them,
     of which ``before`` were done in an earlier run and ``now`` in this one. ``previous`` counts last year's workbooks,
     None where none were asked for. ``written`` names the outputs for all, ``troubles`` say which of them could not be.
+    ``aside`` names the outputs that somebody had changed and that had to make room, by their new names.
     """
 
     found: Discovered
@@ -73,6 +74,7 @@ class Ended(NamedTuple):
     broken_off: bool = False
     written: tuple[str, ...] = ()
     troubles: tuple[OutputError, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 def run(
@@ -122,7 +124,7 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
         ended = _together(ended, kept, tasks, wanted)
     except KeyboardInterrupt:
         ended = ended._replace(broken_off=True, gathered=Gathered(_Again(kept, tasks)))
-    return ended._replace(now=kept.noted)
+    return ended._replace(now=kept.noted, aside=tuple(kept.outputs.aside))
 
 
 def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) -> None:

@@ -40,6 +40,8 @@ def close(ended: Ended, output: Path, texts: Texts) -> int:
     _name(counted.failed, texts("Chưa xong", "Not done"), rest, texts, err=True)
     for trouble in ended.troubles:
         complain_of_output(trouble, texts)
+    kept = texts("Bản cũ giữ dưới tên khác", "Earlier files kept under another name")
+    _name([plain(name) for name in ended.aside], kept, "", texts)
     if ended.broken_off:
         click.echo(_broken_off(ended, output, texts))
         return 1

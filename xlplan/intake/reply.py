@@ -61,7 +61,7 @@ def _about(result: Result, texts: _Texts) -> list[str]:
     missing = to_fill_in(result, texts.lang)
     open_ones = [item for item in result.findings if item["severity"] in _RANK and not item.get("explanation")]
     if not open_ones and missing:
-        return [to, "", came, *missing, "", texts("again", unit=unit or texts("nameless"))]
+        return [to, "", came, *missing, "", texts("fill_in", unit=unit or texts("nameless"))]
     if not open_ones:
         return [to, "", came, texts("clean"), "", texts("nothing_to_do")]
     open_ones.sort(key=lambda item: _RANK[item["severity"]])
