@@ -246,10 +246,10 @@ def test_each_commune_and_file_has_its_row_and_status() -> None:
     assert made["c.xlsx"]["standings"] == []
     assert made["a.xlsx"]["rules"] == {"A14": 1} and made["a.xlsx"]["links"] == ["./ke_hoach/a.docx", "", ""]
     said = " ".join(Parsed(text).text.split())
-    for card in ("Sổ đã nhận4", "Chưa gửi1", "Không đọc được1", "Có lỗi1", "Cần xem1", "Không có lỗi1"):
+    for card in ("Sổ đã nhận4", "Chưa nộp1", "Không đọc được1", "Có lỗi1", "Cần xem1", "Không có lỗi1"):
         assert card in said
     assert "1 bản đã được thay, không tính" in said and "Lập lúc 09:05 ngày 03/02/2026" in said
-    assert "Gửi muộn. Gửi ngày 03/02/2026." in said  # the plain table for a browser without script
+    assert "Nộp muộn. Gửi ngày 03/02/2026." in said  # the plain table for a browser without script
 
 
 COUNTS = st.dictionaries(st.sampled_from(("tong_so_ho", "ho_ngheo_dau_ky")), st.integers(0, 9999))
