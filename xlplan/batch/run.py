@@ -20,6 +20,7 @@ from xlplan.intake.expected import Expected
 from xlplan.intake.names import output_names
 from xlplan.intake.previous import Index, index
 from xlplan.intake.received import Received
+from xlplan.intake.roll import Roll
 from xlplan.messages import Language
 from xlplan.model import NOTHING
 from xlplan.results import Gathered, Result
@@ -108,6 +109,8 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
     tasks, copies = _tasks(found.files)
     ended = Ended(found, copies, len(tasks))
     asked = Settings(str(ledger.output), plans=wanted.only != "check", feedback=wanted.only != "plan", lang=wanted.lang)
+    if wanted.expected:
+        asked = asked._replace(asked=Roll(wanted.expected))
     try:
         if wanted.previous is not None:
             count, earlier = _previous(wanted.previous, ledger, engine, wanted, progress)

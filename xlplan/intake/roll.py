@@ -18,7 +18,7 @@ from xlplan.intake.communes import (
     without_marks,
 )
 from xlplan.intake.expected import Expected
-from xlplan.intake.received import Received, steps
+from xlplan.intake.received import Period, Received, steps
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import bare, key, name_key, nearest, nfc
@@ -82,6 +82,12 @@ class Roll:
         if of_code is None or named is not None:
             return Found(named, belongs=of_code)
         return Found(of_code, renamed=True)
+
+    def periods(self, commune: Commune) -> frozenset[Period]:
+        """The periods that the list asks of a commune; none where any will do, or where it is not on the list."""
+        at = self.find(commune).at
+        rows = self.listed[at].rows if at is not None else ()
+        return frozenset() if None in {row.period for row in rows} else frozenset(r.period for r in rows if r.period)
 
     def _named(self, commune: Commune, who: Identity) -> int | None:
         if not who.name:
