@@ -79,10 +79,14 @@ def failed(task: Task, problem: Problem) -> Result:
 
 
 def periods_of(result: Result, settings: Settings) -> frozenset[Period]:
-    """The periods that the list of communes asks of whoever a workbook is from; none where any will do."""
-    if settings.asked is None or not settings.feedback or result.status == "unreadable":
+    """The periods that the list of communes asks of whoever a workbook of another one is from; else none.
+
+    A list changes nothing for workbooks of the right year: they are not done again when there is one.
+    """
+    if settings.asked is None or not settings.feedback or result.period is None:
         return frozenset()
-    return settings.asked.periods(Commune(named(result.unit), result.code, result.district, result.province))
+    asked = settings.asked.periods(Commune(named(result.unit), result.code, result.district, result.province))
+    return frozenset() if result.period in asked else asked
 
 
 class _Earlier:
