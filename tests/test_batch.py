@@ -15,6 +15,7 @@ from office import repairs
 
 from xlplan.batch import engines
 from xlplan.cli import run
+from xlplan.intake.expected import Expected
 
 WORKBOOKS = Path(__file__).parent.parent / "workbooks"
 
@@ -220,3 +221,37 @@ def test_english_messages(folder: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert "Read 2 of 3 files, wrote 2 plans; 1 files have errors" in streams.out
     assert "xã Sơn Trung: 1 errors; send phan_hoi/" in streams.out
     assert "the file is cut off" in streams.err
+
+
+def test_an_edited_plan_that_makes_room_for_a_new_one_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "xa" / "a.xlsx", tmp_path / "ra"
+    source.parent.mkdir()
+    shutil.copy(WORKBOOKS / "an_duong_2024.xlsx", source)
+    assert run(["batch", str(source), "-o", str(out)]) == 0
+    assert "sửa tay" not in capsys.readouterr().out
+    (out / "ke_hoach" / "a.docx").write_bytes(b"my own words")
+    shutil.copy(WORKBOOKS / "phuoc_long_2024.xlsx", source)
+    assert run(["batch", str(source), "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "Bản cũ giữ dưới tên khác (1):\n  ke_hoach/a (đã sửa tay).docx\n" in said
+
+
+def test_the_message_asks_for_the_year_of_the_list_and_follows_the_list(tmp_path: Path) -> None:
+    source, out = tmp_path / "xa", tmp_path / "ra"
+    source.mkdir()
+    shutil.copy(WORKBOOKS / "an_duong_2024.xlsx", source / "a.xlsx")
+
+    def said(*years: int) -> tuple[tuple[str, ...], str]:
+        listed = [Expected("xã An Dương", period=(year, year)) for year in years]
+        made = batch(source, out, expected=listed)
+        return made.done, (out / "phan_hoi" / "a.txt").read_text(encoding="utf-8-sig")
+
+    done, text = said(2025)
+    assert done and "Sổ ghi kỳ 2024, trong khi kỳ phải nộp là 2025: xin gửi sổ đúng kỳ." in text
+    assert "Chưa cần gửi lại" not in text and "rồi gửi lại" in text
+    assert said(2025) == ((), text)  # nothing to do again
+    for right, anew in (((2024,), True), ((2025, 2024), False), ((), False)):
+        done, text = said(*right)
+        assert bool(done) == anew and "Chưa cần gửi lại" in text and "kỳ phải nộp" not in text

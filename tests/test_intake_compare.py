@@ -313,3 +313,14 @@ def test_last_years_workbook_is_found_by_code_or_by_name() -> None:
     assert found.find("", "xã Tân Phú", "", "", Y24) is None  # either of two
     assert found.find("", "xã Long An", "huyện C", "", Y24) == "khong ky.xlsx"
     assert found.find("", "", "", "", Y24) is None
+
+
+def test_only_a_name_that_is_nearly_the_same_is_offered() -> None:
+    listed = [Expected(unit) for unit in ("xã Nghĩa Tín", "xã Diên Tri", "xã Hàm Hiệp")]
+
+    def remark(unit: str) -> str:
+        lines = compare(listed, [Received("a.xlsx", unit)])
+        return next(line.remark for line in lines if line.standing == "unexpected")
+
+    assert "có thể là" not in remark("xã Gia Tri")
+    assert "có thể là xã Hàm Hiệp." in remark("xã Hàn Hiệp")

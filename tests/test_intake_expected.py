@@ -135,7 +135,7 @@ def test_a_sheet_of_excel_with_numbers_dates_and_merged_cells(tmp_path: Path) ->
     path = tmp_path / "danh sach.xlsx"
     book.save(path)
     assert listed(path) == [
-        Expected("xã Sơn Trung", "1234", "Hương Sơn", "", (2021, 2025), "2024-12-15", 5),
+        Expected("xã Sơn Trung", "01234", "Hương Sơn", "", (2021, 2025), "2024-12-15", 5),
         Expected("xã Quang Diệm", "01237", "Hương Sơn", "", (2021, 2025), "2024-12-15", 6),
     ]
 
@@ -202,3 +202,11 @@ def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes) -
     assert isinstance(read_list(path), list | Problem)
     path.write_bytes("Mã;Tên xã\n".encode() + data)
     assert isinstance(read_list(path), list | Problem)
+
+
+def test_a_code_that_lost_its_zeros_in_excel_is_written_in_full(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (("Mã ĐVHC", "Tên xã"), (28, "xã A"), ("00031", "xã B"), (12345, "xã C"), ("A-7", "xã D")):
+        book.active.append(row)
+    book.save(tmp_path / "ds.xlsx")
+    assert [each.code for each in listed(tmp_path / "ds.xlsx")] == ["00028", "00031", "12345", "A-7"]

@@ -13,7 +13,7 @@ import pytest
 from xlplan.intake.compare import compare
 from xlplan.intake.content import digest, modified
 from xlplan.intake.expected import Expected
-from xlplan.intake.received import Received, superseded
+from xlplan.intake.received import Received, not_filled_in, superseded
 from xlplan.intake.reply import encoded, reply
 from xlplan.pipeline import Problem, process
 from xlplan.results import Result, result_of
@@ -63,6 +63,22 @@ def test_a_blank_workbook_is_nobodys() -> None:
     assert superseded(records) == frozenset()
     assert reply(blanks[0]).startswith("Kính gửi: Đơn vị gửi tệp “nam.xlsx”\n")
     assert [line.standing for line in compare([Expected("xã An")], records)] == ["missing", "unexpected", "unexpected"]
+
+
+def test_who_sends_a_workbook_without_name_or_figures_is_asked_for_it_again(tmp_path: Path) -> None:
+    blank = result_of(process(WORKBOOKS / "mau" / "thon.xlsx"), "", "", "vi")
+    text = reply(blank)
+    assert "chưa ghi tên xã" in text and "chưa có số liệu" in text and "rồi gửi lại" in text
+    assert "mâu thuẫn" not in text and "Chưa cần gửi lại" not in text
+    named = blank._replace(entry={**blank.entry, "unit": "xã An"})
+    assert "chưa ghi tên" not in reply(named) and "chưa có số liệu" in reply(named)
+    figures = blank._replace(counts={"tong_so_ho": 5})
+    assert "chưa ghi tên xã" in reply(figures) and "chưa có số liệu" not in reply(figures)
+
+
+@pytest.mark.parametrize("name", ["an_duong_2024", "tan_khai_2021_2025", "phuoc_long_2024", "long_an_2024"])
+def test_a_plan_of_projects_or_years_needs_no_figures_of_households(name: str) -> None:
+    assert not_filled_in(result_of(process(WORKBOOKS / f"{name}.xlsx"), "", "", "vi")) == ()
 
 
 def test_a_message_names_the_ten_gravest_and_stays_short() -> None:

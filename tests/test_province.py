@@ -53,6 +53,16 @@ def commune(name: str, counts: dict[str, Any] | None = None, *found: dict[str, A
     return Result(digest="", modified="", entry=entry, **fields)
 
 
+def test_districts_come_from_the_list_where_workbooks_name_none_any_more() -> None:
+    results = [commune("xã A", {ALL: 100}), commune("xã B", {ALL: 50}), commune("xã C", {ALL: 7})]
+    places = {"xã A": "Kỳ Sơn", "xã B": "Tân Kỳ"}
+    lines = [Submitted(unit, "received", "", place, "Nghệ An", f"{unit}.xlsx") for unit, place in places.items()]
+    lines.append(Submitted("xã D", "wrong_commune", "", "Quỳ Hợp", "Nghệ An", "xã C.xlsx"))
+    sheet = opened(written(results, submitted=tuple(lines), listed=True))["Các xã"]
+    found = {row["Đơn vị"]: row.get("Cấp huyện cũ") for row in table(sheet, "TT")}
+    assert {unit: found[unit] for unit in ("xã A", "xã B", "xã C")} == {**places, "xã C": None}
+
+
 def unreadable(file: str) -> Result:
     return Result(file, "", "", {"file": file, "unit": "", "status": "unreadable", "findings": []})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlplan import __version__, resources
 from xlplan.batch.ledger import Ledger
 from xlplan.batch.outputs import Outputs
-from xlplan.batch.tasks import Settings, Task, may_write
+from xlplan.batch.tasks import Settings, Task, may_write, periods_of
 from xlplan.intake import content
 from xlplan.intake.content import digest
 from xlplan.results import Result, dumped
@@ -76,7 +76,7 @@ class Kept:
             return False
         if not self.outputs.all_there(outputs):
             return False
-        if self.settings.previous is None:
+        if self.settings.previous is None and self.settings.asked is None:
             return key == self._key_of(task, "")
         return key == self._key(task, next(iter(self.results([task]))))
 
@@ -86,10 +86,12 @@ class Kept:
             return ""
         index = self.settings.previous
         found = index and index.find(result.code, result.unit, result.district, result.province, result.period)
-        return self._key_of(task, f"{found}\0{content.digest_of(Path(found))}" if found else "")
+        earlier = f"{found}\0{content.digest_of(Path(found))}" if found else ""
+        asked = sorted(periods_of(result, self.settings))  # the message says so where the workbook's is another
+        return self._key_of(task, earlier, str(asked) if asked else "")
 
-    def _key_of(self, task: Task, earlier: str) -> str:
-        parts = (self._about, task.digest, task.shown, task.name, earlier)
+    def _key_of(self, task: Task, earlier: str, asked: str = "") -> str:
+        parts = (self._about, task.digest, task.shown, task.name, earlier, asked)
         return digest("\0".join(parts).encode("utf-8", "backslashreplace"))
 
 

@@ -21,7 +21,11 @@ _MOST = 1000
 
 
 class Outputs:
-    """The outputs of a ledger's folder; ``held`` are names for which no room could be made, not to be written."""
+    """The outputs of a ledger's folder.
+
+    ``held`` are names for which no room could be made, not to be written; ``aside`` names the files that had to be set
+    aside, as they are called now.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.folder, self._ledger = ledger.output, ledger
@@ -30,6 +34,7 @@ class Outputs:
         self._before: dict[str, Stamp] = {}  # what a run had left where names were claimed, and still lay there
         self._taken = {folded(name) for name in self._left}  # nothing is set aside under the name of an output
         self._doubtful: dict[str, Path] = {}  # set aside, but perhaps only what a killed run wrote
+        self.aside: list[str] = []
 
     def claim(self, names: Iterable[str], inputs: Iterable[str] = ()) -> None:
         """Makes room for outputs that are about to be written. Raises OutputError where the ledger cannot be.
@@ -101,6 +106,7 @@ class Outputs:
         with contextlib.suppress(OSError):
             if aside and aside.read_bytes() == path.read_bytes():
                 aside.unlink()
+                self.aside.remove(aside.relative_to(self.folder).as_posix())
         return stamp(path)
 
     def _make_room(self, name: str, inputs: Callable[[], Collection[str]]) -> bool:
@@ -109,6 +115,8 @@ class Outputs:
         if os.path.realpath(path) in inputs():
             return False
         aside = self._set_aside(path, EDITED if left else EARLIER)
+        if aside:
+            self.aside.append(aside.relative_to(self.folder).as_posix())
         if aside and left and left[0] < MISSING[0]:
             self._doubtful[name] = aside
         return aside is not None

@@ -20,6 +20,7 @@ from xlplan.intake.expected import Expected
 from xlplan.intake.names import output_names
 from xlplan.intake.previous import Index, index
 from xlplan.intake.received import Received
+from xlplan.intake.roll import Roll
 from xlplan.messages import Language
 from xlplan.model import NOTHING
 from xlplan.results import Gathered, Result
@@ -61,6 +62,7 @@ class Ended(NamedTuple):
     ``copies`` are files of the same content as another, by their names; ``total`` counts the workbooks without them,
     of which ``before`` were done in an earlier run and ``now`` in this one. ``previous`` counts last year's workbooks,
     None where none were asked for. ``written`` names the outputs for all, ``troubles`` say which of them could not be.
+    ``aside`` names the outputs that somebody had changed and that had to make room, by their new names.
     """
 
     found: Discovered
@@ -73,6 +75,7 @@ class Ended(NamedTuple):
     broken_off: bool = False
     written: tuple[str, ...] = ()
     troubles: tuple[OutputError, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 def run(
@@ -106,6 +109,8 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
     tasks, copies = _tasks(found.files)
     ended = Ended(found, copies, len(tasks))
     asked = Settings(str(ledger.output), plans=wanted.only != "check", feedback=wanted.only != "plan", lang=wanted.lang)
+    if wanted.expected:
+        asked = asked._replace(asked=Roll(wanted.expected))
     try:
         if wanted.previous is not None:
             count, earlier = _previous(wanted.previous, ledger, engine, wanted, progress)
@@ -122,7 +127,7 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
         ended = _together(ended, kept, tasks, wanted)
     except KeyboardInterrupt:
         ended = ended._replace(broken_off=True, gathered=Gathered(_Again(kept, tasks)))
-    return ended._replace(now=kept.noted)
+    return ended._replace(now=kept.noted, aside=tuple(kept.outputs.aside))
 
 
 def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) -> None:

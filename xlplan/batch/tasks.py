@@ -6,9 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from xlplan.files import OutputError, same_file, write_bytes
+from xlplan.intake.communes import Commune, named
 from xlplan.intake.content import modified
 from xlplan.intake.previous import Index
+from xlplan.intake.received import Period
 from xlplan.intake.reply import encoded, reply
+from xlplan.intake.roll import Roll
 from xlplan.messages import Language
 from xlplan.model import Submission
 from xlplan.packages.gate import PackageError, read_bytes
@@ -24,8 +27,8 @@ class Settings(NamedTuple):
     """What every task of a run shares. ``output`` is the folder of the results.
 
     ``plans`` asks for plans, ``feedback`` for marked copies and messages; without either a workbook is only read and
-    checked. ``previous`` finds last year's workbooks. ``held`` are outputs that are not written: what lies there is a
-    person's and could not be set aside.
+    checked. ``previous`` finds last year's workbooks, ``asked`` is the list of communes that were to send one. ``held``
+    are outputs that are not written: what lies there is a person's and could not be set aside.
     """
 
     output: str
@@ -34,6 +37,7 @@ class Settings(NamedTuple):
     lang: Language = "vi"
     previous: Index | None = None
     held: frozenset[str] = frozenset()
+    asked: Roll | None = None
 
 
 class Task(NamedTuple):
@@ -75,6 +79,17 @@ def perform(task: Task, settings: Settings) -> str:
 def failed(task: Task, problem: Problem, lang: Language) -> Result:
     """The result of a workbook that its worker did not survive."""
     return result_of(Outcome(task.shown, problem=problem), task.digest, "", lang)
+
+
+def periods_of(result: Result, settings: Settings) -> frozenset[Period]:
+    """The periods that the list of communes asks of whoever a workbook of another one is from; else none.
+
+    A list changes nothing for workbooks of the right year: they are not done again when there is one.
+    """
+    if settings.asked is None or not settings.feedback or result.period is None:
+        return frozenset()
+    asked = settings.asked.periods(Commune(named(result.unit), result.code, result.district, result.province))
+    return frozenset() if result.period in asked else asked
 
 
 class _Earlier:
@@ -120,7 +135,7 @@ def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -
             made = mark(outcome, task.path, settings.lang)
             if not isinstance(made, Problem):  # one of Excel 97-2003 cannot be marked
                 result = result._replace(marked=writer.put(_marked(task), made))
-        message = encoded(reply(result, settings.lang))
+        message = encoded(reply(result, settings.lang, periods_of(result, settings)))
         result = result._replace(reply=writer.put(_reply(task), message))
     return result if result.trouble or writer.trouble is None else result._replace(trouble=writer.trouble)
 

@@ -13,6 +13,7 @@ from xlplan.batch.tasks import MARKED, PLANS, REPLIES
 from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
+from xlplan.intake.received import to_fill_in
 from xlplan.pipeline import Problem
 from xlplan.province.gathering import Exports
 from xlplan.province.words import STANDINGS
@@ -40,10 +41,13 @@ def close(ended: Ended, output: Path, texts: Texts) -> int:
     _name(counted.failed, texts("Chưa xong", "Not done"), rest, texts, err=True)
     for trouble in ended.troubles:
         complain_of_output(trouble, texts)
+    kept = texts("Bản cũ giữ dưới tên khác", "Earlier files kept under another name")
+    _name([plain(name) for name in ended.aside], kept, "", texts)
     if ended.broken_off:
         click.echo(_broken_off(ended, output, texts))
         return 1
     _name(counted.with_errors, texts("Cần sửa", "To be corrected"), rest, texts)
+    _name(counted.not_filled_in, texts("Chưa điền đủ", "Not filled in"), rest, texts)
     _say_submitted(ended, rest, texts)
     for line in (*counted.asides(), *counted.closing(output)):
         click.echo(line)
@@ -109,6 +113,7 @@ class _Counted:
         self.read = self.plans = self.marked = self.replies = self.doubtful = self.with_previous = 0
         self.failed: list[str] = []
         self.with_errors: list[str] = []
+        self.not_filled_in: list[str] = []
         self.without_previous: list[str] = []
         exports, doubtful = Exports(), dict[int, Result]()
         for position, result in enumerate(ended.gathered.results):
@@ -138,6 +143,8 @@ class _Counted:
         self.with_previous += bool(result.previous)
         if result.file in self.ended.gathered.superseded:
             return
+        if lacking := to_fill_in(result, self.texts.lang):
+            self.not_filled_in.append(f"{plain(result.file)}: {' '.join(lacking)}")
         if not result.previous:
             self.without_previous.append(_called(result))
         if errors := result.count("error"):

@@ -208,7 +208,7 @@ def _communes(rows: Rows, above: int, columns: Columns) -> Iterable[Expected]:
     district = ""
     for number, row in enumerate(rows, start=above + 1):
         texts = {code: clean(row[at]) if at < len(row) else "" for code, at in columns.items()}
-        unit, code = texts.get("unit", ""), texts.get("code", "")
+        unit, code = texts.get("unit", ""), _five_digits(texts.get("code", ""))
         if not (unit or code) or key(unit) in totals or not _says_something(unit, code):
             continue
         kind = name_parts(unit)[0]
@@ -226,11 +226,16 @@ def _communes(rows: Rows, above: int, columns: Columns) -> Iterable[Expected]:
         )
 
 
+def _five_digits(code: str) -> str:
+    """A commune's code as it is written; Excel takes the zeros before `00028` away."""
+    return code.zfill(5) if code.isdecimal() and code.isascii() else code
+
+
 def _says_something(unit: str, code: str) -> bool:
     """Whether a row names a commune: not a second row of headings, nor the line that numbers the columns (1, 2, 3)."""
     if key(unit) in _headings():
         return False
-    return any(letter.isalpha() for letter in unit) or len(key(code)) > 2 or name_parts(unit)[0] != ""
+    return any(letter.isalpha() for letter in unit) or len(key(code).lstrip("0")) > 2 or name_parts(unit)[0] != ""
 
 
 def _kind(text: str) -> str:

@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
+from xlplan import catalogue
 from xlplan.intake.communes import Commune, Identity, Met, groups, identity, named
+from xlplan.messages import Language
 from xlplan.pipeline import Status
 from xlplan.results import Result
 from xlplan.tuples import NamedTuple
@@ -131,3 +134,28 @@ def contests(
         return each.file not in strays, each.modified, -each.errors, better
 
     return [sorted(sorted(group, key=lambda each: each.file), key=order, reverse=True) for group in sent.values()]
+
+
+def not_filled_in(result: Result) -> tuple[str, ...]:
+    """What a readable workbook leaves out so that its sender has to send it again: ``unnamed``, ``no_figures``.
+
+    Such a workbook contradicts nothing, and yet nothing in it was checked. Plans of projects and of several years may
+    do without figures of households; an export of the poverty database is nobody's own.
+    """
+    if result.status == "unreadable" or result.reviews:
+        return ()
+    unnamed = not named(result.unit)
+    figures = result.counts or any(village.values for village in result.villages)
+    empty = not figures and (unnamed or result.kind in _kinds_with_figures())
+    return ("unnamed",) * unnamed + ("no_figures",) * empty
+
+
+def to_fill_in(result: Result, lang: Language) -> list[str]:
+    """The same in sentences."""
+    return [str(catalogue.intake_texts()["reply"][name][lang]) for name in not_filled_in(result)]
+
+
+@cache
+def _kinds_with_figures() -> frozenset[str]:
+    sheets = {kind.label: kind.sheets for kind in catalogue.kinds().values()}
+    return frozenset(label for label, held in sheets.items() if "bieu" in held or "du_an" not in held)

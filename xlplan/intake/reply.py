@@ -5,16 +5,16 @@ It is about that commune's file alone, and says its name only: no folder of whoe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from xlplan import catalogue
 from xlplan.intake.communes import named
-from xlplan.intake.received import steps
+from xlplan.intake.received import Period, steps, to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.packages.sniff import KINDS
 from xlplan.results import Result
-from xlplan.vietnamese.dates import period_in_words
+from xlplan.vietnamese.dates import format_period, period_in_words
 from xlplan.vietnamese.text import capitalise, clean
 
 MOST = 10
@@ -26,14 +26,14 @@ _RANK = {"error": 0, "warning": 1}
 _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
 
 
-def reply(result: Result, lang: Language = "vi") -> str:
+def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = ()) -> str:
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
-    What is answered in the column `Giải trình` is not asked again. Of an unreadable file it says what to do, or that
-    the trouble is not the sender's.
+    ``asked`` are the periods that were to be sent, empty where any will do. What is answered in the column
+    `Giải trình` is not asked again. Of an unreadable file it says what to do, or that the trouble is not the sender's.
     """
     texts = _Texts(lang)
-    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts)
+    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked)
     return "\n".join((*parts, "", texts("close"))) + "\n"
 
 
@@ -51,21 +51,27 @@ class _Texts:
         return str(self._texts[name][self.lang].format(**values))
 
 
-def _about(result: Result, texts: _Texts) -> list[str]:
+def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str]:
     file = _name(result.file)
     unit = _short(named(result.unit), _LONGEST_NAME)
     to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
     came = texts("received_no_period", file=file)
     if result.period:
         came = texts("received", file=file, period=_period(result.period, texts.lang))
+    missing = to_fill_in(result, texts.lang)
+    if asked and result.period and result.period not in asked:
+        wanted = ", ".join(format_period(*period) for period in sorted(asked))
+        missing.append(texts("wrong_year", period=format_period(*result.period), wanted=wanted))
     open_ones = [item for item in result.findings if item["severity"] in _RANK and not item.get("explanation")]
+    if not open_ones and missing:
+        return [to, "", came, *missing, "", texts("fill_in", unit=unit or texts("nameless"))]
     if not open_ones:
         return [to, "", came, texts("clean"), "", texts("nothing_to_do")]
     open_ones.sort(key=lambda item: _RANK[item["severity"]])
     errors = sum(item["severity"] == "error" for item in open_ones)
     warnings = len(open_ones) - errors
     found = "errors_and_warnings" if errors and warnings else "errors" if errors else "only_warnings"
-    lines = [to, "", came, texts(found, errors=errors, warnings=warnings), ""]
+    lines = [to, "", came, *missing, texts(found, errors=errors, warnings=warnings), ""]
     lines += [f"{n}. {_finding(item, texts)}" for n, item in enumerate(open_ones[:MOST], start=1)]
     if (more := len(open_ones) - MOST) > 0:
         lines.append(texts("more" if result.marked else "more_unmarked", count=more))

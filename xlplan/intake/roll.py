@@ -18,16 +18,18 @@ from xlplan.intake.communes import (
     without_marks,
 )
 from xlplan.intake.expected import Expected
-from xlplan.intake.received import Received, steps
+from xlplan.intake.received import Period, Received, steps
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
-from xlplan.vietnamese.text import bare, fuzzy_key, key, nearest, nfc
+from xlplan.vietnamese.text import bare, key, name_key, nearest, nfc
 
 _WORDS = pattern(r"[^\W\d_]+|\d+")
 _LONGEST = 6  # words of a commune's name
 _KINDS = frozenset(("xa", "phuong", "tran", "khu", "p", "x", "tt"))
 _OTHER_KINDS = frozenset(("huyen", "quan", "tinh", "tp", "tx", "pho"))
 _ALIKE = 2  # communes that are offered as what was meant
+_NEAR = 0.8  # how alike their names are: a letter of `an thái` typed wrong; `gia tri` and `nghĩa tín` are not (0.75)
+_MOST_COMPARED = 500
 
 
 _NONE: frozenset[str] = frozenset()
@@ -81,6 +83,12 @@ class Roll:
             return Found(named, belongs=of_code)
         return Found(of_code, renamed=True)
 
+    def periods(self, commune: Commune) -> frozenset[Period]:
+        """The periods that the list asks of a commune; none where any will do, or where it is not on the list."""
+        at = self.find(commune).at
+        rows = self.listed[at].rows if at is not None else ()
+        return frozenset() if None in {row.period for row in rows} else frozenset(r.period for r in rows if r.period)
+
     def _named(self, commune: Commune, who: Identity) -> int | None:
         if not who.name:
             return None
@@ -102,8 +110,14 @@ class Roll:
         same_name = [self.listed[at].commune.unit for at in self._by_bare.get(without_marks(unit), ())]
         if same_name:
             return same_name[:_ALIKE]
-        near = nearest(unit, [each.commune.unit for each in self.listed], _ALIKE) if len(self.listed) <= 500 else []
-        return [name for name in near if len(fuzzy_key(name).split()) == len(fuzzy_key(unit).split())]
+        from difflib import SequenceMatcher
+
+        if len(self.listed) > _MOST_COMPARED:
+            return []
+        units = {name_key(each.commune.unit): each.commune.unit for each in self.listed}  # `xã` is alike in all
+        own = name_key(unit)
+        near = [name for name in nearest(own, units, _ALIKE) if len(name.split()) == len(own.split())]
+        return [units[name] for name in near if SequenceMatcher(None, bare(own), bare(name)).ratio() >= _NEAR]
 
     def called_after(self, file: str, own: Received | None = None, at: int | None = None) -> int | None:
         """The one commune of the list that a file's name, else its folder's, is; None where that is not certain.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from xlplan import catalogue
 from xlplan.province.gathering import NAN, Files
+from xlplan.province.places import spelt_alike
 from xlplan.province.words import STEMS, key_codes
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate, rate_of_counts
-from xlplan.vietnamese.text import name_parts, sort_key
+from xlplan.vietnamese.text import sort_key
 
 if TYPE_CHECKING:
     import pandas
@@ -64,8 +64,8 @@ def communes_of(files: Files) -> Communes:
     rows = [row for i, row in enumerate(files.rows) if i not in files.exports]
     index = [i for i in range(len(files.rows)) if i not in files.exports]
     frame = pandas.DataFrame(rows, index=index, columns=columns, dtype=object)
-    frame["province"] = _spelt_alike(frame["province"], [""] * len(frame))
-    frame["district"] = _spelt_alike(frame["district"], frame["province"])
+    frame["province"] = spelt_alike(frame["province"], [""] * len(frame))
+    frame["district"] = spelt_alike(frame["district"], frame["province"])
     frame = _in_order(frame)
     superseded = frame["superseded"].astype(bool)
     counted = frame[~superseded]
@@ -96,25 +96,6 @@ def _in_order(frame: pandas.DataFrame) -> pandas.DataFrame:
         place = {text: i for i, text in enumerate(sorted(set(frame[column]), key=sort_key))}
         ranks[column] = [place[text] for text in frame[column]]
     return frame.loc[ranks.sort_values(list(ranks.columns), kind="stable").index]
-
-
-def _spelt_alike(names: pandas.Series[Any], within: Iterable[str]) -> list[str]:
-    """Names of provinces or districts, each spelt as most files spell it: `Lâm Hà` and `huyện Lâm Hà` are one."""
-    scoped = list(zip(within, names, strict=True))
-    words: dict[Hashable, Counter[str]] = {}
-    for scope, name in scoped:
-        word, rest = name_parts(name)
-        words.setdefault((scope, rest or name), Counter())[word] += bool(word)
-
-    def area(scope: str, name: str) -> Hashable:
-        word, rest = name_parts(name)
-        return scope, rest or name, word or words[scope, rest or name].most_common(1)[0][0]
-
-    spellings: dict[Hashable, Counter[str]] = {}
-    for scope, name in scoped:
-        spellings.setdefault(area(scope, name), Counter())[name] += 1
-    shown = {key: max(found, key=lambda name: (found[name], len(name), name)) for key, found in spellings.items()}
-    return [shown[area(scope, name)] for scope, name in scoped]
 
 
 # ---- sums ---------------------------------------------------------------------------------------------------

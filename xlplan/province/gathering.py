@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import PurePath
 from sys import intern
@@ -17,9 +17,11 @@ from typing import Any
 from unicodedata import normalize
 
 from xlplan import catalogue
+from xlplan.intake.received import to_fill_in
 from xlplan.messages import Language
+from xlplan.province.places import place_of_row
 from xlplan.province.words import NO_PERIOD, STATUS, key_codes
-from xlplan.results import Gathered, Number, Result, number_of
+from xlplan.results import Gathered, Number, Result, Submitted, number_of
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period
 from xlplan.vietnamese.text import key, name_key, name_parts
@@ -85,10 +87,13 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     counts: dict[int, dict[str, Number]] = {}
     said: set[str] = set()
     found_exports = Exports()
+    listed: dict[str, list[Submitted]] = {}
+    for line in gathered.submitted:
+        listed.setdefault(line.file, []).append(line)
     for position, result in enumerate(gathered.results):
         superseded = result.file in gathered.superseded
         found_exports.add(position, result, superseded=superseded)
-        rows.append(row_of(result, lang, superseded=superseded))
+        rows.append(row_of(result, lang, listed.get(result.file, ()), superseded=superseded))
         if superseded:
             continue
         counts[position] = {intern(c): n for c, n in result.counts.items() if not catalogue.is_rate(c)}
@@ -103,14 +108,18 @@ def gather(gathered: Gathered, lang: Language) -> Files:
     return Files(rows, villages, exports, total, counts, frozenset(said))
 
 
-def row_of(result: Result, lang: Language, *, superseded: bool) -> dict[str, Any]:
-    """A commune's row; counts are whole numbers or decimals, rates too, ``None`` where there is no figure."""
+def row_of(result: Result, lang: Language, lines: Iterable[Submitted] = (), *, superseded: bool) -> dict[str, Any]:
+    """A commune's row; ``lines`` are those of the list about it.
+
+    Counts are whole numbers or decimals, rates too, ``None`` where there is no figure.
+    """
+    district, province = place_of_row(result, lines)
     row: dict[str, Any] = {
         "file": result.file,
         "unit": result.unit or (PurePath(normalize("NFC", result.file)).name),
         "code": result.code,
-        "district": result.district,
-        "province": result.province,
+        "district": district,
+        "province": province,
         "years": result.period or (0, 0),
         "period": "" if result.status == "unreadable" else _period(result.period),
         "readable": result.status != "unreadable",
@@ -120,7 +129,7 @@ def row_of(result: Result, lang: Language, *, superseded: bool) -> dict[str, Any
         "plan": result.plan,
         "marked": result.marked,
         "reply": result.reply,
-        "remark": result.trouble_text(lang),
+        "remark": " ".join(filter(None, (result.trouble_text(lang), *to_fill_in(result, lang)))),
         "superseded": superseded,
     }
     row["status"] = STATUS[lang][_worst(row)]

@@ -191,14 +191,15 @@ def _figures(sums: Totals, lang: Language) -> Iterator[str]:
     """What the figures of those that count add up to, one card each."""
     card = _words(lang)["card"]
     by_code = dict(zip(FIGURES, sums.figures, strict=True))
+    most = max(workbooks for _, workbooks in sums.figures)
     for code, (value, workbooks) in by_code.items():
         if catalogue.is_rate(code) or value is None:
             continue
         share = by_code.get(catalogue.RATE_PREFIX + code, (None, 0))[0]
-        if share is not None:
-            more = card["share"].format(rate=f"{in_words(f'{share:f}', lang)}%")
-        else:
-            more = card["added"].format(count=_say(workbooks, lang))
+        said = [] if share is None else [card["share"].format(rate=f"{in_words(f'{share:f}', lang)}%")]
+        if share is None or workbooks < most:  # start, cut and end of different workbooks do not add up
+            said.append(card["added"].format(count=_say(workbooks, lang)))
+        more = "; ".join(said)
         more = card["of_period"].format(period=sums.period, more=more) if sums.period else more
         yield _card("figure", _words(lang)["column"][code], _say(int(value), lang), more)
 

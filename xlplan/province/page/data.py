@@ -11,9 +11,11 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from xlplan import catalogue
+from xlplan.intake.received import to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
 from xlplan.province.gathering import Exports
+from xlplan.province.places import place_of_row, spelt_alike
 from xlplan.results import Gathered, Number, Result, Submitted
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate
@@ -106,8 +108,7 @@ class Book:
         row = Row(
             result.unit or listed.unit,
             result.code or listed.code,
-            listed.district or result.district,
-            listed.province or result.province,
+            *place_of_row(result, lines),
             result.file,
             str(result.entry["period"]),
             self._status(result, counts),
@@ -124,7 +125,7 @@ class Book:
         return row
 
     def finish(self, export: str) -> None:
-        """Adds the communes and files of which there is no result (missing, put aside), and shortens the paths.
+        """Adds the communes and files of which there is no result, shortens the paths, spells each place one way.
 
         Exports of the poverty database are put aside with the remark ``export``: they hold the communes' figures again.
         """
@@ -142,7 +143,12 @@ class Book:
                 )
             )
         paths = shown_paths([row.file for row in self.rows])
-        self.rows = [row._replace(file=path) for row, path in zip(self.rows, paths, strict=True)]
+        provinces = spelt_alike([row.province for row in self.rows], [""] * len(self.rows))
+        districts = spelt_alike([row.district for row in self.rows], provinces)
+        self.rows = [
+            row._replace(file=path, district=district, province=province)
+            for row, path, district, province in zip(self.rows, paths, districts, provinces, strict=True)
+        ]
 
     def _status(self, result: Result, counts: Counter[str]) -> Status:
         if result.file in self._gathered.superseded:
@@ -154,10 +160,10 @@ class Book:
     def _remarks(self, result: Result, lines: list[Submitted]) -> tuple[str, ...]:
         remarks = [line.remark for line in lines if line.remark]
         trouble = result.trouble
-        if trouble is not None:
+        if trouble is not None and not any(line.standing == "wrong_template" for line in lines):  # which says why
             name = PurePath(trouble.file).name
             remarks.append(problem(trouble.kind, name, self._lang, detail=trouble.detail))
-        return tuple(dict.fromkeys(remarks))
+        return tuple(dict.fromkeys((*remarks, *to_fill_in(result, self._lang))))
 
 
 def _figure(result: Result, code: str) -> Number | None:
