@@ -84,7 +84,7 @@ def test_a_plan_of_projects_or_years_needs_no_figures_of_households(name: str) -
 def test_a_message_names_the_ten_gravest_and_stays_short() -> None:
     many = [found("warning", n) for n in range(1, 9)] + [found("error", n) for n in range(21, 27)]
     text = reply(
-        result([*many, found("info", 50), found("error", 51, explanation="Đúng.")], marked="danh_dau/bieu.xlsx")
+        result([*many, found("info", 50), found("warning", 51, explanation="Đúng.")], marked="danh_dau/bieu.xlsx")
     )
     numbered = re.findall(r"^\d+\. Biểu, ô D(\d+)", text, re.MULTILINE)
     assert numbered == ["21", "22", "23", "24", "25", "26", "1", "2", "3", "4"]
@@ -92,6 +92,13 @@ def test_a_message_names_the_ten_gravest_and_stays_short() -> None:
     assert "Còn 4 chỗ khác" in text and "“bieu.xlsx”" in text
     assert len(text.splitlines()) <= 25
     assert "Lân Cận" not in text and "danh_dau" not in text
+
+
+def test_an_error_is_to_be_corrected_and_a_warning_may_be_explained() -> None:
+    explained = reply(result([found("error", 7, explanation="Đúng."), found("warning", 8, explanation="Đúng.")]))
+    assert "ô D7" in explained and "ô D8" not in explained
+    assert "Chỗ nào số đã đúng" not in explained
+    assert "Chỗ nào số đã đúng" in reply(result([found("error", 7), found("warning", 8)]))
 
 
 def test_a_proposal_is_a_suggestion_in_the_language_of_numbers() -> None:

@@ -29,8 +29,8 @@ _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
 def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = ()) -> str:
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
-    ``asked`` are the periods that were to be sent, empty where any will do. What is answered in the column
-    `Giải trình` is not asked again. Of an unreadable file it says what to do, or that the trouble is not the sender's.
+    ``asked`` are the periods that were to be sent, empty where any will do. A warning that is answered in the
+    column `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the trouble is not the sender's.
     """
     texts = _Texts(lang)
     parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked)
@@ -62,7 +62,11 @@ def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str
     if asked and result.period and result.period not in asked:
         wanted = ", ".join(format_period(*period) for period in sorted(asked))
         missing.append(texts("wrong_year", period=format_period(*result.period), wanted=wanted))
-    open_ones = [item for item in result.findings if item["severity"] in _RANK and not item.get("explanation")]
+    open_ones = [
+        item
+        for item in result.findings
+        if item["severity"] in _RANK and not (item["severity"] == "warning" and item.get("explanation"))
+    ]
     if not open_ones and missing:
         return [to, "", came, *missing, "", texts("fill_in", unit=unit or texts("nameless"))]
     if not open_ones:
@@ -77,7 +81,8 @@ def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str
         lines.append(texts("more" if result.marked else "more_unmarked", count=more))
     attached = [texts("marked", file=_name(result.marked))] if result.marked else []
     again = texts("again", unit=unit or texts("nameless"))
-    return [*lines, "", *attached, again, texts("right_marked" if attached else "right")]
+    right = [texts("right_marked" if attached else "right")] if warnings else []  # an error cannot be explained away
+    return [*lines, "", *attached, again, *right]
 
 
 def _finding(item: Mapping[str, Any], texts: _Texts) -> str:
