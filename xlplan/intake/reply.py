@@ -29,8 +29,9 @@ _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
 def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = ()) -> str:
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
-    ``asked`` are the periods that were to be sent, empty where any will do. A warning that is answered in the
-    column `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the trouble is not the sender's.
+    ``asked`` are the periods that were to be sent, empty where any will do. A warning that is answered in the column
+    `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the
+    trouble is not the sender's.
     """
     texts = _Texts(lang)
     parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked)
