@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan.batch.engines import Engine, Results
+from xlplan.batch.ledger import Ledger
+from xlplan.batch.outputs import Outputs
 from xlplan.batch.run import Progress, Wanted, run
 from xlplan.batch.tasks import Settings, Task, may_write
 from xlplan.files import write_bytes
@@ -114,3 +116,24 @@ def _check(source: Path, out: Path, people: set[bytes], *, ended: bool) -> None:
         plan = there[out / "ke_hoach" / f"{name}.docx"]
         assert plan == plan_of(source / f"{name}.xlsx") or plan in people
     assert not ended or not list(out.rglob("*.tmp"))
+
+
+def test_what_a_killed_run_wrote_is_not_taken_for_an_edit_though_the_next_run_is_killed_too(tmp_path: Path) -> None:
+    name, out = "ket_qua.jsonl", tmp_path
+    with Ledger(out) as ledger:  # a first run ends as it should
+        outputs = Outputs(ledger)
+        outputs.claim([name])
+        write_bytes(out / name, b"one")
+        ledger.leave(outputs.settle([name], [name]))
+    with Ledger(out) as ledger:  # the second is killed when it has written
+        Outputs(ledger).claim([name])
+        write_bytes(out / name, b"two")
+    with Ledger(out) as ledger:  # the third before it has
+        Outputs(ledger).claim([name])
+    with Ledger(out) as ledger:
+        outputs = Outputs(ledger)
+        outputs.claim([name])
+        write_bytes(out / name, b"two")
+        ledger.leave(outputs.settle([name], [name]))
+    assert [path.name for path in out.glob("ket_qua*")] == [name]
+    assert (out / name).read_bytes() == b"two"

@@ -8,6 +8,7 @@ written it. Where that cannot be done, because Word or Excel has it open or it i
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
@@ -18,6 +19,7 @@ from xlplan.intake.discovery import EARLIER, EDITED
 from xlplan.intake.names import folded
 
 _MOST = 1000
+_DOUBTFUL = "doubtful"
 
 
 class Outputs:
@@ -33,7 +35,8 @@ class Outputs:
         self._left: dict[str, Stamp | None] = dict(ledger.written())
         self._before: dict[str, Stamp] = {}  # what a run had left where names were claimed, and still lay there
         self._taken = {folded(name) for name in self._left}  # nothing is set aside under the name of an output
-        self._doubtful: dict[str, Path] = {}  # set aside, but perhaps only what a killed run wrote
+        # Set aside, but perhaps only what a killed run wrote: the ledger keeps it, for this run may be killed too.
+        self._doubtful: dict[str, str] = json.loads(ledger.said(_DOUBTFUL) or "{}")
         self.aside: list[str] = []
 
     def claim(self, names: Iterable[str], inputs: Iterable[str] = ()) -> None:
@@ -103,10 +106,12 @@ class Outputs:
     def _written(self, name: str) -> Stamp:
         """How an output lies there now; what was set aside and is the same was a killed run's, and goes."""
         path, aside = self.folder / name, self._doubtful.pop(name, None)
-        with contextlib.suppress(OSError):
-            if aside and aside.read_bytes() == path.read_bytes():
-                aside.unlink()
-                self.aside.remove(aside.relative_to(self.folder).as_posix())
+        if aside:
+            with contextlib.suppress(OSError):
+                if (self.folder / aside).read_bytes() == path.read_bytes():
+                    (self.folder / aside).unlink()
+                    self.aside = [other for other in self.aside if other != aside]
+            self._ledger.say(_DOUBTFUL, json.dumps(self._doubtful))
         return stamp(path)
 
     def _make_room(self, name: str, inputs: Callable[[], Collection[str]]) -> bool:
@@ -114,22 +119,26 @@ class Outputs:
         path, left = self.folder / name, self._left.get(name)
         if os.path.realpath(path) in inputs():
             return False
-        aside = self._set_aside(path, EDITED if left else EARLIER)
-        if aside:
-            self.aside.append(aside.relative_to(self.folder).as_posix())
-        if aside and left and left[0] < MISSING[0]:
-            self._doubtful[name] = aside
-        return aside is not None
+        aside = self._free(path, EDITED if left else EARLIER)
+        if aside is None:
+            return False
+        shown = aside.relative_to(self.folder).as_posix()
+        if left and left[0] < MISSING[0]:
+            self._doubtful[name] = shown
+            self._ledger.say(_DOUBTFUL, json.dumps(self._doubtful))
+        try:
+            path.rename(aside)
+        except OSError:  # it is open in Word or Excel, say
+            self._doubtful.pop(name, None)
+            return False
+        self.aside.append(shown)
+        return True
 
-    def _set_aside(self, path: Path, why: str) -> Path | None:
-        """The new place of a file; None where it has to stay."""
+    def _free(self, path: Path, why: str) -> Path | None:
+        """A name under which a file can be set aside; None where there is none left."""
         for number in range(1, _MOST):
             aside = path.with_name(f"{path.stem} ({why}{'' if number == 1 else f' {number}'}){path.suffix}")
             if not aside.exists() and folded(aside.relative_to(self.folder).as_posix()) not in self._taken:
-                try:
-                    path.rename(aside)
-                except OSError:  # it is open in Word or Excel, say
-                    return None
                 return aside
         return None
 
