@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pickle
 import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan.intake.communes import plain_code
-from xlplan.intake.compare import compare, superseded
+from xlplan.intake.compare import compare as compared
 from xlplan.intake.expected import Expected
 from xlplan.intake.previous import index
 from xlplan.intake.received import Received
 from xlplan.intake.received import superseded as superseded_without_list
+from xlplan.model import NOTHING
 from xlplan.results import Submitted
 
 Y23, Y24 = (2023, 2023), (2024, 2024)
@@ -24,6 +27,16 @@ LIST = [
     Expected("Long An", "30388", "huyện Hương Sơn", "tỉnh Hà Tĩnh", Y24, "2024-12-15"),
     Expected("phường Phước Long", "", "", "tỉnh Hà Tĩnh", Y24),
 ]
+
+
+def compare(*arguments: Any, **options: Any) -> tuple[Submitted, ...]:
+    return compared(*arguments, **options)[0]
+
+
+def superseded(
+    received: Iterable[Received], expected: Sequence[Expected] = (), identical: Mapping[str, str] = NOTHING
+) -> frozenset[str]:
+    return compared(expected, received, identical=identical)[1]
 
 
 def sent(

@@ -13,7 +13,7 @@ from xlplan.batch.ledger import Ledger
 from xlplan.batch.tasks import MARKED, PLANS, REPLIES, Settings, Task
 from xlplan.batch.together import FINDINGS, PAGE, SUMMARY, write_together
 from xlplan.files import OutputError, drop_temporary, same_file
-from xlplan.intake.compare import compare, superseded
+from xlplan.intake.compare import compare
 from xlplan.intake.content import digest_of, identical
 from xlplan.intake.discovery import Discovered, discover
 from xlplan.intake.expected import Expected
@@ -141,12 +141,8 @@ def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) 
 def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted) -> Ended:
     """What comes of all workbooks together, written."""
     received = [Received.of(result) for result in kept.results(tasks)]
-    gathered = Gathered(
-        _Again(kept, tasks),
-        compare(wanted.expected, received, wanted.lang, identical=ended.copies),
-        superseded(received, wanted.expected, ended.copies),
-        bool(wanted.expected),
-    )
+    lines, superseded = compare(wanted.expected, received, wanted.lang, identical=ended.copies)
+    gathered = Gathered(_Again(kept, tasks), lines, superseded, bool(wanted.expected))
     names = (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
     troubles = write_together(kept, tasks, gathered, names, wanted.lang)
     return ended._replace(gathered=gathered, written=names, troubles=troubles)

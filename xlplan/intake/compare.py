@@ -27,25 +27,19 @@ def compare(
     *,
     identical: Mapping[str, str] = NOTHING,
     period: Period | None = None,
-) -> tuple[Submitted, ...]:
+) -> tuple[tuple[Submitted, ...], frozenset[str]]:
     """How every commune of a list stands, in its order, then the files that are worth a line, in theirs.
 
-    ``identical`` are files that were not worked on, each with the file of the same content that was. ``period`` is
-    asked of rows that state none; without one any period will do. An empty list gives only the lines of files:
-    superseded, duplicate, wrong_template. When a workbook was last saved stands for when it was sent.
+    Beside these lines, the files whose figures do not count because another of the commune does. ``identical`` are
+    files that were not worked on, each with the file of the same content that was. ``period`` is asked of rows that
+    state none; without one any period will do. An empty list gives only the lines of files: superseded, duplicate,
+    wrong_template. When a workbook was last saved stands for when it was sent.
     """
     sorted_out = _SortedOut.of(expected, list(received), identical)
     lines = _Lines(sorted_out, lang, period)
     rows = [line for at in range(len(sorted_out.roll.listed)) for line in lines.of_commune(at)]
     others = [line for each in sorted_out.received if (line := lines.of_file(each))]
-    return (*rows, *others, *lines.of_twins(identical))
-
-
-def superseded(
-    received: Iterable[Received], expected: Sequence[Expected] = (), identical: Mapping[str, str] = NOTHING
-) -> frozenset[str]:
-    """The files whose figures do not count, as :func:`compare` says it of the same list and files."""
-    return frozenset(_SortedOut.of(expected, list(received), identical).lost)
+    return (*rows, *others, *lines.of_twins(identical)), frozenset(sorted_out.lost)
 
 
 class _SortedOut(NamedTuple):

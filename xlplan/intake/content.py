@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,26 +29,6 @@ def identical(digests: Iterable[tuple[File, str]]) -> dict[File, File]:
     """The files whose content came before, each with the first file of that content."""
     first: dict[str, File] = {}
     return {file: kept for file, found in digests if (kept := first.setdefault(found, file)) != file}
-
-
-def identical_files(files: Sequence[Path]) -> dict[Path, Path]:
-    """What :func:`identical` says of files on the disk, in their order; only files of one size are read.
-
-    A file that cannot be read is nobody's twin: whoever works on it will say what is wrong.
-    """
-    sizes: dict[int, list[Path]] = defaultdict(list)
-    for file in files:
-        if (size := _size(file)) is not None:
-            sizes[size].append(file)
-    alike = {file for group in sizes.values() if len(group) > 1 for file in group}
-    return identical((file, found) for file in files if file in alike and (found := digest_of(file)))
-
-
-def _size(file: Path) -> int | None:
-    try:
-        return file.stat().st_size if file.is_file() else None  # a pipe would keep us waiting
-    except (OSError, ValueError):
-        return None
 
 
 def digest_of(file: Path) -> str:
