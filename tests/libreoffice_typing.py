@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from libreoffice_vba import TIMEOUT, _desktop, _property, _python
+from libreoffice_vba import TIMEOUT, _office, _property, _python
 
 CM = 1000  # LibreOffice counts in hundredths of a millimetre
 _BOTH, _CENTER, _LEFT = 2, 3, 0  # com.sun.star.style.ParagraphAdjust
@@ -77,25 +77,11 @@ def typed(target: Path, **faults: Any) -> Path:
 
 def _inside() -> None:
     job = json.load(sys.stdin)
-    pipe = f"xlplan{os.getpid()}"
-    options = ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
-    with subprocess.Popen(
-        ["soffice", f"-env:UserInstallation={job['profile']}", *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as office:
-        try:
-            desktop = _desktop(pipe)
-            document = desktop.loadComponentFromURL(
-                "private:factory/swriter", "_blank", 0, (_property("Hidden", True),)
-            )
-            _type(document, job)
-            document.storeToURL(job["url"], (_property("FilterName", "MS Word 2007 XML"),))
-            document.close(True)
-            desktop.terminate()
-            office.wait(30)
-        finally:
-            office.kill()
+    with _office(job["profile"]) as desktop:
+        document = desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, (_property("Hidden", True),))
+        _type(document, job)
+        document.storeToURL(job["url"], (_property("FilterName", "MS Word 2007 XML"),))
+        document.close(True)
 
 
 def _type(document: Any, job: dict[str, Any]) -> None:

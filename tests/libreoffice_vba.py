@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -110,16 +110,23 @@ def _python() -> str | None:
 def _inside() -> None:
     """Do the job that stands on standard input, in LibreOffice's own Python."""
     job = json.load(sys.stdin)
+    with _office(job["profile"]) as desktop:
+        json.dump(_outcome(desktop, job), sys.stdout)
+
+
+@contextlib.contextmanager
+def _office(profile: str) -> Iterator[Any]:
+    """A LibreOffice of its own, by its desktop; it ends with the block."""
     pipe = f"xlplan{os.getpid()}"
     options = ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
     with subprocess.Popen(
-        ["soffice", f"-env:UserInstallation={job['profile']}", *options],
+        ["soffice", f"-env:UserInstallation={profile}", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as office:
         try:
             desktop = _desktop(pipe)
-            json.dump(_outcome(desktop, job), sys.stdout)
+            yield desktop
             with contextlib.suppress(Exception):  # the bridge is gone before the answer comes
                 desktop.terminate()
             office.wait(30)
