@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 _PREFIX, _SUFFIX = ".xlplan-", ".tmp"
-# mkstemp makes private files, outputs are for everybody whom the folder is for. Read when no thread can come between.
-_UMASK = os.umask(0)
-os.umask(_UMASK)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+_FOR_ALL = 0o666  # less what the system's mask takes: outputs are for everybody whom the folder is for
 
 
 class OutputError(Exception):
@@ -31,24 +30,29 @@ def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     The folder is made if need be. Raises :class:`OutputError`; whatever happens, ``path`` is either as it was
     or complete, and no temporary file stays behind.
     """
-    import tempfile  # which most commands have no use for
-
+    temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
-    except OSError as error:
-        raise OutputError(path, error.strerror or str(error)) from error
-    temporary = Path(name)
-    try:
+        handle, temporary = _open_beside(path)
         with os.fdopen(handle, "wb") as stream:
             write(stream)
-        temporary.chmod(0o666 & ~_UMASK)
         temporary.replace(path)
+        temporary = None
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
     finally:
-        with contextlib.suppress(OSError):  # a virus scanner has it open: the next run drops it
-            temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            with contextlib.suppress(OSError):  # a virus scanner has it open: the next run drops it
+                temporary.unlink()
+
+
+def _open_beside(path: Path) -> tuple[int, Path]:
+    """The handle of a new temporary file in the folder of ``path``, and its name. Raises OSError."""
+    temporary = path.parent / f"{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+    try:
+        return os.open(temporary, _NEW, _FOR_ALL), temporary
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(temporary, _NEW, _FOR_ALL), temporary
 
 
 def write_bytes(path: Path, data: bytes) -> None:

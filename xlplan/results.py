@@ -4,10 +4,11 @@ fills the province workbook, the page and the messages to the communes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from xlplan.messages import Language, problem
 from xlplan.model import NOTHING, Cell, Table, Unit
@@ -33,6 +34,41 @@ class VillageRow(NamedTuple):
     group: str = ""
 
 
+class LaterRows(Sequence[VillageRow]):
+    """Rows that are read from their text when somebody asks for one.
+
+    They are three quarters of a result, and of a country's results most passes want only who sent it and its findings.
+    """
+
+    __slots__ = ("_rows", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._rows: tuple[VillageRow, ...] | None = None
+
+    def rows(self) -> tuple[VillageRow, ...]:
+        """All rows."""
+        if self._rows is None:
+            self._rows = tuple(VillageRow(*row) for row in json.loads(self.text))
+        return self._rows
+
+    def __len__(self) -> int:
+        return len(self.rows())
+
+    @overload
+    def __getitem__(self, place: int) -> VillageRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[VillageRow]: ...
+    def __getitem__(self, place: int | slice) -> VillageRow | Sequence[VillageRow]:
+        return self.rows()[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self.rows() == (other.rows() if isinstance(other, LaterRows) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.rows())
+
+
 class Review(NamedTuple):
     """A table of an official review form: the export of the poverty database, or a commune's copy of it.
 
@@ -53,7 +89,8 @@ class Result(NamedTuple):
     ``file`` is its path as the run was given it (NFC, for showing), ``digest`` the SHA-256 of its content and
     ``modified`` when it was last saved (ISO 8601, UTC; what Excel wrote into it, else the file's own time).
     ``entry`` is its line of the contract's JSON. ``code``, ``district``, ``province``, ``kind`` and ``period`` are
-    what its `Thông tin` says; ``counts`` and ``rates`` are the commune's figures by indicator code. ``plan``,
+    what its `Thông tin` says; ``counts`` and ``rates`` are the commune's figures by indicator code; ``figures`` is a
+    digest of its counts and its villages' figures, by which a copy is told from a correction, empty for none. ``plan``,
     ``marked`` and ``reply`` are the files that were written, relative to the output folder, empty where there is
     none. ``trouble`` says why it could not be read, or why one of these could not be written.
     """
@@ -69,7 +106,8 @@ class Result(NamedTuple):
     period: tuple[int, int] | None = None
     counts: Mapping[str, Number] = NOTHING
     rates: Mapping[str, str] = NOTHING
-    villages: tuple[VillageRow, ...] = ()
+    villages: Sequence[VillageRow] = ()
+    figures: str = ""
     table_sheet: str = ""
     reviews: tuple[Review, ...] = ()
     previous: str = ""
@@ -158,15 +196,18 @@ def result_of(outcome: Outcome, digest: str, modified: str, lang: Language) -> R
     submission, figures = outcome.report.submission, commune_figures(outcome.report.submission)
     table = submission.table
     code, _, district, province = place_of(submission)
+    counts = {code: number for code, cell in figures.items() if (number := _number(cell)) is not None}
+    villages = _rows(table) if table else ()
     return result._replace(
         code=code,
         district=district,
         province=province,
         kind=submission.text("loai_ke_hoach"),
         period=submission.period,
-        counts={code: number for code, cell in figures.items() if (number := _number(cell)) is not None},
+        counts=counts,
         rates={code: f"{value:f}" for code, value in outcome.report.rates.items() if value is not None},
-        villages=_rows(table) if table else (),
+        villages=villages,
+        figures=_figures(counts, villages),
         table_sheet=table.sheet if table else "",
         reviews=tuple(Review(t.form, t.year, t.sheet, _rows(t), _total(t)) for t in submission.tables if t.form),
     )
@@ -194,6 +235,14 @@ def _rows(table: Table) -> tuple[VillageRow, ...]:
         for i, unit in enumerate(table.units)
         if unit.kind == "village"
     )
+
+
+def _figures(counts: Mapping[str, Number], villages: Sequence[VillageRow]) -> str:
+    """A digest of a commune's and its villages' figures."""
+    if not (counts or villages):
+        return ""
+    told = [sorted(counts.items()), [(row.name, sorted(row.values.items())) for row in villages]]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _group(table: Table, unit: Unit) -> str:
@@ -230,14 +279,21 @@ def number_of(value: Number) -> int | Decimal:
 
 
 def dumped(result: Result) -> str:
-    """A result as JSON text."""
-    return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+    """A result as two lines of JSON text, its villages on the second one."""
+    villages = result.villages
+    later = villages.text if isinstance(villages, LaterRows) else _json(villages)
+    return f"{_json(result._replace(villages=()))}\n{later}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def loaded(text: str) -> Result:
     """The result that :func:`dumped` wrote."""
-    file, digest, modified, entry, code, district, province, kind, period, *rest = json.loads(text)
-    counts, rates, villages, sheet, reviews, previous, plan, marked, reply, trouble = rest
+    head, _, later = text.partition("\n")
+    file, digest, modified, entry, code, district, province, kind, period, *rest = json.loads(head)
+    counts, rates, _, figures, sheet, reviews, previous, plan, marked, reply, trouble = rest
     return Result(
         file,
         digest,
@@ -250,7 +306,8 @@ def loaded(text: str) -> Result:
         tuple(period) if period else None,
         counts,
         rates,
-        tuple(VillageRow(*row) for row in villages),
+        LaterRows(later),
+        figures,
         sheet,
         tuple(
             Review(form, year, where, tuple(VillageRow(*row) for row in rows), total)

@@ -20,7 +20,7 @@ from xlplan.files import OutputError
 from xlplan.intake.discovery import LEDGER
 from xlplan.results import Result, dumped, loaded
 
-_SCHEMA = 2
+_SCHEMA = 3
 _TABLES = """
 create table if not exists done (
     path blob not null, role text not null, key text not null, result blob not null, outputs text not null,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
@@ -25,8 +23,7 @@ class Received(NamedTuple):
     """Who sent a workbook, for which period, when it was last saved and what became of it.
 
     The fields are those of :class:`~xlplan.results.Result`; ``errors`` counts its findings of level error,
-    ``problem`` and ``detail`` say why it could not be read (a kind of ``problems.toml``), and ``figures`` is a digest
-    of the commune's and the villages' figures, by which a copy is told from a correction; empty where there are none.
+    ``problem`` and ``detail`` say why it could not be read (a kind of ``problems.toml``).
     """
 
     file: str
@@ -58,7 +55,7 @@ class Received(NamedTuple):
             result.count("error"),
             (result.trouble.kind if result.trouble else "crashed") if unreadable else "",
             result.trouble.detail if unreadable and result.trouble else "",
-            "" if unreadable else _digest(result),
+            "" if unreadable else result.figures,
         )
 
     @property
@@ -85,13 +82,6 @@ class Received(NamedTuple):
 def steps(path: str) -> tuple[str, ...]:
     """The folders and the name of a path, however the system writes it; at least one."""
     return tuple(step for step in path.replace("\\", "/").split("/") if step) or ("",)
-
-
-def _digest(result: Result) -> str:
-    if not (result.counts or result.villages):
-        return ""
-    figures = [sorted(result.counts.items()), [(row.name, sorted(row.values.items())) for row in result.villages]]
-    return hashlib.sha256(json.dumps(figures, ensure_ascii=False).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def superseded(received: Iterable[Received]) -> frozenset[str]:
