@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -51,6 +51,9 @@ class LaterRows(Sequence[VillageRow]):
         if self._rows is None:
             self._rows = tuple(VillageRow(*row) for row in json.loads(self.text))
         return self._rows
+
+    def __iter__(self) -> Iterator[VillageRow]:
+        return iter(self.rows())
 
     def __len__(self) -> int:
         return len(self.rows())

@@ -12,6 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ from xlplan.intake.discovery import LEDGER
 from xlplan.results import Result, dumped, loaded
 
 _SCHEMA = 3
+_AT_ONCE = 100  # results that are fetched by one query
 _TABLES = """
 create table if not exists done (
     path blob not null, role text not null, key text not null, result blob not null, outputs text not null,
@@ -149,9 +151,13 @@ class Ledger:
 
     def results(self, role: str, paths: Iterable[str]) -> Iterator[Result]:
         """The results of workbooks that are done, in the order of the paths."""
-        for path in paths:
-            for row in self._read("select result from done where role = ? and path = ?", role, os.fsencode(path)):
-                yield loaded(zlib.decompress(row[0]).decode("utf-8", "surrogatepass"))
+        keys = map(os.fsencode, paths)
+        while some := tuple(islice(keys, _AT_ONCE)):
+            places = ",".join("?" * len(some))
+            query = f"select path, result from done where role = ? and path in ({places})"
+            found = dict(self._read(query, role, *some))
+            for packed in filter(None, map(found.get, some)):
+                yield loaded(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
 
     def said(self, name: str) -> str:
         """A note of an earlier run, empty where there is none."""

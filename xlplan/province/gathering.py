@@ -48,7 +48,10 @@ class Villages:
                     numbers[intern(code)] = array("d", [NAN]) * len(self.names)
             for code, column in numbers.items():
                 value = values.get(code, NAN)
-                column.append(value if isinstance(value, float) else as_float(value))
+                try:
+                    column.append(as_float(value) if isinstance(value, str) else value)
+                except OverflowError:
+                    column.append(NAN)
             self.names.append(row.name)
             self.groups.append(intern(row.group))
             self.owners.append(owner)
