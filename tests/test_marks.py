@@ -18,14 +18,14 @@ from xlplan.cli.language import Texts
 from xlplan.cli.show import counts
 from xlplan.messages import card
 from xlplan.model import CellRef, Proposal
-from xlplan.packages.gate import PackageError
+from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.patch.draft import StrictError
 from xlplan.packages.patch.record import PART
 from xlplan.pipeline import clear, mark, process
 from xlplan.refs import address
 from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.marker import marked
-from xlplan.sheets.marks.removal import cleared
+from xlplan.sheets.marks.removal import cleared, never_marked
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # says openpyxl
 
@@ -295,6 +295,20 @@ def test_a_sheet_of_that_name_stays_the_official_s_own() -> None:
 
 def test_a_file_without_marks_is_cleared_to_itself(original: bytes) -> None:
     assert cleared(original) == original
+
+
+@pytest.mark.parametrize("name", ["plain", "with_notes", "protected", "rich", "by_hand", "prefixed"])
+def test_the_look_at_few_parts_never_overlooks_a_mark(name: str) -> None:
+    original = GALLERY[name]()
+    with_marks = marked(original, report(*remarks()))
+    without_listing = openpyxl.load_workbook(BytesIO(resaved(with_marks)))
+    del without_listing["Kiểm tra"]
+    coloured = BytesIO()
+    without_listing.save(coloured)
+    for data in (with_marks, resaved(with_marks), coloured.getvalue()):
+        assert not never_marked(Package(data))
+    if name != "with_notes":  # which a person wrote, and which may hold ours
+        assert never_marked(Package(original))
 
 
 def test_a_file_without_findings_gets_an_empty_listing() -> None:

@@ -24,11 +24,14 @@ class StrictError(MarkupError):
 class Draft:
     """Collects what is to change; the package itself stays as it is until :meth:`finish`."""
 
-    def __init__(self, data: bytes) -> None:
-        """Opens a workbook. Raises PackageError and :class:`~xlplan.packages.patch.markup.MarkupError`."""
+    def __init__(self, data: bytes, package: Package | None = None) -> None:
+        """Opens a workbook; ``package`` is the same where it is opened already.
+
+        Raises PackageError and :class:`~xlplan.packages.patch.markup.MarkupError`.
+        """
         self._bytes = data
-        self.package = Package(data)
-        self.main, _ = self.package.main_part("excel")
+        self.package = package or Package(data)
+        self.main, self.root = self.package.main_part("excel")
         self.folder = posixpath.dirname(self.main)
         self._read: dict[str, bytes] = {}
         self._edits: dict[str, list[Edit]] = {}
@@ -149,9 +152,9 @@ class Draft:
         self.edit("[Content_Types].xml", append(data, root, "".join(lines).encode()))
 
 
-def open_draft(data: bytes) -> Draft:
+def open_draft(data: bytes, package: Package | None = None) -> Draft:
     """A draft of a workbook; a package whose parts are missing raises PackageError as a reader would."""
-    draft = Draft(data)
+    draft = Draft(data, package)
     if draft.workbook.child("sheets") is None:
         raise PackageError("damaged", "the workbook lists no sheets")
     return draft

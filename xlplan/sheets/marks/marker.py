@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlplan.messages import Language
 from xlplan.model import CellRef, Finding, Proposal, Report
-from xlplan.packages.gate import local_name
+from xlplan.packages.gate import Package, local_name
 from xlplan.packages.patch.draft import MAIN, OFFICE, Draft, open_draft
 from xlplan.packages.patch.edits import Edit
 from xlplan.packages.patch.markup import Span, append, apply_to_tag, quote
@@ -17,7 +17,7 @@ from xlplan.packages.strings import decode
 from xlplan.sheets.marks import listing, listing_xml, words
 from xlplan.sheets.marks.answers import TITLE, matched
 from xlplan.sheets.marks.looks import COLOURS, Looks
-from xlplan.sheets.marks.removal import cleared
+from xlplan.sheets.marks.removal import cleared, never_marked
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 TAG = "FF58{:04X}"
@@ -55,7 +55,9 @@ def marked_apart(data: bytes, report: Report, lang: Language = "vi") -> tuple[by
 
 
 def _all_marks(data: bytes, report: Report, lang: Language) -> _Marker:
-    marker = _Marker(open_draft(cleared(data)), report, lang)
+    package = Package(data)
+    draft = open_draft(data, package) if never_marked(package) else open_draft(cleared(data))
+    marker = _Marker(draft, report, lang)
     for name, part in marker.sheets.items():
         marker.mark_sheet(name, part)
     return marker
@@ -183,9 +185,8 @@ def _list_sheet(draft: Draft, identifier: str, count: int) -> None:
 def _sheet_parts(draft: Draft) -> dict[str, str]:
     """The worksheets by name, with their parts."""
     relationships = draft.package.relationships(draft.main)
-    _, root = draft.package.main_part("excel")
     found: dict[str, str] = {}
-    for element in next((list(part) for part in root if local_name(part) == "sheets"), []):
+    for element in next((list(part) for part in draft.root if local_name(part) == "sheets"), []):
         identifier = next((value for name, value in element.items() if name.endswith("}id")), "")
         relation = relationships.get(identifier)
         if relation is not None and relation.type == "worksheet":

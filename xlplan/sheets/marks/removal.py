@@ -11,7 +11,7 @@ import json
 
 from lxml import etree
 
-from xlplan.packages.gate import Package
+from xlplan.packages.gate import Package, local_name
 from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.draft import MAIN
 from xlplan.packages.patch.record import PART, undone
@@ -19,9 +19,30 @@ from xlplan.packages.strings import decode
 from xlplan.packages.workbook import read_package
 from xlplan.sheets.marks import looks_back, notes_back
 from xlplan.sheets.marks.answers import TITLE, signature_column
+from xlplan.sheets.marks.looks import COLOURS
 from xlplan.sheets.marks.trees import Trees
 
+_LISTED = TITLE.casefold()
+_SIGNS = (b"&#", *(colour.encode() for colour in COLOURS.values()))  # of our fills, or of letters that hide one
 _OWN_PARTS = ("comments", "vmlDrawing", "printerSettings", "threadedComment", "drawing")
+
+
+def never_marked(package: Package) -> bool:
+    """Whether nothing in a workbook can be a mark, by a look at few parts: nearly all that arrive are such.
+
+    True only where :func:`cleared` would change nothing. Raises PackageError.
+    """
+    main, root = package.main_part("excel")
+    relations = package.relationships(main).values()
+    sheets = [sheet for holder in root if local_name(holder) == "sheets" for sheet in holder]
+    if package.has(PART) or any(decode(sheet.get("name", "")).casefold().startswith(_LISTED) for sheet in sheets):
+        return False
+    parts = [relation.target for relation in relations if relation.type == "worksheet"]
+    if any(relation.type == "comments" for part in parts for relation in package.relationships(part).values()):
+        return False
+    styles = [relation.target for relation in relations if relation.type == "styles" and package.has(relation.target)]
+    looks = [package.read(part).upper() for part in styles]
+    return not any(sign in look for look in looks for sign in _SIGNS)
 
 
 def cleared(data: bytes) -> bytes:
@@ -62,9 +83,9 @@ def states(data: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
     package = Package(data)
     trees = Trees(package)
-    if not any(n.casefold().startswith(TITLE.casefold()) for n in trees.worksheets(package.main_part("excel")[0])):
+    if not any(n.casefold().startswith(_LISTED) for n in trees.worksheets(package.main_part("excel")[0])):
         return found
-    workbook = read_package(package, skip=lambda name: not name.casefold().startswith(TITLE.casefold()))
+    workbook = read_package(package, skip=lambda name: not name.casefold().startswith(_LISTED))
     for sheet in workbook.sheets:
         column = signature_column(sheet)
         if column is not None:
