@@ -11,7 +11,7 @@ from xlplan.batch.engines import Engine
 from xlplan.batch.kept import Kept
 from xlplan.batch.ledger import Ledger
 from xlplan.batch.tasks import MARKED, PLANS, REPLIES, Settings, Task
-from xlplan.batch.together import FINDINGS, PAGE, SUMMARY, write_together
+from xlplan.batch.together import FINDINGS, PAGE, SUMMARY, made_ready, write_together
 from xlplan.files import OutputError, drop_temporary, same_file
 from xlplan.intake.compare import compare
 from xlplan.intake.content import digest_of, identical
@@ -122,9 +122,13 @@ def _performed(found: Discovered, ledger: Ledger, engine: Engine, wanted: Wanted
         return ended._replace(broken_off=True)
     try:
         progress.started("communes", len(tasks), ended.before)
+        names = (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
+        ready = made_ready(names) if todo else None
         _work(engine, kept, todo, progress)
         progress.gathering()
-        ended = _together(ended, kept, tasks, wanted)
+        if ready:
+            ready.join()
+        ended = _together(ended, kept, tasks, wanted, names)
     except KeyboardInterrupt:
         ended = ended._replace(broken_off=True, gathered=Gathered(_Again(kept, tasks)))
     return ended._replace(now=kept.noted, aside=tuple(kept.outputs.aside))
@@ -138,14 +142,13 @@ def _work(engine: Engine, kept: Kept, todo: Sequence[Task], progress: Progress) 
             progress.done(result)
 
 
-def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted) -> Ended:
+def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted, names: Sequence[str]) -> Ended:
     """What comes of all workbooks together, written."""
     received = [Received.of(result) for result in kept.results(tasks)]
     lines, superseded = compare(wanted.expected, received, wanted.lang, identical=ended.copies)
     gathered = Gathered(_Again(kept, tasks), lines, superseded, bool(wanted.expected))
-    names = (FINDINGS,) if wanted.only == "plan" else (FINDINGS, SUMMARY, PAGE)
     troubles = write_together(kept, tasks, gathered, names, wanted.lang)
-    return ended._replace(gathered=gathered, written=names, troubles=troubles)
+    return ended._replace(gathered=gathered, written=tuple(names), troubles=troubles)
 
 
 class _Again:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import importlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
+from xlplan.batch.engines import deaf_to_ctrl_c
 from xlplan.batch.kept import Kept
 from xlplan.batch.tasks import HELD, Task
 from xlplan.files import OutputError, write_beside
@@ -15,6 +19,25 @@ from xlplan.results import Gathered, Result
 
 FINDINGS, SUMMARY, PAGE = "ket_qua.jsonl", "tong_hop.xlsx", "tong_hop.html"
 _NOTE = "together"
+
+
+def made_ready(names: Sequence[str]) -> Thread:
+    """Loads what these outputs need while the workers are busy: half a second that nobody has to wait for.
+
+    Join the thread before writing. It is deaf to Ctrl-C, which is for the run to hear.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(Exception):  # the writing meets it again, and says so
+            importlib.import_module("xlplan.province.workbook")
+            importlib.import_module("xlplan.province.page")
+            importlib.import_module("pandas")
+            importlib.import_module("xlsxwriter")
+
+    thread = Thread(target=load if SUMMARY in names else int, daemon=True)
+    with deaf_to_ctrl_c():
+        thread.start()
+    return thread
 
 
 def write_together(
