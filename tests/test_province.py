@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import repairs
 
+from xlplan import catalogue
 from xlplan.pipeline import process
 from xlplan.province import book as book_module
 from xlplan.province import findings as findings_module
@@ -177,6 +178,39 @@ def test_periods_are_summed_apart_and_the_overview_tells_of_the_usual_one() -> N
     lines = totals(book["Các xã"])
     assert {name: line["Tổng số hộ dân cư"] for name, line in lines.items()} == {"Cộng kỳ 2024": 30, "Cộng kỳ 2023": 40}
     assert 30 in [cell.value for row in book["Tổng quan"].iter_rows() for cell in row]
+
+
+def blank(name: str, year: int, **more: Any) -> Result:
+    """A workbook of the standard form in which nobody has typed a figure."""
+    return commune(name, period=(year, year), kind=catalogue.kinds()["nam"].label, **more)
+
+
+def test_blank_workbooks_decide_nothing_and_are_not_called_without_errors() -> None:
+    results = [commune("xã A", {ALL: 10, START: 1}), commune("xã B", {ALL: 20, START: 2}, finding())]
+    results += [commune("xã C", {ALL: 40}, period=(2023, 2023)), blank("xã C", 2024)]
+    results += [blank(f"xã {name}", 2026) for name in "DEG"]
+    results.append(blank("xã H", 2026, villages=(VillageRow("Thôn 1", {ALL: 5}),)))  # its commune's line alone is blank
+    book = opened(written(results))
+    states = {row["Đơn vị"]: row["Tình trạng"] for row in table(book["Các xã"], "TT") if row["Kỳ"] in {"2024", "2026"}}
+    assert states == {
+        "xã A": "Không có lỗi", "xã B": "Có lỗi", "xã C": "Chưa có số liệu", "xã D": "Chưa có số liệu",
+        "xã E": "Chưa có số liệu", "xã G": "Chưa có số liệu", "xã H": "Không có lỗi",
+    }  # fmt: skip
+    shown = [[cell.value for cell in row if cell.value is not None] for row in book["Tổng quan"].iter_rows()]
+    assert any("Kỳ 2024" in str(row[0]) for row in shown if row)
+    counts = {"Có lỗi": 1, "Cần xem": 0, "Không có lỗi": 3, "Chưa có số liệu": 4, "Không đọc được": 0, "Cộng": 8}
+    assert {row[0]: row[1] for row in shown if row and row[0] in counts} == counts
+    assert next(row for row in shown if "Tổng số hộ dân cư" in row)[-1] == 30
+    lines = totals(book["Các xã"])
+    assert [*lines] == ["Cộng kỳ 2026", "Cộng kỳ 2024", "Cộng kỳ 2023"]
+
+
+def test_a_period_of_blank_workbooks_alone_has_no_total() -> None:
+    lines = totals(opened(written([commune("xã A", {ALL: 10}), blank("xã B", 2026)]))["Các xã"])
+    assert {name: line["Tổng số hộ dân cư"] for name, line in lines.items()} == {"Cộng kỳ 2024": 10}
+    only_blank = opened(written([blank("xã A", 2026), blank("xã B", 2025)]))
+    assert [*totals(only_blank["Các xã"])] == ["Cộng kỳ 2026", "Cộng kỳ 2025"]
+    assert "Kỳ 2026" in only_blank["Tổng quan"]["B2"].value
 
 
 def test_superseded_submissions_are_shown_and_count_nowhere() -> None:

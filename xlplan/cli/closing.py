@@ -13,11 +13,11 @@ from xlplan.batch.tasks import MARKED, PLANS, REPLIES
 from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
 from xlplan.cli.show import complain, complain_of_output
-from xlplan.intake.received import to_fill_in
+from xlplan.intake.received import not_filled_in, to_fill_in
 from xlplan.pipeline import Problem
 from xlplan.province.gathering import Exports
 from xlplan.province.words import STANDINGS
-from xlplan.results import Result, Submitted
+from xlplan.results import Result, Review, Submitted
 from xlplan.vietnamese.numbers import format_count
 
 _NAMED = 20  # files and communes that the closing names; the province workbook has all
@@ -111,6 +111,7 @@ class _Counted:
     def __init__(self, ended: Ended, texts: Texts) -> None:
         self.ended, self.texts = ended, texts
         self.read = self.plans = self.marked = self.replies = self.doubtful = self.with_previous = 0
+        self.without_figures = 0
         self.failed: list[str] = []
         self.with_errors: list[str] = []
         self.not_filled_in: list[str] = []
@@ -119,7 +120,7 @@ class _Counted:
         for position, result in enumerate(ended.gathered.results):
             superseded = result.file in ended.gathered.superseded
             if exports.add(position, result, superseded=superseded):
-                doubtful[position] = result._replace(reviews=(), villages=())
+                doubtful[position] = result._replace(reviews=tuple(map(_without_rows, result.reviews)), villages=())
             else:
                 self._count(result)
         found = exports.found()
@@ -143,13 +144,14 @@ class _Counted:
         self.with_previous += bool(result.previous)
         if result.file in self.ended.gathered.superseded:
             return
+        self.without_figures += "no_figures" in not_filled_in(result)
         if lacking := to_fill_in(result, self.texts.lang):
             self.not_filled_in.append(f"{plain(result.file)}: {' '.join(lacking)}")
         if not result.previous:
             self.without_previous.append(_called(result))
         if errors := result.count("error"):
             self.with_errors.append(self._error_line(result, errors))
-        else:
+        elif "no_figures" not in not_filled_in(result):
             self.doubtful += bool(result.count("warning"))
 
     def _error_line(self, result: Result, errors: int) -> str:
@@ -204,6 +206,9 @@ class _Counted:
         )
         if self.doubtful:
             counts += texts(f" {doubtful} tệp khác có chỗ cần xem.", f" {doubtful} more have something to look at.")
+        if self.without_figures:
+            blank = number(self.without_figures)
+            counts += texts(f" {blank} tệp chưa có số liệu.", f" {blank} hold no figures.")
         lines = [counts, texts(f"Kết quả ở: {output}", f"Results in: {output}")]
         if self.plans:
             lines.append(texts(f"  {PLANS}/: {plans} kế hoạch Word", f"  {PLANS}/: {plans} Word plans"))
@@ -217,6 +222,10 @@ class _Counted:
             joined = ", ".join(summaries)
             lines.append(texts(f"  {joined}: tổng hợp, mở bằng Excel hoặc trình duyệt", f"  {joined}: the summary"))
         return lines
+
+
+def _without_rows(review: Review) -> Review:
+    return review._replace(rows=())
 
 
 def _called(result: Result) -> str:
