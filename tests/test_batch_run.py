@@ -9,12 +9,13 @@ from pathlib import Path
 
 import build
 import pytest
-from batches import TEXT, batch, commune, entries, files
+from batches import TEXT, batch, commune, content, entries, files
 from test_packages_gate import zipped
 from test_packages_worksheet import parts_of
 from test_province import EXPORT
 
-from xlplan.intake.expected import read_list
+from xlplan.batch import mistaken
+from xlplan.intake.expected import Expected, read_list
 from xlplan.pipeline import Problem
 
 ODD = ("Xã Đức Hòa", unicodedata.normalize("NFD", "Xã Tân Phú"), "Ea 'H'leo' \"mới\"", "  hai  dấu cách ", "100%;&$(x)")
@@ -98,6 +99,56 @@ def test_a_longer_list_of_what_is_wrong_ends_with_where_all_of_it_stands(
     assert "Cần sửa (23):" in out
     assert "  … và 3 dòng nữa; xem tong_hop.xlsx" in out
     assert out.count("gửi lại phan_hoi/") == 20
+
+
+def test_the_message_says_that_the_workbook_is_another_communes_as_long_as_the_list_says_so(tmp_path: Path) -> None:
+    source, out, message = tmp_path / "xa", tmp_path / "ra", tmp_path / "ra" / "phan_hoi" / "Xã Long Sơn.txt"
+    commune(source / "Xã An Bình.xlsx", "An Bình", code="12345")
+    commune(source / "Xã Long Sơn.xlsx", "An Bình", start=12, code="12345")
+    listed = [Expected("xã An Bình", "12345"), Expected("xã Long Sơn", "12346")]
+    expected = "đang ghi xã An Bình (mã 12345), trong khi tên tệp hoặc thư mục là của xã Long Sơn."
+
+    def said() -> str:
+        return message.read_text(encoding="utf-8-sig")
+
+    for _ in range(2):
+        made = batch(source, out, expected=listed)
+        assert expected in said() and said().startswith("Kính gửi: Đơn vị gửi tệp “Xã Long Sơn.xlsx”")
+        assert "rồi gửi lại" in said() and "Chưa cần gửi lại" not in said()
+        assert "trong khi" not in (out / "phan_hoi" / "Xã An Bình.txt").read_text(encoding="utf-8-sig")
+        assert (made.status, made.ended.aside) == (0, ())
+    before = files(out)
+    assert batch(source, out, expected=listed).done == () and files(out) == before
+    message.write_text("của tôi", encoding="utf-8")  # what somebody made of it stays while there is nothing new to say
+    assert batch(source, out, expected=listed).ended.aside == () and said() == "của tôi"
+    commune(source / "Xã Long Sơn.xlsx", "An Bình", start=15, code="12345")
+    assert batch(source, out, expected=listed).ended.aside == ("phan_hoi/Xã Long Sơn (đã sửa tay).txt",)
+    assert expected in said()
+    assert batch(source, out, expected=[listed[0], Expected("xã Long Hải")]).done == ()
+    assert "trong khi" not in said() and said().startswith("Kính gửi: Ủy ban nhân dân xã An Bình")
+    assert batch(source, out).done == () and batch(source, out).ended.aside == ()
+
+
+@pytest.mark.parametrize("at", ["claimed", "written"])
+def test_a_run_that_is_killed_at_such_a_message_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    source, listed = tmp_path / "xa", [Expected("xã An Bình"), Expected("xã Long Sơn")]
+    commune(source / "Xã Long Sơn.xlsx", "An Bình")
+    write = mistaken.write_bytes
+
+    def killed(path: Path, data: bytes) -> None:
+        if at == "written":
+            write(path, data)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mistaken, "write_bytes", killed)
+        with pytest.raises(SystemExit):
+            batch(source, tmp_path / "ra", expected=listed)
+    assert batch(source, tmp_path / "ra", expected=listed).ended.aside == ()
+    batch(source, tmp_path / "khac", expected=listed)
+    assert content(tmp_path / "ra") == content(tmp_path / "khac")
 
 
 # ---- names and places ---------------------------------------------------------------------------------------------

@@ -26,15 +26,16 @@ _RANK = {"error": 0, "warning": 1}
 _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
 
 
-def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = ()) -> str:
+def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = (), mistaken: str = "") -> str:
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
-    ``asked`` are the periods that were to be sent, empty where any will do. A warning that is answered in the column
+    ``asked`` are the periods that were to be sent, empty where any will do; ``mistaken`` says that the workbook is
+    another commune's than was to be sent, so that nobody knows whose to address. A warning that is answered in the column
     `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the
     trouble is not the sender's.
     """
     texts = _Texts(lang)
-    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked)
+    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked, mistaken)
     return "\n".join((*parts, "", texts("close"))) + "\n"
 
 
@@ -52,14 +53,14 @@ class _Texts:
         return str(self._texts[name][self.lang].format(**values))
 
 
-def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str]:
+def _about(result: Result, texts: _Texts, asked: Collection[Period], mistaken: str) -> list[str]:
     file = _name(result.file)
-    unit = _short(named(result.unit), _LONGEST_NAME)
+    unit = "" if mistaken else _short(named(result.unit), _LONGEST_NAME)
     to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
     came = texts("received_no_period", file=file)
     if result.period:
         came = texts("received", file=file, period=_period(result.period, texts.lang))
-    missing = to_fill_in(result, texts.lang)
+    missing = [*([_short(mistaken, _LONGEST)] if mistaken else []), *to_fill_in(result, texts.lang)]
     if asked and result.period and result.period not in asked:
         wanted = ", ".join(format_period(*period) for period in sorted(asked))
         missing.append(texts("wrong_year", period=format_period(*result.period), wanted=wanted))
