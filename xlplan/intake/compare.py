@@ -253,9 +253,7 @@ class _Lines:
             return None
         return "wrong_year", self._wrong_year(each, max(period for period in asked if period))
 
-    def _line(
-        self, commune: Commune, standing: Standing, each: Received, remark: str, message: str = ""
-    ) -> Submitted:
+    def _line(self, commune: Commune, standing: Standing, each: Received, remark: str, message: str = "") -> Submitted:
         self._said.add(each.file)
         return Submitted(*_named(commune, standing), file=each.file, remark=remark, message=message)
 

@@ -30,9 +30,9 @@ def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = (),
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
     ``asked`` are the periods that were to be sent, empty where any will do; ``mistaken`` says that the workbook is
-    another commune's than was to be sent, so that nobody knows whose to address. A warning that is answered in the column
-    `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the
-    trouble is not the sender's.
+    another commune's than was to be sent, so that nobody knows whom to address. A warning that is answered in the
+    column `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or
+    that the trouble is not the sender's.
     """
     texts = _Texts(lang)
     parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked, mistaken)
