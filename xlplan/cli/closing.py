@@ -12,6 +12,7 @@ from xlplan.batch.run import Ended
 from xlplan.batch.tasks import MARKED, PLANS, REPLIES
 from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
+from xlplan.cli.missing import grouped, paragraphs
 from xlplan.cli.show import complain, complain_of_output
 from xlplan.intake.received import not_filled_in, to_fill_in
 from xlplan.pipeline import Problem
@@ -91,11 +92,22 @@ def _say_submitted(ended: Ended, rest: str, texts: Texts) -> None:
     urgency = list(words)
     counts = Counter(item.standing for item in submitted)
     shown = [item for item in submitted if item.standing not in ("received", "wrong_template")]
-    lines = [_submitted(item) for item in sorted(shown, key=lambda item: urgency.index(item.standing))]
+    missing, others = grouped(shown)
+    book = SUMMARY if SUMMARY in ended.written else ""
+    for group in missing:
+        click.echo(f"{words['missing']} ({_number(len(group), texts)}): {plain(group[0].remark)}")
+        for paragraph in paragraphs([_plain(item) for item in group], book, texts):
+            click.echo(paragraph)
+    lines = [_submitted(item) for item in sorted(others, key=lambda item: urgency.index(item.standing))]
     _name(lines, texts("Nộp báo cáo", "Submissions"), rest, texts)
     if ended.gathered.listed:
         said = ", ".join(f"{words[each].lower()} {format_count(counts[each])}" for each in urgency if counts[each])
         click.echo(texts(f"So với danh sách phải nộp: {said}.", f"Against the list: {said}."))
+
+
+def _plain(item: Submitted) -> Submitted:
+    unit, code, district, province = map(plain, (item.unit, item.code, item.district, item.province))
+    return item._replace(unit=unit, code=code, district=district, province=province)
 
 
 def _submitted(item: Submitted) -> str:
