@@ -242,6 +242,30 @@ def test_every_village_is_a_row_with_its_commune_and_its_rates() -> None:
     assert rows[0]["Xã cũ, nhóm"] == "Xã cũ" and rows[2]["Hộ nghèo đầu kỳ"] == 1.5
 
 
+def test_villages_of_two_periods_are_never_added_up() -> None:
+    """Each period has its sum; the rows that a filter leaves have one as soon as they are of one period."""
+
+    def rows(*households: int) -> tuple[VillageRow, ...]:
+        return tuple(VillageRow(f"Thôn {n}", {ALL: n, START: 1}) for n in households)
+
+    results = [commune("xã A", villages=rows(30, 12)), commune("xã B", villages=rows(8))]
+    results += [commune("xã A", villages=rows(29), file="cũ.xlsx", period=(2023, 2023)), blank("xã C", 2026)]
+    data = written(results)
+    sheet, formulas = opened(data)["Các thôn"], opened(data, values=False)["Các thôn"]
+    heads = [cell.value for cell in sheet[6]]
+    column = heads.index("Tổng số hộ dân cư")
+    lines = {row[0].value: row[column].value for row in sheet.iter_rows(min_row=3, max_row=5)}
+    assert lines == {"Cộng kỳ 2024": 50, "Cộng kỳ 2023": 29, "Cộng các dòng đang hiện": None}
+    letter = sheet.cell(6, column + 1).column_letter
+    assert formulas[f"{letter}3"].value == f"=SUMIFS(${letter}$7:${letter}$10,$C$7:$C$10,$C3)"
+    assert [cell.value for cell in sheet["C"][6:10]] == ["2024", "2024", "2024", "2023"]
+    ranks = [row[heads.index("Thứ tự kỳ")].value for row in sheet.iter_rows(min_row=7)]
+    assert ranks[0] == ranks[1] == ranks[2] != ranks[3]
+    assert sheet.column_dimensions[sheet.cell(6, len(heads)).column_letter].hidden
+    one = opened(written([*results[:2], blank("xã C", 2026)]))["Các thôn"]
+    assert [one["A3"].value, one.cell(3, column + 1).value] == ["Cộng các dòng đang hiện", 50]
+
+
 # ---- findings and links -------------------------------------------------------------------------------------
 
 

@@ -175,12 +175,12 @@ class VillageTable(NamedTuple):
     """The villages of the communes that count, in the communes' order.
 
     ``codes`` are the indicators that any village has, each count followed by its rate; ``rows`` gives the numbers of
-    a row's indicators after name, group and commune (position); ``sums`` are those of the counts.
+    a row's indicators after name, group and commune (position); ``sums`` are those of the counts, period by period.
     """
 
     codes: tuple[str, ...]
     length: int
-    sums: dict[str, float]
+    sums: dict[str, dict[str, float]]
     grouped: bool
     rows: Callable[[], Iterator[tuple[str, str, int, list[Any]]]]
 
@@ -208,7 +208,13 @@ def villages_of(files: Files, communes: Communes) -> VillageTable:
                 yield held.names[at], held.groups[at], held.owners[at], list(values)
 
     grouped = any(held.groups[at] for at in order)
-    return VillageTable(codes, len(order), {code: float(frame[code].sum()) for code in counts}, grouped, rows)
+    filled = frame[counts].dropna(how="all")
+    periods = pandas.Series(list(held.owners), dtype="int64").map(communes.counted["period"])[filled.index]
+    sums = {
+        str(period): {code: float(part[code].sum()) for code in counts if bool(part[code].notna().any())}
+        for period, part in filled.groupby(periods, sort=False)
+    }
+    return VillageTable(codes, len(order), sums, grouped, rows)
 
 
 def _rate_of(count: str, counts: list[str]) -> list[str]:
