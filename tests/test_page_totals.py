@@ -59,6 +59,12 @@ def test_blank_workbooks_decide_no_period_and_have_a_status_of_their_own() -> No
     assert "unfilled" not in page(TWO_YEARS).partition("<dl")[2].partition("</dl>")[0]  # no card for none
 
 
+def test_a_workbook_without_a_name_is_called_by_its_file() -> None:
+    nameless = blank("2030", "mẫu.xlsx")
+    data = Parsed(page(Gathered([nameless._replace(entry={**nameless.entry, "unit": "xã"})]))).block("rows")
+    assert data["rows"][0][:1] == [""] and "mẫu.xlsx" in data["rows"][0]
+
+
 counted = st.lists(
     st.tuples(st.sampled_from(["", "2024", "2025", "2021 - 2025"]), st.integers(0, 3)), min_size=1, max_size=8
 )

@@ -205,6 +205,21 @@ def test_blank_workbooks_decide_nothing_and_are_not_called_without_errors() -> N
     assert [*lines] == ["Cộng kỳ 2026", "Cộng kỳ 2024", "Cộng kỳ 2023"]
 
 
+def test_a_workbook_without_a_name_is_called_by_its_file() -> None:
+    """`xã` alone, as blank workbooks have it, names nobody."""
+    book = opened(written([blank("xã", 2026, file="thư/mẫu.xlsx"), commune("xã A", {ALL: 10})]))
+    assert [row["Đơn vị"] for row in table(book["Các xã"], "TT")] == ["xã A", "mẫu.xlsx"]
+
+
+def test_areas_are_of_periods_that_have_a_total() -> None:
+    results = [commune(f"xã {name}", {ALL: 10}, province=f"tỉnh {name}") for name in "AB"]
+    rows = table(opened(written([*results, blank("xã C", 2026, province="tỉnh C")]))["Theo địa bàn"], "Kỳ")
+    assert [(row["Kỳ"], row["Tỉnh"], row["Tổng số hộ dân cư"]) for row in rows] == [
+        ("2024", "tỉnh A", 10),
+        ("2024", "tỉnh B", 10),
+    ]
+
+
 def test_a_period_of_blank_workbooks_alone_has_no_total() -> None:
     lines = totals(opened(written([commune("xã A", {ALL: 10}), blank("xã B", 2026)]))["Các xã"])
     assert {name: line["Tổng số hộ dân cư"] for name, line in lines.items()} == {"Cộng kỳ 2024": 10}

@@ -14,6 +14,7 @@ from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
 from xlplan.cli.missing import grouped, paragraphs
 from xlplan.cli.show import complain, complain_of_output
+from xlplan.intake.communes import named
 from xlplan.intake.received import not_filled_in, to_fill_in
 from xlplan.pipeline import Problem
 from xlplan.province.gathering import Exports
@@ -241,4 +242,4 @@ def _without_rows(review: Review) -> Review:
 
 
 def _called(result: Result) -> str:
-    return plain(result.unit or result.file)
+    return plain(named(result.unit) or result.file)

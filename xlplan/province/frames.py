@@ -124,9 +124,10 @@ def summed(frame: pandas.DataFrame, code: str) -> Value | None:
 def areas_of(communes: Communes) -> list[Area]:
     """Provinces and, where communes name them, their former districts, in the order of the sheet.
 
-    Nothing where all communes are of one area: its sums are those of the whole.
+    Of periods that have a total only. Nothing where all communes are of one area: its sums are those of the whole.
     """
     readable = communes.counted[communes.counted["readable"].astype(bool)]
+    readable = readable[readable["period"].isin(communes.added)]
     found: list[Area] = []
     for names, frame in readable.groupby(["period", "province"], sort=False):
         period, province = map(str, names)

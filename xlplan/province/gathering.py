@@ -17,6 +17,7 @@ from typing import Any
 from unicodedata import normalize
 
 from xlplan import catalogue
+from xlplan.intake.communes import named
 from xlplan.intake.received import has_figures, not_filled_in, to_fill_in
 from xlplan.messages import Language
 from xlplan.province.places import place_of_row
@@ -116,7 +117,7 @@ def row_of(result: Result, lang: Language, lines: Iterable[Submitted] = (), *, s
     district, province = place_of_row(result, lines)
     row: dict[str, Any] = {
         "file": result.file,
-        "unit": result.unit or (PurePath(normalize("NFC", result.file)).name),
+        "unit": named(result.unit) or (PurePath(normalize("NFC", result.file)).name),
         "code": result.code,
         "district": district,
         "province": province,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from xlplan import catalogue
+from xlplan.intake.communes import named
 from xlplan.intake.received import has_figures, not_filled_in, to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
@@ -119,7 +120,7 @@ class Book:
         self._exports.add(len(self.rows), result, superseded=result.file in self._gathered.superseded)
         status = self._status(result, counts)
         row = Row(
-            result.unit or listed.unit,
+            result.unit if named(result.unit) else listed.unit,
             result.code or listed.code,
             *place_of_row(result, lines),
             result.file,
