@@ -238,6 +238,17 @@ def test_an_edited_plan_that_makes_room_for_a_new_one_is_said(
     assert "Bản cũ giữ dưới tên khác (1):\n  ke_hoach/a (đã sửa tay).docx\n" in said
 
 
+def test_ctrl_c_before_the_run_began_has_its_exit_status_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("xlplan.cli.batch._engine", interrupted)
+    assert run(["batch", str(folder), "-o", str(tmp_path / "ra")]) == 1
+    assert capsys.readouterr().err == "Đã dừng theo yêu cầu. Chạy lại lệnh này để làm tiếp.\n"
+
+
 def test_the_message_asks_for_the_year_of_the_list_and_follows_the_list(tmp_path: Path) -> None:
     source, out = tmp_path / "xa", tmp_path / "ra"
     source.mkdir()

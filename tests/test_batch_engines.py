@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from batch_processes import ended, finished, kill, started, until, workers
 from batches import batch, commune, content, entries, files
+
+from xlplan.batch.engines import deaf_to_ctrl_c
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, process groups and /proc")
 
@@ -63,6 +67,29 @@ def test_ctrl_c_while_the_workers_start_is_as_quiet(tmp_path: Path) -> None:
     status, said, errors = ended(run)
     assert (status, errors) == (1, "")
     assert "Đã dừng theo yêu cầu" in said
+
+
+def test_ctrl_c_that_another_thread_hears_does_not_break_what_is_being_started() -> None:
+    end, started_whole = threading.Event(), []
+    other = threading.Thread(target=end.wait)  # numpy begins such threads, and they do not block the signal
+    other.start()
+
+    def start() -> None:
+        with deaf_to_ctrl_c():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.02)
+            started_whole.append(True)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        end.set()
+        other.join()
+    assert started_whole
+    with deaf_to_ctrl_c():
+        pass
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_two_runs_at_once_into_one_folder(tmp_path: Path) -> None:

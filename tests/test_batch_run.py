@@ -8,13 +8,15 @@ import zipfile
 from pathlib import Path
 
 import build
+import openpyxl
 import pytest
-from batches import TEXT, batch, commune, entries, files
+from batches import TEXT, batch, commune, content, entries, files
 from test_packages_gate import zipped
 from test_packages_worksheet import parts_of
 from test_province import EXPORT
 
-from xlplan.intake.expected import read_list
+from xlplan.batch import mistaken
+from xlplan.intake.expected import Expected, read_list
 from xlplan.pipeline import Problem
 
 ODD = ("Xã Đức Hòa", unicodedata.normalize("NFD", "Xã Tân Phú"), "Ea 'H'leo' \"mới\"", "  hai  dấu cách ", "100%;&$(x)")
@@ -98,6 +100,80 @@ def test_a_longer_list_of_what_is_wrong_ends_with_where_all_of_it_stands(
     assert "Cần sửa (23):" in out
     assert "  … và 3 dòng nữa; xem tong_hop.xlsx" in out
     assert out.count("gửi lại phan_hoi/") == 20
+
+
+def test_missing_communes_are_named_by_district_and_deadline_in_paragraphs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = commune(tmp_path / "xa" / "a.xlsx", "An Bình")
+    listed = [Expected("xã An Bình", "1"), Expected("xã Cô Đơn", deadline="2024-12-01")]
+    listed += [Expected(f"xã Bản Lầu {n}", "", "huyện A", deadline="2024-12-15") for n in range(40)]
+    listed += [Expected(f"xã B-{n}\x1b", "", "huyện B", deadline="2024-12-15") for n in range(3)]
+    listed += [Expected(f"xã {name}") for name in ("Long Sơn", "Phú Hữu")]
+    batch(source, tmp_path / "ra", expected=listed)
+    out = capsys.readouterr().out
+    assert "Chưa nộp (43): Chưa gửi sổ tính; hạn nộp 15/12/2024. Đôn đốc gửi.\n  huyện A (40): xã Bản Lầu 0, " in out
+    paragraph = out.partition("  huyện A")[2].partition("  huyện B (3): xã B-0, xã B-1, xã B-2\n")[0]
+    assert " ".join(paragraph.split()).endswith(", xã Bản Lầu 29 và 10 đơn vị nữa")
+    assert all(len(line) <= 100 and line.startswith(("    xã ", "    và ")) for line in paragraph.splitlines()[1:])
+    assert "\n  Đủ tên các đơn vị: xem tong_hop.xlsx\n" in out
+    assert "Chưa nộp (2): Chưa gửi sổ tính. Đôn đốc gửi.\n  xã Long Sơn, xã Phú Hữu\n" in out
+    assert "Nộp báo cáo (1):\n  xã Cô Đơn: Chưa gửi sổ tính; hạn nộp 01/12/2024." in out
+    assert "So với danh sách phải nộp: chưa nộp 46, đã nộp 1." in out
+    sheet = openpyxl.load_workbook(tmp_path / "ra" / "tong_hop.xlsx", read_only=True)["Nộp báo cáo"]
+    assert sum("Bản Lầu" in str(row[2]) for row in sheet.iter_rows(values_only=True)) == 40
+    batch(source, tmp_path / "khac", expected=listed, only="plan")  # writes no workbook that would have the names
+    assert "xã Bản Lầu 39" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_message_says_that_the_workbook_is_another_communes_as_long_as_the_list_says_so(tmp_path: Path) -> None:
+    source, out, message = tmp_path / "xa", tmp_path / "ra", tmp_path / "ra" / "phan_hoi" / "Xã Long Sơn.txt"
+    commune(source / "Xã An Bình.xlsx", "An Bình", code="12345")
+    commune(source / "Xã Long Sơn.xlsx", "An Bình", start=12, code="12345")
+    listed = [Expected("xã An Bình", "12345"), Expected("xã Long Sơn", "12346")]
+    expected = "đang ghi xã An Bình (mã 12345), trong khi tên tệp hoặc thư mục là của xã Long Sơn."
+
+    def said() -> str:
+        return message.read_text(encoding="utf-8-sig")
+
+    for _ in range(2):
+        made = batch(source, out, expected=listed)
+        assert expected in said() and said().startswith("Kính gửi: Đơn vị gửi tệp “Xã Long Sơn.xlsx”")
+        assert "rồi gửi lại" in said() and "Chưa cần gửi lại" not in said()
+        assert "trong khi" not in (out / "phan_hoi" / "Xã An Bình.txt").read_text(encoding="utf-8-sig")
+        assert (made.status, made.ended.aside) == (0, ())
+    before = files(out)
+    assert batch(source, out, expected=listed).done == () and files(out) == before
+    message.write_text("của tôi", encoding="utf-8")  # what somebody made of it stays while there is nothing new to say
+    assert batch(source, out, expected=listed).ended.aside == () and said() == "của tôi"
+    commune(source / "Xã Long Sơn.xlsx", "An Bình", start=15, code="12345")
+    assert batch(source, out, expected=listed).ended.aside == ("phan_hoi/Xã Long Sơn (đã sửa tay).txt",)
+    assert expected in said()
+    assert batch(source, out, expected=[listed[0], Expected("xã Long Hải")]).done == ()
+    assert "trong khi" not in said() and said().startswith("Kính gửi: Ủy ban nhân dân xã An Bình")
+    assert batch(source, out).done == () and batch(source, out).ended.aside == ()
+
+
+@pytest.mark.parametrize("at", ["claimed", "written"])
+def test_a_run_that_is_killed_at_such_a_message_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    source, listed = tmp_path / "xa", [Expected("xã An Bình"), Expected("xã Long Sơn")]
+    commune(source / "Xã Long Sơn.xlsx", "An Bình")
+    write = mistaken.write_bytes
+
+    def killed(path: Path, data: bytes) -> None:
+        if at == "written":
+            write(path, data)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mistaken, "write_bytes", killed)
+        with pytest.raises(SystemExit):
+            batch(source, tmp_path / "ra", expected=listed)
+    assert batch(source, tmp_path / "ra", expected=listed).ended.aside == ()
+    batch(source, tmp_path / "khac", expected=listed)
+    assert content(tmp_path / "ra") == content(tmp_path / "khac")
 
 
 # ---- names and places ---------------------------------------------------------------------------------------------

@@ -220,6 +220,28 @@ def test_a_code_that_came_with_a_copied_workbook_is_said_and_supersedes_nobody()
     assert superseded([real, copy], LIST) == superseded_without_list([real, copy]) == frozenset()
 
 
+def test_whoever_sent_anothers_name_or_code_is_told_what_was_expected() -> None:
+    (_, line, _) = compare(LIST, [sent("Xã Long An.xlsx", code="01234")])
+    assert line.message.startswith(
+        "Sheet “Thông tin” đang ghi xã Sơn Trung (mã 01234), trong khi tên tệp hoặc thư mục là của Long An. "
+    )
+    assert "gửi đúng sổ của mình" in line.message and "xin sửa tên, mã đơn vị" in line.message
+    wrong_code = of("b.xlsx", compare(LIST, [sent("b.xlsx", "xã Long An", code="1234")]))
+    assert "1234 là mã của Sơn Trung, còn mã của xã Long An là 30388. Xin sửa mã hoặc tên" in wrong_code.message
+    no_own = of("c.xlsx", compare(LIST, [sent("c.xlsx", "phường Phước Long", code="1234")]))
+    assert no_own.message.endswith("1234 là mã của Sơn Trung. Xin sửa mã hoặc tên cho đúng rồi gửi lại.")
+    renamed = compare(LIST, [sent("d.xlsx", "xã An Dương", code="1234")])[0]
+    assert renamed.standing == "received"
+    assert "đang ghi tên xã An Dương, mã 1234; theo danh sách, mã này là của Sơn Trung." in renamed.message
+    assert "“Thông tin”" in compare(LIST, [sent("Xã Long An.xlsx")], "en")[1].message
+
+
+def test_nobody_is_told_so_whose_file_is_rightly_anothers_too_or_names_none() -> None:
+    kept, twin = "Xã Long An/a.xlsx", "Xã Sơn Trung/a.xlsx"
+    assert not [line for line in compare(LIST, [sent(kept)], identical={twin: kept}) if line.message]
+    assert not [line for line in compare(LIST, [sent("Xã Long An.xlsx", "")]) if line.message]
+
+
 def test_without_a_list_namesakes_are_only_one_commune_where_something_says_so() -> None:
     one = sent("A/x.xlsx", "xã Tân Phú", district="huyện A")
     assert superseded_without_list([one, sent("B/x.xlsx", "xã Tân Phú", district="huyện B")]) == frozenset()

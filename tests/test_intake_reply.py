@@ -9,7 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from xlplan.intake.alike import together
 from xlplan.intake.compare import compare
 from xlplan.intake.content import digest, modified
 from xlplan.intake.expected import Expected
@@ -83,7 +86,8 @@ def test_a_plan_of_projects_or_years_needs_no_figures_of_households(name: str) -
 
 
 def test_a_message_names_the_ten_gravest_and_stays_short() -> None:
-    many = [found("warning", n) for n in range(1, 9)] + [found("error", n) for n in range(21, 27)]
+    many = [found("warning", n, code=f"B{n}") for n in range(1, 9)]
+    many += [found("error", n, code=f"A{n}") for n in range(21, 27)]
     text = reply(
         result([*many, found("info", 50), found("warning", 51, explanation="Đúng.")], marked="danh_dau/bieu.xlsx")
     )
@@ -93,6 +97,42 @@ def test_a_message_names_the_ten_gravest_and_stays_short() -> None:
     assert "Còn 4 chỗ khác" in text and "“bieu.xlsx”" in text
     assert len(text.splitlines()) <= 25
     assert "Lân Cận" not in text and "danh_dau" not in text
+
+
+def of_last_year(n: int, village: str, **more: object) -> dict[str, object]:
+    place = f"Biểu, ô D{n} ({village} – Trong đó: hộ nghèo)"
+    said = f"đang ghi {n}; sổ năm trước (a.xlsx, 'Biểu'!E{n}) ghi số cuối năm 2023 là 1.{n}00. Xem số nào đúng rồi sửa."
+    return found("error", code="A11", sheet="Biểu", cell=f"D{n}", message=f"{place}: {said}") | more
+
+
+def test_a_sentence_of_many_villages_is_said_once_with_the_places_of_the_others() -> None:
+    villages = [of_last_year(n, f"Thôn {n}") for n in range(2, 14)]
+    proposal = {"cell": "D40", "value": "7", "confidence": "likely", "reason": "…"}
+    other = [of_last_year(40, "Thôn Cao", proposal=proposal), found("error", 50, code="A02", sheet="Biểu", cell="D50")]
+    text = reply(result([*villages[:3], *other, *villages[3:], found("warning", 60), found("warning", 61)]))
+    numbered = [line for line in text.splitlines() if re.match(r"\d+\. ", line)]
+    assert [re.findall(r"ô (D\d+)", line)[0] for line in numbered] == ["D2", "D40", "D50", "D60", "D61"]
+    assert numbered[0] == (
+        f"1. {villages[0]['message']} Cùng vướng mắc này ở 11 chỗ khác: ô D3 (Thôn 3 – Trong đó: hộ nghèo), "
+        "ô D4 (Thôn 4 – Trong đó: hộ nghèo), ô D5 (Thôn 5 – Trong đó: hộ nghèo), ô D6 (Thôn 6 – Trong đó: hộ nghèo), "
+        "ô D7 (Thôn 7 – Trong đó: hộ nghèo), …"
+    )
+    assert "có 14 chỗ số liệu mâu thuẫn và 2 chỗ cần xem lại:" in text and "Còn " not in text
+    assert "ở 2 chỗ khác: ô D3 (Thôn 3 – Trong đó: hộ nghèo), ô D4 (Thôn 4 –" in reply(result(villages[:3]))
+    assert reply(result(villages[:2])).count("Xem số nào đúng") == 2  # of two each says its own figures
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 9), st.sampled_from(["", "cao hơn", "“x”", "“y”: 3"]))))
+def test_no_finding_is_lost_among_those_of_one_sentence(given: list[tuple[str, int, str]]) -> None:
+    items = [found(code=code, message=f"Biểu, ô D{n}: đang ghi {n} {text}.") for code, n, text in given]
+    groups = together(items)
+    assert sorted(map(id, items)) == sorted(id(item) for group in groups for item in group)
+    firsts = [next(n for n, item in enumerate(items) if item is group[0]) for group in groups]
+    assert firsts == sorted(firsts)
+    for group in groups:
+        assert len(group) in {1, *range(3, len(items) + 1)}
+        assert len({(item["code"], "cao" in str(item["message"]), "“" in str(item["message"])) for item in group}) == 1
 
 
 def test_an_error_is_to_be_corrected_and_a_warning_may_be_explained() -> None:

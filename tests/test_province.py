@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import repairs
 
+from xlplan import catalogue
 from xlplan.pipeline import process
 from xlplan.province import book as book_module
 from xlplan.province import findings as findings_module
@@ -179,6 +180,54 @@ def test_periods_are_summed_apart_and_the_overview_tells_of_the_usual_one() -> N
     assert 30 in [cell.value for row in book["Tổng quan"].iter_rows() for cell in row]
 
 
+def blank(name: str, year: int, **more: Any) -> Result:
+    """A workbook of the standard form in which nobody has typed a figure."""
+    return commune(name, period=(year, year), kind=catalogue.kinds()["nam"].label, **more)
+
+
+def test_blank_workbooks_decide_nothing_and_are_not_called_without_errors() -> None:
+    results = [commune("xã A", {ALL: 10, START: 1}), commune("xã B", {ALL: 20, START: 2}, finding())]
+    results += [commune("xã C", {ALL: 40}, period=(2023, 2023)), blank("xã C", 2024)]
+    results += [blank(f"xã {name}", 2026) for name in "DEG"]
+    results.append(blank("xã H", 2026, villages=(VillageRow("Thôn 1", {ALL: 5}),)))  # its commune's line alone is blank
+    book = opened(written(results))
+    states = {row["Đơn vị"]: row["Tình trạng"] for row in table(book["Các xã"], "TT") if row["Kỳ"] in {"2024", "2026"}}
+    assert states == {
+        "xã A": "Không có lỗi", "xã B": "Có lỗi", "xã C": "Chưa có số liệu", "xã D": "Chưa có số liệu",
+        "xã E": "Chưa có số liệu", "xã G": "Chưa có số liệu", "xã H": "Không có lỗi",
+    }  # fmt: skip
+    shown = [[cell.value for cell in row if cell.value is not None] for row in book["Tổng quan"].iter_rows()]
+    assert any("Kỳ 2024" in str(row[0]) for row in shown if row)
+    counts = {"Có lỗi": 1, "Cần xem": 0, "Không có lỗi": 3, "Chưa có số liệu": 4, "Không đọc được": 0, "Cộng": 8}
+    assert {row[0]: row[1] for row in shown if row and row[0] in counts} == counts
+    assert next(row for row in shown if "Tổng số hộ dân cư" in row)[-1] == 30
+    lines = totals(book["Các xã"])
+    assert [*lines] == ["Cộng kỳ 2026", "Cộng kỳ 2024", "Cộng kỳ 2023"]
+
+
+def test_a_workbook_without_a_name_is_called_by_its_file() -> None:
+    """`xã` alone, as blank workbooks have it, names nobody."""
+    book = opened(written([blank("xã", 2026, file="thư/mẫu.xlsx"), commune("xã A", {ALL: 10})]))
+    assert [row["Đơn vị"] for row in table(book["Các xã"], "TT")] == ["xã A", "mẫu.xlsx"]
+
+
+def test_areas_are_of_periods_that_have_a_total() -> None:
+    results = [commune(f"xã {name}", {ALL: 10}, province=f"tỉnh {name}") for name in "AB"]
+    rows = table(opened(written([*results, blank("xã C", 2026, province="tỉnh C")]))["Theo địa bàn"], "Kỳ")
+    assert [(row["Kỳ"], row["Tỉnh"], row["Tổng số hộ dân cư"]) for row in rows] == [
+        ("2024", "tỉnh A", 10),
+        ("2024", "tỉnh B", 10),
+    ]
+
+
+def test_a_period_of_blank_workbooks_alone_has_no_total() -> None:
+    lines = totals(opened(written([commune("xã A", {ALL: 10}), blank("xã B", 2026)]))["Các xã"])
+    assert {name: line["Tổng số hộ dân cư"] for name, line in lines.items()} == {"Cộng kỳ 2024": 10}
+    only_blank = opened(written([blank("xã A", 2026), blank("xã B", 2025)]))
+    assert [*totals(only_blank["Các xã"])] == ["Cộng kỳ 2026", "Cộng kỳ 2025"]
+    assert "Kỳ 2026" in only_blank["Tổng quan"]["B2"].value
+
+
 def test_superseded_submissions_are_shown_and_count_nowhere() -> None:
     village = (VillageRow("Thôn 1", {ALL: 7}),)
     results = [
@@ -206,6 +255,30 @@ def test_every_village_is_a_row_with_its_commune_and_its_rates() -> None:
     assert [row["Tỷ lệ hộ nghèo đầu kỳ (%)"] for row in rows] == [3.13, None, 2.34, 3.13]
     assert [row["Thôn, ấp, tổ dân phố"] for row in rows[1:3]] == ["=Thôn 2", "Thôn <3> & 4"]
     assert rows[0]["Xã cũ, nhóm"] == "Xã cũ" and rows[2]["Hộ nghèo đầu kỳ"] == 1.5
+
+
+def test_villages_of_two_periods_are_never_added_up() -> None:
+    """Each period has its sum; the rows that a filter leaves have one as soon as they are of one period."""
+
+    def rows(*households: int) -> tuple[VillageRow, ...]:
+        return tuple(VillageRow(f"Thôn {n}", {ALL: n, START: 1}) for n in households)
+
+    results = [commune("xã A", villages=rows(30, 12)), commune("xã B", villages=rows(8))]
+    results += [commune("xã A", villages=rows(29), file="cũ.xlsx", period=(2023, 2023)), blank("xã C", 2026)]
+    data = written(results)
+    sheet, formulas = opened(data)["Các thôn"], opened(data, values=False)["Các thôn"]
+    heads = [cell.value for cell in sheet[6]]
+    column = heads.index("Tổng số hộ dân cư")
+    lines = {row[0].value: row[column].value for row in sheet.iter_rows(min_row=3, max_row=5)}
+    assert lines == {"Cộng kỳ 2024": 50, "Cộng kỳ 2023": 29, "Cộng các dòng đang hiện": None}
+    letter = sheet.cell(6, column + 1).column_letter
+    assert formulas[f"{letter}3"].value == f"=SUMIFS(${letter}$7:${letter}$10,$C$7:$C$10,$C3)"
+    assert [cell.value for cell in sheet["C"][6:10]] == ["2024", "2024", "2024", "2023"]
+    ranks = [row[heads.index("Thứ tự kỳ")].value for row in sheet.iter_rows(min_row=7)]
+    assert ranks[0] == ranks[1] == ranks[2] != ranks[3]
+    assert sheet.column_dimensions[sheet.cell(6, len(heads)).column_letter].hidden
+    one = opened(written([*results[:2], blank("xã C", 2026)]))["Các thôn"]
+    assert [one["A3"].value, one.cell(3, column + 1).value] == ["Cộng các dòng đang hiện", 50]
 
 
 # ---- findings and links -------------------------------------------------------------------------------------

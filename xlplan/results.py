@@ -164,7 +164,8 @@ class Submitted(NamedTuple):
     """How one commune stands in the list of those that were to send a workbook, or one file beside that list.
 
     ``unit``, ``code``, ``district`` and ``province`` are the list's own words where there is a list. ``file`` is the
-    workbook that it is about, empty where none came; ``remark`` says in one sentence what is wrong and what to do.
+    workbook that it is about, empty where none came; ``remark`` says in one sentence what is wrong and what to do,
+    ``message`` what is to be said of it to whoever sent the file, empty where nothing is.
     """
 
     unit: str
@@ -174,6 +175,7 @@ class Submitted(NamedTuple):
     province: str = ""
     file: str = ""
     remark: str = ""
+    message: str = ""
 
 
 class Gathered(NamedTuple):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
 from xlplan.batch.engines import Engine, EngineError, Results, deaf_to_ctrl_c
 from xlplan.batch.tasks import Settings, Task, failed, perform
+from xlplan.files import OutputError, write_bytes
 from xlplan.messages import Language
 from xlplan.pipeline import Problem
 from xlplan.results import Result, loaded
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 8  # tasks a worker that wait for it
 _CONNECT = 10  # seconds until a cluster must answer
+_LAST_WRITE = 5  # seconds for an output that is being written when its task has taken too long
 _RETRIES = 2  # of a task whose worker was lost
 
 
@@ -40,7 +43,7 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
         first = list(islice(todo, 1))
         if not first:
             return
-        with ExitStack() as stack:
+        with _closed_in_peace() as stack:
             client = stack.enter_context(_client(scheduler, jobs, stack))
             shared = client.submit(_given, settings, pure=False)  # unlike scattered data it outlives its worker
             ahead = _AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
@@ -69,6 +72,17 @@ def dask(scheduler: str | None, jobs: int, timeout: float) -> Engine:
     return engine
 
 
+@contextmanager
+def _closed_in_peace() -> Iterator[ExitStack]:
+    """What is opened with this is closed whole: a second Ctrl-C would leave half a cluster behind."""
+    stack = ExitStack()
+    try:
+        yield stack
+    finally:
+        with deaf_to_ctrl_c():
+            stack.close()
+
+
 def _client(scheduler: str | None, jobs: int, stack: ExitStack) -> Client:
     """A connection to the cluster at an address, or to one that is started; closed with the stack."""
     if scheduler is None:
@@ -80,7 +94,8 @@ def _client(scheduler: str | None, jobs: int, stack: ExitStack) -> Client:
                 dashboard_address=None,
                 silence_logs=logging.CRITICAL,  # a lost worker is a row of the run, or nothing at all
             )
-        return Client(stack.enter_context(cluster))
+            stack.enter_context(cluster)  # what was asked for while it started is heard now, and it has to be closed
+        return Client(cluster)
     try:
         return Client(scheduler, timeout=_CONNECT)
     except (OSError, ValueError) as error:
@@ -94,14 +109,37 @@ def _given(settings: Settings) -> Settings:
 def _one(task: Task, settings: Settings, timeout: float) -> str | None:
     """A task in a thread of its own, so that the worker can go on; ``None`` where it takes too long."""
     done: list[str] = []
-    thread = threading.Thread(target=lambda: done.append(perform(task, settings)), daemon=True)
+    outputs = _Outputs()
+    thread = threading.Thread(target=lambda: done.append(perform(task, settings, outputs.write)), daemon=True)
     thread.start()
     thread.join(timeout)
     if thread.is_alive():
+        outputs.end()
         return None
     if not done:
         raise RuntimeError("the task gave nothing")
     return done[0]
+
+
+class _Outputs:
+    """Writes the outputs of a task until it has taken too long: by then the run may be over, or at it again."""
+
+    def __init__(self) -> None:
+        self._writing = threading.Lock()
+        self._ended = False
+
+    def write(self, path: Path, data: bytes) -> None:
+        with self._writing:
+            if self._ended:
+                raise OutputError(path, "the task has taken too long")
+            write_bytes(path, data)
+
+    def end(self) -> None:
+        """Nothing is written from now on; what is just being written has some seconds."""
+        last = self._writing.acquire(timeout=_LAST_WRITE)
+        self._ended = True
+        if last:
+            self._writing.release()
 
 
 def _result(future: Future, task: Task, timeout: float, lang: Language) -> Result:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -172,18 +173,25 @@ class _Worker:
 
 @contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
-    """What is begun in here never hears it, not even while it starts; it is for the run to hear."""
+    """What is begun in here never hears it, not even while it starts; the run hears it when this ends."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # which would hear again where it is begun in here
+    heard: list[int] = []  # a thread that a library began before may hear it all the same, and tell this one
+    main = threading.current_thread() is threading.main_thread()  # which alone hears anything
+    run = signal.signal(signal.SIGINT, lambda number, _: heard.append(number)) if main else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if main:
+            signal.signal(signal.SIGINT, run)
+    if heard and callable(run):
+        run(signal.SIGINT, None)
 
 
 def _serve(pipe: Connection[bytes, Task], settings: Settings) -> None:

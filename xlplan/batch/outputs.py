@@ -93,6 +93,10 @@ class Outputs:
         """Whether all of these lie in the folder."""
         return all((self.folder / name).exists() for name in names)
 
+    def left(self, name: str) -> Stamp | None:
+        """How a run left an output; None where none is known to have written it."""
+        return self._left.get(name)
+
     def _still_ours(self, name: str) -> Stamp | None:
         """How an output lies there that a run left and this one could neither replace nor remove: it is open."""
         before = self._before.get(name)

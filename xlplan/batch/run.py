@@ -10,6 +10,7 @@ from typing import Literal
 from xlplan.batch.engines import Engine
 from xlplan.batch.kept import Kept
 from xlplan.batch.ledger import Ledger
+from xlplan.batch.mistaken import write_messages
 from xlplan.batch.tasks import MARKED, PLANS, REPLIES, Settings, Task
 from xlplan.batch.together import FINDINGS, PAGE, SUMMARY, made_ready, write_together
 from xlplan.files import OutputError, drop_temporary, same_file
@@ -147,8 +148,9 @@ def _together(ended: Ended, kept: Kept, tasks: Sequence[Task], wanted: Wanted, n
     received = [Received.of(result) for result in kept.results(tasks)]
     lines, superseded = compare(wanted.expected, received, wanted.lang, identical=ended.copies)
     gathered = Gathered(_Again(kept, tasks), lines, superseded, bool(wanted.expected))
+    unsaid = write_messages(kept, tasks, lines)
     troubles = write_together(kept, tasks, gathered, names, wanted.lang)
-    return ended._replace(gathered=gathered, written=tuple(names), troubles=troubles)
+    return ended._replace(gathered=gathered, written=tuple(names), troubles=(*unsaid, *troubles))
 
 
 class _Again:

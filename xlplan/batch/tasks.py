@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from xlplan.tuples import NamedTuple
 
 PLANS, MARKED, REPLIES = "ke_hoach", "danh_dau", "phan_hoi"
 HELD = "cannot be set aside"
+Write = Callable[[Path, bytes], None]
 
 
 class Settings(NamedTuple):
@@ -64,8 +66,11 @@ def _reply(task: Task) -> str:
     return f"{REPLIES}/{task.name}.txt"
 
 
-def perform(task: Task, settings: Settings) -> str:
-    """Does one workbook and gives its :class:`~xlplan.results.Result` as text; never raises for what is in it."""
+def perform(task: Task, settings: Settings, write: Write = write_bytes) -> str:
+    """Does one workbook and gives its :class:`~xlplan.results.Result` as text; never raises for what is in it.
+
+    ``write`` writes an output, or raises OutputError where it cannot.
+    """
     earlier = _Earlier(settings)
     options = Options(plan=settings.plans, force=True, lang=settings.lang)
     outcome = process(task.path, options, earlier.of)
@@ -73,7 +78,7 @@ def perform(task: Task, settings: Settings) -> str:
     if outcome.problem is not None:
         shown = shown._replace(problem=outcome.problem._replace(file=task.shown))
     result = result_of(shown, task.digest, _modified(task.path), settings.lang)._replace(previous=earlier.found)
-    return dumped(_written(result, outcome, task, settings))
+    return dumped(_written(result, outcome, task, settings, write))
 
 
 def failed(task: Task, problem: Problem, lang: Language) -> Result:
@@ -125,9 +130,9 @@ def _modified(path: str) -> str:
         return modified(path, b"")
 
 
-def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -> Result:
+def _written(result: Result, outcome: Outcome, task: Task, settings: Settings, write: Write) -> Result:
     """Writes the outputs; the first that cannot be written is the result's trouble."""
-    writer = _Writer(Path(settings.output), task, settings.held)
+    writer = _Writer(Path(settings.output), task, settings.held, write)
     if outcome.plan is not None:
         result = result._replace(plan=writer.put(f"{PLANS}/{task.name}.docx", outcome.plan))
     if settings.feedback:
@@ -143,8 +148,8 @@ def _written(result: Result, outcome: Outcome, task: Task, settings: Settings) -
 class _Writer:
     """Writes the outputs of one workbook; ``trouble`` is the first that could not be written."""
 
-    def __init__(self, output: Path, task: Task, held: frozenset[str]) -> None:
-        self.output, self.task, self.held = output, task, held
+    def __init__(self, output: Path, task: Task, held: frozenset[str], write: Write) -> None:
+        self.output, self.task, self.held, self.write = output, task, held, write
         self.trouble: Problem | None = None
 
     def put(self, target: str, data: bytes) -> str:
@@ -155,7 +160,7 @@ class _Writer:
                 raise OutputError(path, "the output is an input", "same_file")
             if target in self.held:
                 raise OutputError(path, HELD)
-            write_bytes(path, data)
+            self.write(path, data)
         except OutputError as error:
             self.trouble = self.trouble or Problem(error.kind, target, error.detail)
             return ""

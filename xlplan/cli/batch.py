@@ -126,13 +126,16 @@ def command(texts: Texts) -> click.Command:
         if scheduler is not None and engine != "dask":
             click.echo(texts("--scheduler chỉ dùng với --engine dask.", "--scheduler needs --engine dask."), err=True)
             return 2
-        worker = _engine(engine, scheduler, jobs or os.cpu_count() or 1, timeout)
-        if isinstance(worker, Problem):
-            complain(worker, texts)
-            return 2
         wanted = Wanted(only, texts.lang, previous, communes, resume=not no_resume)
         try:
+            worker = _engine(engine, scheduler, jobs or os.cpu_count() or 1, timeout)
+            if isinstance(worker, Problem):
+                complain(worker, texts)
+                return 2
             return performed(paths, output, worker, wanted, texts)
+        except KeyboardInterrupt:  # before the run began, which says itself how far it came
+            click.echo(texts("Đã dừng theo yêu cầu. Chạy lại lệnh này để làm tiếp.", "Stopped as asked."), err=True)
+            return 1
         except OutputError as error:
             complain_of_output(error, texts)
             return 1

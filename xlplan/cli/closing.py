@@ -12,12 +12,14 @@ from xlplan.batch.run import Ended
 from xlplan.batch.tasks import MARKED, PLANS, REPLIES
 from xlplan.batch.together import FINDINGS, SUMMARY
 from xlplan.cli.language import Texts
+from xlplan.cli.missing import grouped, paragraphs
 from xlplan.cli.show import complain, complain_of_output
-from xlplan.intake.received import to_fill_in
+from xlplan.intake.communes import named
+from xlplan.intake.received import not_filled_in, to_fill_in
 from xlplan.pipeline import Problem
 from xlplan.province.gathering import Exports
 from xlplan.province.words import STANDINGS
-from xlplan.results import Result, Submitted
+from xlplan.results import Result, Review, Submitted
 from xlplan.vietnamese.numbers import format_count
 
 _NAMED = 20  # files and communes that the closing names; the province workbook has all
@@ -91,11 +93,22 @@ def _say_submitted(ended: Ended, rest: str, texts: Texts) -> None:
     urgency = list(words)
     counts = Counter(item.standing for item in submitted)
     shown = [item for item in submitted if item.standing not in ("received", "wrong_template")]
-    lines = [_submitted(item) for item in sorted(shown, key=lambda item: urgency.index(item.standing))]
+    missing, others = grouped(shown)
+    book = SUMMARY if SUMMARY in ended.written else ""
+    for group in missing:
+        click.echo(f"{words['missing']} ({_number(len(group), texts)}): {plain(group[0].remark)}")
+        for paragraph in paragraphs([_plain(item) for item in group], book, texts):
+            click.echo(paragraph)
+    lines = [_submitted(item) for item in sorted(others, key=lambda item: urgency.index(item.standing))]
     _name(lines, texts("Nộp báo cáo", "Submissions"), rest, texts)
     if ended.gathered.listed:
         said = ", ".join(f"{words[each].lower()} {format_count(counts[each])}" for each in urgency if counts[each])
         click.echo(texts(f"So với danh sách phải nộp: {said}.", f"Against the list: {said}."))
+
+
+def _plain(item: Submitted) -> Submitted:
+    unit, code, district, province = map(plain, (item.unit, item.code, item.district, item.province))
+    return item._replace(unit=unit, code=code, district=district, province=province)
 
 
 def _submitted(item: Submitted) -> str:
@@ -111,6 +124,7 @@ class _Counted:
     def __init__(self, ended: Ended, texts: Texts) -> None:
         self.ended, self.texts = ended, texts
         self.read = self.plans = self.marked = self.replies = self.doubtful = self.with_previous = 0
+        self.without_figures = 0
         self.failed: list[str] = []
         self.with_errors: list[str] = []
         self.not_filled_in: list[str] = []
@@ -119,7 +133,7 @@ class _Counted:
         for position, result in enumerate(ended.gathered.results):
             superseded = result.file in ended.gathered.superseded
             if exports.add(position, result, superseded=superseded):
-                doubtful[position] = result._replace(reviews=(), villages=())
+                doubtful[position] = result._replace(reviews=tuple(map(_without_rows, result.reviews)), villages=())
             else:
                 self._count(result)
         found = exports.found()
@@ -143,13 +157,14 @@ class _Counted:
         self.with_previous += bool(result.previous)
         if result.file in self.ended.gathered.superseded:
             return
+        self.without_figures += "no_figures" in not_filled_in(result)
         if lacking := to_fill_in(result, self.texts.lang):
             self.not_filled_in.append(f"{plain(result.file)}: {' '.join(lacking)}")
         if not result.previous:
             self.without_previous.append(_called(result))
         if errors := result.count("error"):
             self.with_errors.append(self._error_line(result, errors))
-        else:
+        elif "no_figures" not in not_filled_in(result):
             self.doubtful += bool(result.count("warning"))
 
     def _error_line(self, result: Result, errors: int) -> str:
@@ -204,6 +219,9 @@ class _Counted:
         )
         if self.doubtful:
             counts += texts(f" {doubtful} tệp khác có chỗ cần xem.", f" {doubtful} more have something to look at.")
+        if self.without_figures:
+            blank = number(self.without_figures)
+            counts += texts(f" {blank} tệp chưa có số liệu.", f" {blank} hold no figures.")
         lines = [counts, texts(f"Kết quả ở: {output}", f"Results in: {output}")]
         if self.plans:
             lines.append(texts(f"  {PLANS}/: {plans} kế hoạch Word", f"  {PLANS}/: {plans} Word plans"))
@@ -219,5 +237,9 @@ class _Counted:
         return lines
 
 
+def _without_rows(review: Review) -> Review:
+    return review._replace(rows=())
+
+
 def _called(result: Result) -> str:
-    return plain(result.unit or result.file)
+    return plain(named(result.unit) or result.file)

@@ -162,7 +162,7 @@ class _Lines:
         strays = [each for each in self._claims[at] if each.file in self._of.strays]
         by_code = [each for each in strays if each.file not in self._of.after and each.file not in self._said]
         for each in (*(each for each in called if each.readable), *by_code):
-            return self._line(row.commune, "wrong_commune", each, self._wrong_commune(each))
+            return self._line(row.commune, "wrong_commune", each, self._wrong_commune(each), self._mistaken(each))
         for each in called:
             return self._line(row.commune, "wrong_template", each, self._unreadable(each))
         elsewhere = next((each for each in strays if each.file in self._of.after), None)
@@ -192,7 +192,7 @@ class _Lines:
             remarks.insert(0, self.say(key, saved=_day(saved), deadline=_day(row.deadline)))
         if self._of.found[each.file].renamed:
             remarks.append(self.say("renamed", code=each.code, written=each.unit))
-        return self._line(row.commune, standing, each, " ".join(remarks))
+        return self._line(row.commune, standing, each, " ".join(remarks), self._mistaken(each))
 
     def _replaced(self, each: Received) -> list[Received]:
         """The files that a file takes the place of, copies and strays aside."""
@@ -210,7 +210,8 @@ class _Lines:
         at = found.at if found else self._of.after.get(each.file)
         commune = roll.listed[at].commune if at is not None else each.commune
         said = self._about(each, at)
-        return self._line(commune, said[0], each, said[1]) if said else None
+        message = self._mistaken(each) if said and said[0] == "wrong_commune" else ""
+        return self._line(commune, said[0], each, said[1], message) if said else None
 
     def of_twins(self, identical: Mapping[str, str]) -> Iterator[Submitted]:
         """The lines of files of the same content as another, which no commune's line is about."""
@@ -252,9 +253,9 @@ class _Lines:
             return None
         return "wrong_year", self._wrong_year(each, max(period for period in asked if period))
 
-    def _line(self, commune: Commune, standing: Standing, each: Received, remark: str) -> Submitted:
+    def _line(self, commune: Commune, standing: Standing, each: Received, remark: str, message: str = "") -> Submitted:
         self._said.add(each.file)
-        return Submitted(*_named(commune, standing), file=each.file, remark=remark)
+        return Submitted(*_named(commune, standing), file=each.file, remark=remark, message=message)
 
     def _wrong_year(self, each: Received, period: Period | None) -> str:
         wanted = format_period(*period) if period else ""
@@ -277,6 +278,27 @@ class _Lines:
         assert found.belongs is not None
         unit = roll.listed[found.belongs].commune.unit
         return self.say("wrong_code", code=each.code, unit=unit, written=written)
+
+    def _mistaken(self, each: Received) -> str:
+        """What a file's sender is to be told of name and code: nothing where it names no commune, or the right one."""
+        of, stray = self._of, each.file in self._of.strays
+        found, written = of.found[each.file], each.unit
+        own = of.roll.listed[found.at].commune.code if found.at is not None else ""
+        if stray and each.file in of.after and (each.unit or each.code):
+            key, meant = "wrong_commune", of.after[each.file]
+            code = self._reply("code", code=each.code) if each.code else ""
+            written = f"{each.unit} ({code})" if each.unit and code else each.unit or code
+        elif stray and found.belongs is not None:
+            key, meant = "wrong_code_known" if own else "wrong_code", found.belongs
+        elif found.renamed and found.at is not None:
+            key, meant = "wrong_name", found.at
+        else:
+            return ""
+        unit = of.roll.listed[meant].commune.unit
+        return self._reply(key, unit=unit, written=written, code=each.code, own=own)
+
+    def _reply(self, key: str, **values: str) -> str:
+        return str(catalogue.intake_texts()["reply"][key][self._lang].format(**values))
 
     def _unexpected(self, each: Received) -> str:
         written = each.unit or each.code

@@ -135,9 +135,13 @@ def not_filled_in(result: Result) -> tuple[str, ...]:
     if result.status == "unreadable" or result.reviews:
         return ()
     unnamed = not named(result.unit)
-    figures = result.counts or any(village.values for village in result.villages)
-    empty = not figures and (unnamed or result.kind in _kinds_with_figures())
+    empty = not has_figures(result) and (unnamed or result.kind in _kinds_with_figures())
     return ("unnamed",) * unnamed + ("no_figures",) * empty
+
+
+def has_figures(result: Result) -> bool:
+    """Whether a workbook holds any figure of households, the commune's or a village's."""
+    return bool(result.counts) or any(village.values for village in result.villages)
 
 
 def to_fill_in(result: Result, lang: Language) -> list[str]:

@@ -5,10 +5,11 @@ It is about that commune's file alone, and says its name only: no folder of whoe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from xlplan import catalogue
+from xlplan.intake.alike import place, together
 from xlplan.intake.communes import named
 from xlplan.intake.received import Period, steps, to_fill_in
 from xlplan.messages import Language, in_words, problem
@@ -18,7 +19,8 @@ from xlplan.vietnamese.dates import format_period, period_in_words
 from xlplan.vietnamese.text import capitalise, clean
 
 MOST = 10
-"""Findings that a message names."""
+"""Findings that a message names; those that say one sentence of many places are one."""
+_PLACES = 5  # that are named of such others
 _LONGEST = 420  # letters of a finding: its sentence, which may quote a cell
 _LONGEST_NAME = 120
 _RANK = {"error": 0, "warning": 1}
@@ -26,15 +28,16 @@ _RANK = {"error": 0, "warning": 1}
 _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
 
 
-def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = ()) -> str:
+def reply(result: Result, lang: Language = "vi", asked: Collection[Period] = (), mistaken: str = "") -> str:
     """The message about one workbook, lines ended by ``\\n``; at most some 25 lines.
 
-    ``asked`` are the periods that were to be sent, empty where any will do. A warning that is answered in the column
-    `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or that the
-    trouble is not the sender's.
+    ``asked`` are the periods that were to be sent, empty where any will do; ``mistaken`` says that the workbook is
+    another commune's than was to be sent, so that nobody knows whom to address. A warning that is answered in the
+    column `Giải trình` is not asked again; an error has to be corrected. Of an unreadable file it says what to do, or
+    that the trouble is not the sender's.
     """
     texts = _Texts(lang)
-    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked)
+    parts = _about_unread(result, texts) if result.status == "unreadable" else _about(result, texts, asked, mistaken)
     return "\n".join((*parts, "", texts("close"))) + "\n"
 
 
@@ -52,14 +55,14 @@ class _Texts:
         return str(self._texts[name][self.lang].format(**values))
 
 
-def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str]:
+def _about(result: Result, texts: _Texts, asked: Collection[Period], mistaken: str) -> list[str]:
     file = _name(result.file)
-    unit = _short(named(result.unit), _LONGEST_NAME)
+    unit = "" if mistaken else _short(named(result.unit), _LONGEST_NAME)
     to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
     came = texts("received_no_period", file=file)
     if result.period:
         came = texts("received", file=file, period=_period(result.period, texts.lang))
-    missing = to_fill_in(result, texts.lang)
+    missing = [*([_short(mistaken, _LONGEST)] if mistaken else []), *to_fill_in(result, texts.lang)]
     if asked and result.period and result.period not in asked:
         wanted = ", ".join(format_period(*period) for period in sorted(asked))
         missing.append(texts("wrong_year", period=format_period(*result.period), wanted=wanted))
@@ -77,13 +80,24 @@ def _about(result: Result, texts: _Texts, asked: Collection[Period]) -> list[str
     warnings = len(open_ones) - errors
     found = "errors_and_warnings" if errors and warnings else "errors" if errors else "only_warnings"
     lines = [to, "", came, *missing, texts(found, errors=errors, warnings=warnings), ""]
-    lines += [f"{n}. {_finding(item, texts)}" for n, item in enumerate(open_ones[:MOST], start=1)]
-    if (more := len(open_ones) - MOST) > 0:
+    groups = together(open_ones)
+    lines += [f"{n}. {_findings(items, texts)}" for n, items in enumerate(groups[:MOST], start=1)]
+    if (more := sum(map(len, groups[MOST:]))) > 0:
         lines.append(texts("more" if result.marked else "more_unmarked", count=more))
     attached = [texts("marked", file=_name(result.marked))] if result.marked else []
     again = texts("again", unit=unit or texts("nameless"))
     right = [texts("right_marked" if attached else "right")] if warnings else []  # an error cannot be explained away
     return [*lines, "", *attached, again, *right]
+
+
+def _findings(items: Sequence[Mapping[str, Any]], texts: _Texts) -> str:
+    """What is to be said of findings of one sentence: of the first all, of the others where they are."""
+    first, *others = items
+    if not others:
+        return _finding(first, texts)
+    places = [_short(place(item), _LONGEST_NAME) for item in others[:_PLACES]]
+    named = ", ".join(places) + (", …" if len(others) > _PLACES else ".")
+    return f"{_finding(first, texts)} {texts('alike', count=len(others), places=named)}"
 
 
 def _finding(item: Mapping[str, Any], texts: _Texts) -> str:

@@ -68,7 +68,7 @@ def write_communes(book: Book, communes: Communes, lang: Language) -> Written:
     """The sheet `Các xã`."""
     page = book.add_page(COMMUNES, chief=True)
     columns = columns_of(communes)
-    periods = communes.periods or ("",)
+    periods = communes.added or ("",)
     top = page.head("CÁC XÃ, PHƯỜNG, ĐẶC KHU", _notes(communes))
     first = top + len(periods) + 1  # of the communes, from 0
     last = first + len(communes.counted) - 1
@@ -155,6 +155,7 @@ def _looks(lang: Language) -> dict[str, tuple[tuple[Style, ...], tuple[Style, ..
         words["error"]: ((), (BAD,)),
         words["warning"]: ((), (DOUBTFUL,)),
         words["info"]: ((), ()),
+        words["unfilled"]: ((), unread),
         words["unreadable"]: (unread, unread),
     }
 

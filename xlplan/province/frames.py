@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlplan import catalogue
 from xlplan.province.gathering import NAN, Files
+from xlplan.province.periods import ranked
 from xlplan.province.places import spelt_alike
 from xlplan.province.words import STEMS, key_codes
 from xlplan.tuples import NamedTuple
@@ -27,13 +28,15 @@ class Communes(NamedTuple):
     """The communes in the order of the sheet: newest period first, by province, district and name.
 
     ``counted`` and ``superseded`` are frames with the columns of a gathered row, indexed by its position;
-    ``periods`` the periods of readable files, ``main`` the one that most files have (of two the newer).
+    ``periods`` the periods of readable files, ``main`` the one that totals and charts are of, ``added`` those with
+    a total: of a period of blank workbooks there is none.
     """
 
     counted: pandas.DataFrame
     superseded: pandas.DataFrame
     periods: tuple[str, ...]
     main: str
+    added: tuple[str, ...]
     codes: tuple[str, ...]
 
     @property
@@ -60,7 +63,8 @@ def communes_of(files: Files) -> Communes:
     import pandas
 
     columns = ["file", "unit", "code", "district", "province", "years", "period", "readable", "error", "warning"]
-    columns += ["info", "plan", "marked", "reply", "remark", "superseded", "status", *key_codes()]
+    columns += ["info", "plan", "marked", "reply", "remark", "superseded", "status", "figures", "unfilled"]
+    columns += key_codes()
     rows = [row for i, row in enumerate(files.rows) if i not in files.exports]
     index = [i for i in range(len(files.rows)) if i not in files.exports]
     frame = pandas.DataFrame(rows, index=index, columns=columns, dtype=object)
@@ -70,10 +74,12 @@ def communes_of(files: Files) -> Communes:
     superseded = frame["superseded"].astype(bool)
     counted = frame[~superseded]
     readable = counted[counted["readable"].astype(bool)]
-    number = readable.groupby("period", sort=False).size()
-    most = [period for period in number.index if number[period] == number.max()]
+    filled = readable[~readable["unfilled"].astype(bool)]
+    filled = filled if len(filled) else readable
+    main = next(iter(ranked(zip(filled["period"], filled["figures"], strict=True))), "")
+    periods, added = (tuple(some["period"].unique()) for some in (readable, filled))
     codes = tuple(code for code in key_codes() if counted[code].notna().any())
-    return Communes(counted, frame[superseded], tuple(number.index), most[0] if most else "", codes)
+    return Communes(counted, frame[superseded], periods, main, added, codes)
 
 
 def records(frame: pandas.DataFrame) -> list[dict[str, Any]]:
@@ -88,9 +94,9 @@ def by_position(frame: pandas.DataFrame) -> dict[int, dict[str, Any]]:
 
 
 def _in_order(frame: pandas.DataFrame) -> pandas.DataFrame:
-    """Unreadable files last; newest period first, then as Vietnamese dictionaries order."""
+    """Unreadable files last, before them blank ones; newest period first, then as Vietnamese dictionaries order."""
     ranks = frame[[]].copy()
-    ranks["unreadable"] = [not readable for readable in frame["readable"]]
+    ranks["last"] = [2 * (not readable) for readable in frame["readable"]] + frame["unfilled"]
     ranks["years"] = [(-last, -first) for first, last in frame["years"]]
     for column in ("province", "district", "unit"):
         place = {text: i for i, text in enumerate(sorted(set(frame[column]), key=sort_key))}
@@ -118,9 +124,10 @@ def summed(frame: pandas.DataFrame, code: str) -> Value | None:
 def areas_of(communes: Communes) -> list[Area]:
     """Provinces and, where communes name them, their former districts, in the order of the sheet.
 
-    Nothing where all communes are of one area: its sums are those of the whole.
+    Of periods that have a total only. Nothing where all communes are of one area: its sums are those of the whole.
     """
     readable = communes.counted[communes.counted["readable"].astype(bool)]
+    readable = readable[readable["period"].isin(communes.added)]
     found: list[Area] = []
     for names, frame in readable.groupby(["period", "province"], sort=False):
         period, province = map(str, names)
@@ -169,12 +176,12 @@ class VillageTable(NamedTuple):
     """The villages of the communes that count, in the communes' order.
 
     ``codes`` are the indicators that any village has, each count followed by its rate; ``rows`` gives the numbers of
-    a row's indicators after name, group and commune (position); ``sums`` are those of the counts.
+    a row's indicators after name, group and commune (position); ``sums`` are those of the counts, period by period.
     """
 
     codes: tuple[str, ...]
     length: int
-    sums: dict[str, float]
+    sums: dict[str, dict[str, float]]
     grouped: bool
     rows: Callable[[], Iterator[tuple[str, str, int, list[Any]]]]
 
@@ -202,7 +209,13 @@ def villages_of(files: Files, communes: Communes) -> VillageTable:
                 yield held.names[at], held.groups[at], held.owners[at], list(values)
 
     grouped = any(held.groups[at] for at in order)
-    return VillageTable(codes, len(order), {code: float(frame[code].sum()) for code in counts}, grouped, rows)
+    filled = frame[counts].dropna(how="all")
+    periods = pandas.Series(list(held.owners), dtype="int64").map(communes.counted["period"])[filled.index]
+    sums = {
+        str(period): {code: float(part[code].sum()) for code in counts if bool(part[code].notna().any())}
+        for period, part in filled.groupby(periods, sort=False)
+    }
+    return VillageTable(codes, len(order), sums, grouped, rows)
 
 
 def _rate_of(count: str, counts: list[str]) -> list[str]:

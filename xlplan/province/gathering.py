@@ -17,7 +17,8 @@ from typing import Any
 from unicodedata import normalize
 
 from xlplan import catalogue
-from xlplan.intake.received import to_fill_in
+from xlplan.intake.communes import named
+from xlplan.intake.received import has_figures, not_filled_in, to_fill_in
 from xlplan.messages import Language
 from xlplan.province.places import place_of_row
 from xlplan.province.words import NO_PERIOD, STATUS, key_codes
@@ -119,13 +120,15 @@ def row_of(result: Result, lang: Language, lines: Iterable[Submitted] = (), *, s
     district, province = place_of_row(result, lines)
     row: dict[str, Any] = {
         "file": result.file,
-        "unit": result.unit or (PurePath(normalize("NFC", result.file)).name),
+        "unit": named(result.unit) or (PurePath(normalize("NFC", result.file)).name),
         "code": result.code,
         "district": district,
         "province": province,
         "years": result.period or (0, 0),
         "period": "" if result.status == "unreadable" else _period(result.period),
         "readable": result.status != "unreadable",
+        "figures": has_figures(result),
+        "unfilled": "no_figures" in not_filled_in(result),
         "error": result.count("error"),
         "warning": result.count("warning"),
         "info": result.count("info"),
@@ -149,7 +152,7 @@ def _period(period: tuple[int, int] | None) -> str:
 def _worst(row: Mapping[str, Any]) -> str:
     if not row["readable"]:
         return "unreadable"
-    return next((level for level in ("error", "warning") if row[level]), "info")
+    return next((level for level in ("error", "unfilled", "warning") if row[level]), "info")
 
 
 # ---- exports of the poverty database -----------------------------------------------------------------------

@@ -43,7 +43,7 @@ _RANK, _NAME, _FIRST, _RIGHT = 1, 2, 3, 7  # columns of the tables on the left, 
 _ROW_PIXELS = 21
 _SCALE, _ROWS_A_PAGE = 74, 42  # per cent, and the rows that then fit on A4 across
 _LEAST_ROWS = 9  # that a chart takes
-_KINDS = {"error": (BAD,), "warning": (DOUBTFUL,), "info": (), "unreadable": (UNREAD,)}
+_KINDS = {"error": (BAD,), "warning": (DOUBTFUL,), "info": (), "unfilled": (UNREAD,), "unreadable": (UNREAD,)}
 
 
 class Facts(NamedTuple):
@@ -131,7 +131,7 @@ def _subtitle(communes: Communes) -> str:
     number = len(communes.of_main)
     if not number:
         return "Chưa đọc được sổ tính nào."
-    most = ", kỳ có nhiều sổ nhất" if len(communes.periods) > 1 else ""
+    most = ", kỳ có nhiều sổ có số liệu nhất" if len(communes.periods) > 1 else ""
     return f"Kỳ {communes.main}{most}: {number} sổ tính đọc được. Chỉ tiêu và biểu đồ tỷ lệ, mức giảm là của kỳ này."
 
 
@@ -139,12 +139,12 @@ def _write_files(canvas: _Canvas, row: int, communes: Communes, written: Written
     """Files by state, submissions by standing, verdicts of the review; the next free row."""
     canvas.section(row, _RANK, _FIRST, "Tình trạng các sổ tính")
     row += 1
-    statuses = communes.counted["status"].value_counts()
+    first, statuses = row + 1, communes.counted["status"].value_counts()
     cells = written.ranges.of("status", OVERVIEW)
     for level, word in STATUS[facts.lang].items():
         formula = Formula(f"COUNTIF({cells},{quoted(word)})", int(statuses.get(word, 0)))
         row = _line(canvas, row, word, formula, *_KINDS[level])
-    row = _line(canvas, row, "Cộng", Formula(f"SUM(D{row - 3}:D{row})", len(communes.counted)), TOTAL)
+    row = _line(canvas, row, "Cộng", Formula(f"SUM(D{first}:D{row})", len(communes.counted)), TOTAL)
     for word, number in (
         ("Đã có bản thay thế, không tính", len(communes.superseded)),
         ("Kết xuất rà soát, dùng để đối chiếu", facts.exports),

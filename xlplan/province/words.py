@@ -17,10 +17,22 @@ OVERVIEW, COMMUNES, AREAS, VILLAGES = "Tổng quan", "Các xã", "Theo địa b�
 FINDINGS, SUBMITTED, RECONCILED = "Phát hiện", "Nộp báo cáo", "Đối chiếu rà soát"
 
 STATUS: Mapping[Language, Mapping[str, str]] = {
-    "vi": {"error": "Có lỗi", "warning": "Cần xem", "info": "Không có lỗi", "unreadable": "Không đọc được"},
-    "en": {"error": "Errors", "warning": "Warnings", "info": "No errors", "unreadable": "Unreadable"},
+    "vi": {
+        "error": "Có lỗi",
+        "warning": "Cần xem",
+        "info": "Không có lỗi",
+        "unfilled": "Chưa có số liệu",
+        "unreadable": "Không đọc được",
+    },
+    "en": {
+        "error": "Errors",
+        "warning": "Warnings",
+        "info": "No errors",
+        "unfilled": "No figures",
+        "unreadable": "Unreadable",
+    },
 }
-"""How a file is called by the worst that was found in it."""
+"""How a file is called by the worst that was found in it; where it holds no figures, nothing could be found."""
 
 LEVELS = {"error": "Lỗi", "warning": "Cần xem", "info": "Ghi chú"}
 

@@ -54,9 +54,9 @@ def write_page(gathered: Gathered, stream: BinaryIO, lang: Language = "vi", *, m
         found = [[finding(item, lang, words["proposal"]) for item in result.findings] for result in chunk]
         packed.append(zlib.compress(_json(found), 1))
     book.finish(words["page"]["export"])
-    head, tail = _document(book.rows, periods, made or datetime.now(), lang)
+    head, tail = _document(book, periods, made or datetime.now(), lang)
     stream.write(head)
-    stream.write(_block("rows", _json(_rows(book.rows, codes, lang))))
+    stream.write(_block("rows", _json(_rows(book, codes, lang))))
     for number, findings in enumerate(packed):
         stream.write(_block(f"findings-{number}", zlib.decompress(findings)))
     stream.write(tail)
@@ -99,7 +99,7 @@ def _block(name: str, data: bytes) -> bytes:
     return b'<script type="application/json" id="%s">%s</script>\n' % (name.encode(), data)
 
 
-def _rows(rows: list[Row], codes: set[str], lang: Language) -> dict[str, Any]:
+def _rows(book: Book, codes: set[str], lang: Language) -> dict[str, Any]:
     """All that the script needs at its start."""
     words = _words(lang)
     return {
@@ -112,8 +112,9 @@ def _rows(rows: list[Row], codes: set[str], lang: Language) -> dict[str, Any]:
         "figures": [(code, catalogue.is_rate(code), parts(code)) for code in FIGURES],
         "rules": {code: _rule_name(code, lang) for code in sorted(codes, key=catalogue.code_order)},
         "chunk": CHUNK,
+        "periods": book.periods,
         "fields": Row._fields,
-        "rows": rows,
+        "rows": book.rows,
     }
 
 
@@ -121,10 +122,10 @@ def _rule_name(code: str, lang: Language) -> str:
     return rule(code, lang).name if code in catalogue.rule_texts() else ""
 
 
-def _document(rows: list[Row], periods: set[tuple[int, int]], made: datetime, lang: Language) -> tuple[bytes, bytes]:
+def _document(book: Book, periods: set[tuple[int, int]], made: datetime, lang: Language) -> tuple[bytes, bytes]:
     """What stands before and after the data blocks."""
     words, script, style = _words(lang), _asset("page.js"), _asset("page.css")
-    sums = totals(rows)
+    sums = totals(book.rows, book.periods)
     texts = {name: escape(text) for name, text in words["page"].items()}
     date = f"{made:%d/%m/%Y}" if lang == "vi" else f"{made:%Y-%m-%d}"
     filled: dict[str, str] = dict(
@@ -136,7 +137,7 @@ def _document(rows: list[Row], periods: set[tuple[int, int]], made: datetime, la
         made=escape(words["page"]["made"].format(time=f"{made:%H:%M}", date=date)),
         standing_cards="\n".join(_standing(sums, lang)),
         figure_cards="\n".join(_figures(sums, lang)),
-        plain=_plain(rows, lang),
+        plain=_plain(book.rows, lang),
         script=script,
     )
     head, tail = (Template(half).substitute(filled) for half in _asset("page.html").split("$data"))
@@ -172,18 +173,19 @@ def _standing(sums: Totals, lang: Language) -> Iterator[str]:
     def text(name: str, count: int) -> str:
         return card[name].format(count=_say(count, lang)) if count else ""
 
-    received = sum(sums.status[status] for status in ("unreadable", "error", "warning", "clean"))
+    received = sum(sums.status[status] for status in ("unreadable", "error", "unfilled", "warning", "clean"))
     standing = (
         ("received", received, text("received_more", sums.replaced)),
         ("missing", sums.status["missing"], ""),
         ("unreadable", sums.status["unreadable"], ""),
+        ("unfilled", sums.status["unfilled"], ""),
         ("error", sums.status["error"], text("error_more", sums.errors)),
         ("warning", sums.status["warning"], text("warning_more", sums.warnings)),
         ("clean", sums.status["clean"], ""),
         ("plans", sums.plans, ""),
     )
     for name, count, more in standing:
-        if count or name not in ("missing", "unreadable"):
+        if count or name not in ("missing", "unreadable", "unfilled"):
             yield _card(name, card[name], _say(count, lang), more)
 
 

@@ -11,10 +11,12 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from xlplan import catalogue
-from xlplan.intake.received import to_fill_in
+from xlplan.intake.communes import named
+from xlplan.intake.received import has_figures, not_filled_in, to_fill_in
 from xlplan.messages import Language, in_words, problem
 from xlplan.model import NOTHING
 from xlplan.province.gathering import Exports
+from xlplan.province.periods import ranked
 from xlplan.province.places import place_of_row, spelt_alike
 from xlplan.results import Gathered, Number, Result, Submitted
 from xlplan.tuples import NamedTuple
@@ -31,8 +33,17 @@ FIGURES = (
     "ty_le_ho_ngheo_cuoi_ky",
 )
 """The columns of figures, by indicator code."""
-Status = Literal["unreadable", "error", "missing", "warning", "clean", "aside", "superseded"]
-STATUSES: tuple[Status, ...] = ("unreadable", "error", "missing", "warning", "clean", "aside", "superseded")
+Status = Literal["unreadable", "error", "missing", "unfilled", "warning", "clean", "aside", "superseded"]
+STATUSES: tuple[Status, ...] = (
+    "unreadable",
+    "error",
+    "missing",
+    "unfilled",
+    "warning",
+    "clean",
+    "aside",
+    "superseded",
+)
 """How a row stands, those that somebody has to do something about first."""
 _SHOWN_PARTS = 3  # of a path: the file and the folders that tell it from others, never where a machine keeps them
 
@@ -88,10 +99,12 @@ def _common(one: str | None, other: str) -> str:
 
 
 class Book:
-    """The rows of a run, made while its results go by once."""
+    """The rows of a run, made while its results go by once; ``periods`` are those of figures, the main one first."""
 
     def __init__(self, gathered: Gathered, lang: Language) -> None:
         self.rows: list[Row] = []
+        self.periods: tuple[str, ...] = ()
+        self._held: list[bool] = []  # whether the workbook of a row holds figures
         self._gathered, self._lang = gathered, lang
         self._exports = Exports()
         self._unmet: dict[str, list[Submitted]] = {}
@@ -105,23 +118,25 @@ class Book:
         listed = lines[0] if lines else Submitted("", "received")
         counts = Counter(str(item["severity"]) for item in result.findings)
         self._exports.add(len(self.rows), result, superseded=result.file in self._gathered.superseded)
+        status = self._status(result, counts)
         row = Row(
-            result.unit or listed.unit,
+            result.unit if named(result.unit) else listed.unit,
             result.code or listed.code,
             *place_of_row(result, lines),
             result.file,
             str(result.entry["period"]),
-            self._status(result, counts),
+            status,
             tuple(line.standing for line in lines if line.standing != "received"),
             self._remarks(result, lines),
             counts["error"],
             counts["warning"],
             len(result.findings),
-            () if result.status == "unreadable" else tuple(_figure(result, code) for code in FIGURES),
+            () if status in ("unreadable", "unfilled") else tuple(_figure(result, code) for code in FIGURES),
             tuple(map(address, (result.plan, result.marked, result.reply))),
             Counter(str(item["code"]) for item in result.findings if item["severity"] != "info"),
         )
         self.rows.append(row)
+        self._held.append(has_figures(result))
         return row
 
     def finish(self, export: str) -> None:
@@ -133,6 +148,8 @@ class Book:
             self.rows[place] = self.rows[place]._replace(
                 status="aside", remarks=(export,), errors=0, warnings=0, figures=(), rules=NOTHING
             )
+        counting = [(row, held) for row, held in zip(self.rows, self._held, strict=True) if row.status != "superseded"]
+        self.periods = ranked((row.period, held) for row, held in counting if row.figures)
         without = [line for line in self._gathered.submitted if not line.file]
         for line in (*without, *(line for lines in self._unmet.values() for line in lines)):
             status: Status = "missing" if line.standing == "missing" else "aside"
@@ -155,6 +172,8 @@ class Book:
             return "superseded"
         if result.status == "unreadable":
             return "unreadable"
+        if not counts["error"] and "no_figures" in not_filled_in(result):
+            return "unfilled"
         return "error" if counts["error"] else "warning" if counts["warning"] else "clean"
 
     def _remarks(self, result: Result, lines: list[Submitted]) -> tuple[str, ...]:
@@ -219,10 +238,10 @@ class Totals(NamedTuple):
     period: str = ""
 
 
-def totals(rows: Sequence[Row]) -> Totals:
-    """Adds up the rows that count; a commune's rate enters only with both of its counts."""
+def totals(rows: Sequence[Row], periods: Sequence[str]) -> Totals:
+    """Adds up the rows that count; of several ``periods`` the first. A commune's rate enters only with both counts."""
     counted = [row for row in rows if row.status != "superseded"]
-    period = _main_period(counted)
+    period = periods[0] if len(periods) > 1 else ""
     with_figures = [row.figures for row in counted if row.figures and period in ("", row.period)]
     return Totals(
         Counter(row.status for row in counted),
@@ -233,12 +252,6 @@ def totals(rows: Sequence[Row]) -> Totals:
         tuple(_total(code, with_figures) for code in FIGURES),
         period,
     )
-
-
-def _main_period(rows: Sequence[Row]) -> str:
-    """The period that most workbooks have, of two the newer, where they have several; `page.js` does the same."""
-    periods = Counter(row.period for row in rows if row.figures)
-    return max(periods, key=lambda period: (bool(period), periods[period], period)) if len(periods) > 1 else ""
 
 
 def parts(code: str) -> tuple[int, int] | None:

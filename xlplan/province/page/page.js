@@ -9,7 +9,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const STEP = 100; // findings, or names in a list, that are shown before one asks for more
   const BARS = 8;
-  const NO_FIGURES = { unreadable: true, missing: true, aside: true };
+  const NO_FIGURES = { unreadable: true, missing: true, aside: true, unfilled: true };
   const BANDS = [0, 2, 5, 10, 20, 30, 50]; // per cent
 
   // ---- words and numbers
@@ -183,13 +183,10 @@
         findings.length ? listed(el("ol", { class: "findings" }), findings, findingOf)
           : row.status in NO_FIGURES ? null : el("p", {}, words.no_findings)));
   };
-  // The period that most workbooks have, of two the newer, where they have several: of two years nothing is added.
+  // Of two years nothing is added: what is added is of the first of data.periods that the selection has.
   const mainPeriod = (counted) => {
-    const times = new Map();
-    for (const row of counted) times.set(row.period, (times.get(row.period) || 0) + 1);
-    if (times.size < 2) return "";
-    times.delete("");
-    return [...times].reduce((most, one) => (one[1] > most[1] || (one[1] === most[1] && one[0] > most[0]) ? one : most))[0];
+    const there = new Set(counted.map((row) => row.period));
+    return there.size < 2 ? "" : data.periods.find((period) => there.has(period));
   };
   const summedRows = () => {
     const counted = selection.filter((row) => row.counts && row.figures.length);
