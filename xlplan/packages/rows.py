@@ -33,7 +33,8 @@ def _look(text: str, styles: Styles) -> Look:
     attributes = _dictionary(text)
     style = attributes.get("s")
     number_format, font, is_date = styles[style]
-    look = styles.looks[text] = (attributes.get("t", "n"), style, number_format, font, "d" if is_date else "n")
+    look = (attributes.get("t", "n"), style, number_format, font, "d" if is_date else "n")
+    styles.keep(text, look)
     return look
 
 
