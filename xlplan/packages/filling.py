@@ -67,12 +67,17 @@ class Filler:
         self._orphans: dict[tuple[int, int], str] = {}
         self._columns: list[tuple[int, int]] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the sheet has more filled cells than there may be: no other row may begin."""
+        return len(self._cells) > self._book.room
+
     def start_row(self, text: str | None, hidden: str | None) -> tuple[int, str]:
         """A row begins: its number, and the digits that the addresses of its cells end with.
 
         A row without a number follows the one before it; one with an absurd number lies beyond the sheet.
         """
-        if len(self._cells) > self._book.room:
+        if self.is_full:
             raise PackageError("too_large", "more filled cells than the limit")
         if text is None:
             self._row += 1
