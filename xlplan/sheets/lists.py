@@ -128,6 +128,8 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):
             best = (row, columns)
+        if len(columns) == len(wanted):
+            break  # no row further down can hold more
     return best
 
 

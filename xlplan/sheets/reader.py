@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from xlplan import catalogue
@@ -62,7 +63,12 @@ def _from_xls(path: Path | str) -> Submission:
 
 def _says_nothing_new(sheet: str) -> bool:
     """Whether a sheet only repeats what stands elsewhere."""
-    return key(sheet) in {key(catalogue.forms()[code].title) for code in ("danh_muc", "huong_dan")}
+    return key(sheet) in _titles_of_help()
+
+
+@cache
+def _titles_of_help() -> frozenset[str]:
+    return frozenset(key(catalogue.forms()[code].title) for code in ("danh_muc", "huong_dan"))
 
 
 def _has_missing(workbook: Workbook) -> bool:
@@ -194,6 +200,7 @@ def _like_a_title(grid: Grid, titles: dict[str, str]) -> str:
     return titles.get(title, "") if number.isdecimal() else ""
 
 
+@cache
 def _titles() -> dict[str, str]:
     """Key of the form by the key of its title or of another name for it."""
     return {key(t): form.key for form in catalogue.forms().values() for t in (form.title, *form.aliases)}
