@@ -14,6 +14,7 @@ from xlplan.refs import MAX_COLUMN, MAX_ROW, address, parse_range
 _MOST_SHARED = 100_000_000
 _MOST_PROBLEMS = 100
 _MOST_MERGES = 1_000_000
+_INDICES = tuple(map(str, range(2_000)))  # of the shared strings of nearly all workbooks
 _TRUE = ("1", "true")
 _FALSE = ("0", "false")
 
@@ -27,7 +28,8 @@ class Book:
 
     def __init__(self, strings: Sequence[str], styles: Styles, room: int) -> None:
         # By what a cell says. An empty string, which makes no cell, is None: most cells need one look-up.
-        self.strings: dict[str, str | None] = dict(zip(map(str, range(len(strings))), strings, strict=True))
+        indices = _INDICES if len(strings) <= len(_INDICES) else map(str, range(len(strings)))
+        self.strings: dict[str, str | None] = dict(zip(indices, strings, strict=False))
         if "" in strings:
             self.strings = {index: text or None for index, text in self.strings.items()}
         self.styles = styles

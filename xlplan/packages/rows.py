@@ -13,15 +13,15 @@ from xlplan.packages.filling import Filler
 from xlplan.packages.strings import decode, unescape
 from xlplan.packages.styles import Look, Styles
 from xlplan.patterns import pattern
-from xlplan.refs import COLUMNS, MAX_ROW, column_number
+from xlplan.refs import COLUMNS, column_number
 
 _ATTRIBUTE = pattern(r'([\w:.-]+)="([^"]*)"')
 _ATTRIBUTES = r'(?: [A-Za-z0-9_:.-]++="[^"<&]*+")*+ ?+'  # in plain letters, which are found faster than any letter
 _PLAIN_ATTRIBUTES = pattern(_ATTRIBUTES)
-_NUMBERED_ROW = pattern(r'<row r="[1-9][0-9]{0,5}+"')  # a row that exists
+_NUMBERED_ROW = pattern(r'<row r="[1-9][0-9]{0,5}+"')  # below 1,048,576, the last one
 _ROW = pattern(rf'<row r="([1-9][0-9]{{0,5}}+)"({_ATTRIBUTES})/?+>')
 _CELL = pattern(  # with contents; nothing is ever matched in a second way, and possessive quantifiers say so
-    r'<c r="([A-Z]++)([1-9][0-9]{0,6}+)"([^>/]*+)>'
+    r'<c r="([A-Z]++)([1-9][0-9]{0,5}+)"([^>/]*+)>'
     r"(?:<f([^>/]*+)(/?>[^<]*+)(?:</f>)?+)?+"
     r'(?:<v>([^<]++)</v>|(<v ?/>|<v></v>|<is><t(?: xml:space="preserve")?+>[^<]++</t></is>))?+</c>'
 )
@@ -59,54 +59,60 @@ def _hide_rows(text: str, rows: int, filler: Filler) -> bool:
     return len(found) == rows
 
 
-def _cut_cells(text: str, filler: Filler) -> int:  # noqa: C901, PLR0912 - a call for every cell would cost
+def _cut_cells(text: str, filler: Filler) -> int:
     """Cut the cells that hold anything: how many tags are in them, -1 where one is not plainly written.
 
-    The loop runs for every such cell of every file: numbers and shared strings without a formula stay in it,
-    whatever else there is goes through ``Filler.add``.
+    The loop runs for every such cell of every file: numbers and texts stay in it, whatever else there is goes through
+    ``Filler.add``.
     """
     numbers, strings, looks = filler.numbers, filler.strings, filler.styles.looks
-    keep = filler.sheet.cells.setdefault
+    cells = filler.sheet.cells
     row, row_digits = 0, ""
-    tags = 0
-    for letters, digits, attributes, f_attributes, f_text, v_text, other in _CELL.findall(text):
+    found = _CELL.findall(text)
+    tags = stored = len(found)
+    for letters, digits, attributes, f_attributes, f_text, v_text, other in found:
         if digits != row_digits:
             row, row_digits = int(digits), digits
-        column = COLUMNS.get(letters) or _column(letters)
-        look = looks.get(attributes) or _look(attributes, filler.styles)
-        if look is None or not column or row > MAX_ROW:
-            return -1
-        kind, style, number_format, font, number_kind = look
-        value: Decimal | str | None = None
-        formula: str | None = None
-        if v_text:
-            tags += 1
-            if kind == "s":
-                value = strings.get(v_text) if not f_text else None
-            elif kind == "n" and (not f_text or (not f_attributes and f_text[0] == ">")):
+        try:
+            column = COLUMNS[letters]
+            kind, style, number_format, font, number_kind = looks[attributes]
+        except KeyError:
+            look = _look(attributes, filler.styles)
+            if look is None or not (column := _column(letters)):
+                return -1
+            kind, style, number_format, font, number_kind = look
+        if v_text and not f_attributes and f_text[:1] != "/":
+            value: Decimal | str | None = None
+            if kind == "n":
                 value = numbers[v_text]
                 kind = number_kind if value is not None else "n"
-        if f_text:
-            tags += 1
+            elif kind == "s" and not f_text:
+                value = strings.get(v_text)
+            elif kind == "str":
+                written = unescape(v_text)
+                if value := decode(written) or None:
+                    kind, v_text = "s", written
             if value is not None:
-                formula = f_text[1:]
-                if "&" in formula or "_x" in formula or formula[:1] == "=":
-                    formula = decode(unescape(formula)).removeprefix("=")
-        if value is not None:
-            cell = _new_cell(Cell, (row, column, kind, value, formula or None, number_format, font, v_text))
-            if keep((row, column), cell) is not cell:
-                filler.replace(cell)
-            continue
-        if f_attributes and not _PLAIN_ATTRIBUTES.fullmatch(f_attributes):
+                formula = None
+                if f_text:
+                    tags += 1
+                    formula = f_text[1:]
+                    if "&" in formula or "_x" in formula or formula[:1] == "=":
+                        formula = decode(unescape(formula)).removeprefix("=")
+                cells[row, column] = _new_cell(
+                    Cell, (row, column, kind, value, formula or None, number_format, font, v_text)
+                )
+                continue
+        if not _PLAIN_ATTRIBUTES.fullmatch(f_attributes):
             return -1
-        content = unescape(v_text) if v_text else None
-        if other:
-            tags += other.count("<") - other.count("</")
-            content = _inline(other)
+        before = len(cells)
         written = unescape(f_text[1:]) if f_text[:1] == ">" else "" if f_text else None
+        content = unescape(v_text) if v_text else _inline(other) if other else None
         if content is not None or written is not None:
             filler.add(row, column, kind, style, content, written, _dictionary(f_attributes))
-    return tags
+        tags += bool(f_text) + bool(v_text) + other.count("<") - other.count("</") - 1
+        stored += len(cells) - before - 1
+    return tags if len(cells) == stored else -1  # else one came twice, which the general road says
 
 
 def _inline(element: str) -> str:

@@ -147,4 +147,4 @@ def _cut_strings(part: str, data: bytes) -> list[str] | None:
         return None
     if "&" in text:
         found = [unescape(item) if "&" in item else item for item in found]
-    return [decode(item) if "_x" in item else item for item in found] if "_x" in text else found
+    return [decode(item) if "_x" in item else item for item in found] if _ESCAPE.search(text) else found
