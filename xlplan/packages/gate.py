@@ -178,7 +178,7 @@ class Package:
         function must depend on nothing but the element and the texts given, and nobody may change what it returns.
         """
         entry = self._entries.get(_key(name))
-        if entry is None or entry.size > _LONGEST_KEPT:
+        if entry is None or max(entry.size, entry.packed) > _LONGEST_KEPT:
             return read(self.xml(name), *given)
         packed = self._data[entry.start : entry.start + entry.packed]
         mark = (packed, entry.size, entry.crc, entry.deflated, self.limits, read, given)

@@ -10,7 +10,7 @@ from xlplan.packages.cells import Sheet, State
 from xlplan.packages.filling import Book, Filler
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.rows import cut_rows
-from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around, see_well_formed
+from xlplan.packages.stream import Scanner, is_utf8, is_well_formed, scan, scan_around, see_well_formed
 from xlplan.packages.strings import RichText
 from xlplan.patterns import pattern
 from xlplan.refs import column_number, parse_address
@@ -54,8 +54,8 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     last = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
     merges = _plain_merges(data, stop, last)
     if merges is not None and _says_nothing(data[: start - len(b"<sheetData>")]):
-        see_well_formed(part, data)
-        if not cut_rows(data[start:stop].decode(), filler):
+        if not cut_rows(data[start:stop], filler) or not is_well_formed(data[:start] + data[stop:]):
+            see_well_formed(part, data)
             return None
         for reference in merges:
             filler.merge(reference)
@@ -63,7 +63,7 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     reader = _Reader(filler)
 
     def cut() -> bool:
-        return reader.in_rows and cut_rows(data[start:stop].decode(), filler)
+        return reader.in_rows and cut_rows(data[start:stop], filler)
 
     end = data.find(b">", last) + 1 if last > 0 else stop
     return filler if scan_around(part, data, (start, stop, end), reader, cut) else None
