@@ -20,7 +20,7 @@ _TRUE = ("1", "true")
 _DIGITS = "0123456789"
 # Always before one that says where it stands: the place of others may depend on the one that is cut.
 _BLANK_CELLS = pattern(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
-_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
+_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+(?<!/)></row>(?=<row r="|</sheetData>)')
 _PLAIN_HEAD = pattern(rb"(?:<\?xml [^<>?]*+\?>\s*+)?+<worksheet(?: [^<>]*+)?+>((?:</?[A-Za-z][^<>]*+>)*+)")
 _PLAIN_MERGES = pattern(
     rb"</sheetData>((?:</?(?!mergeCells)[A-Za-z][^<>]*+>)*+)<mergeCells(?: [^<>]*+)?+>"
