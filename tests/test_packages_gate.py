@@ -430,3 +430,30 @@ def test_a_file_cut_anywhere_gives_a_package_error(real: Path) -> None:
 
 def test_bytes_that_mail_added_at_the_end_do_no_harm(real: Path) -> None:
     assert len(read_package(Package(real.read_bytes() + b"\r\n")).sheets) == 1
+
+
+def test_what_equal_parts_say_is_read_once_and_no_other_part_is_taken_for_it() -> None:
+    first, second = Package(zipped(PARTS)), Package(zipped(PARTS))
+    assert second.relationships("xl/workbook.xml") is first.relationships("xl/workbook.xml")
+    rels = "xl/_rels/workbook.xml.rels"
+    other = Package(zipped(PARTS | {rels: PARTS[rels].replace("sheet1", "sheet2")}))
+    assert other.relationships("xl/workbook.xml")["a"].target == "xl/worksheets/sheet2.xml"
+    moved = Package(zipped(PARTS | {"word/_rels/workbook.xml.rels": PARTS[rels]}))
+    assert moved.relationships("word/workbook.xml")["b"].target == "theme/t.xml"
+
+
+def test_a_part_that_is_known_is_still_refused_where_it_is_damaged_or_beyond_a_limit() -> None:
+    data = zipped(PARTS)
+    assert Package(data).relationships("xl/workbook.xml")
+    with pytest.raises(PackageError, match="too many elements"):
+        Package(data, Limits(nodes=3)).relationships("xl/workbook.xml")
+    crc = struct.pack("<L", zlib.crc32(PARTS["xl/_rels/workbook.xml.rels"].encode()))
+    with pytest.raises(PackageError, match="checksum"):
+        Package(data.replace(crc, b"\0\0\0\0")).relationships("xl/workbook.xml")
+
+
+def test_no_more_than_some_parts_are_kept() -> None:
+    for number in range(100):
+        relations = RELS.format(f'<Relationship Id="a" Type="x" Target="{number}"/>')
+        assert Package(zipped({"_rels/.rels": relations})).relationships("")["a"].target == str(number)
+    assert len(gate._kept) < 100

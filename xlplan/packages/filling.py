@@ -14,6 +14,7 @@ from xlplan.refs import MAX_COLUMN, MAX_ROW, address, parse_range
 _MOST_SHARED = 100_000_000
 _MOST_PROBLEMS = 100
 _MOST_MERGES = 1_000_000
+_INDICES = tuple(map(str, range(2_000)))  # of the shared strings of nearly all workbooks
 _TRUE = ("1", "true")
 _FALSE = ("0", "false")
 
@@ -27,7 +28,8 @@ class Book:
 
     def __init__(self, strings: Sequence[str], styles: Styles, room: int) -> None:
         # By what a cell says. An empty string, which makes no cell, is None: most cells need one look-up.
-        self.strings: dict[str, str | None] = dict(zip(map(str, range(len(strings))), strings, strict=True))
+        indices = _INDICES if len(strings) <= len(_INDICES) else map(str, range(len(strings)))
+        self.strings: dict[str, str | None] = dict(zip(indices, strings, strict=False))
         if "" in strings:
             self.strings = {index: text or None for index, text in self.strings.items()}
         self.styles = styles
@@ -67,12 +69,17 @@ class Filler:
         self._orphans: dict[tuple[int, int], str] = {}
         self._columns: list[tuple[int, int]] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the sheet has more filled cells than there may be: no other row may begin."""
+        return len(self._cells) > self._book.room
+
     def start_row(self, text: str | None, hidden: str | None) -> tuple[int, str]:
         """A row begins: its number, and the digits that the addresses of its cells end with.
 
         A row without a number follows the one before it; one with an absurd number lies beyond the sheet.
         """
-        if len(self._cells) > self._book.room:
+        if self.is_full:
             raise PackageError("too_large", "more filled cells than the limit")
         if text is None:
             self._row += 1

@@ -9,10 +9,10 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from xlplan.packages import sniff
 from xlplan.packages.sniff import Kind
@@ -22,6 +22,10 @@ from xlplan.tuples import NamedTuple
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _MAIN_ROOTS = {"workbook": "excel", "document": "word"}
+_LONGEST_KEPT = 64 << 10  # bytes of a part, of which what was read is kept
+_MOST_KEPT = 32
+
+_Found = TypeVar("_Found")
 
 
 class PackageError(Exception):
@@ -79,6 +83,10 @@ class _Entry(NamedTuple):
     deflated: bool
 
 
+# What was read from parts that are equal in the files of one template, by their packed bytes; the last used at the end.
+_kept: dict[tuple[object, ...], Any] = {}
+
+
 class Package:
     """An opened Office package: part names, their bytes, trees and relationships.
 
@@ -117,6 +125,11 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The bytes of a part. Raises PackageError (damaged, suspicious, too_large)."""
+        entry = self._entries.get(_key(name))
+        if entry is not None and entry.deflated and entry.size <= self.limits.ratio_from:
+            data = _inflated(self._data, entry)
+            if len(data) == entry.size and zlib.crc32(data) == entry.crc:
+                return data
         return b"".join(self.chunks(name))
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -158,6 +171,24 @@ class Package:
         except TreeError as error:
             raise PackageError("damaged", f"part {name}: {error}") from error
 
+    def digest(self, name: str, read: Callable[..., _Found], *given: str) -> _Found:
+        """What a function reads from the root element of a part. Raises PackageError.
+
+        Of a small part it is kept for packages that hold the same one, as files made from one template do. So the
+        function must depend on nothing but the element and the texts given, and nobody may change what it returns.
+        """
+        entry = self._entries.get(_key(name))
+        if entry is None or max(entry.size, entry.packed) > _LONGEST_KEPT:
+            return read(self.xml(name), *given)
+        packed = self._data[entry.start : entry.start + entry.packed]
+        mark = (packed, entry.size, entry.crc, entry.deflated, self.limits, read, given)
+        found: _Found = _kept[mark] if mark in _kept else read(self.xml(name), *given)
+        _kept.pop(mark, None)
+        _kept[mark] = found
+        if len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        return found
+
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Relationships of a part by their id; ``part=""`` gives those of the package. Raises PackageError.
 
@@ -171,15 +202,7 @@ class Package:
     def _read_relationships(self, part: str) -> dict[str, Relationship]:
         folder, _, base = _clean(part).rpartition("/")
         name = f"{folder}/_rels/{base}.rels".lstrip("/")
-        found: dict[str, Relationship] = {}
-        for element in self.xml(name) if self.has(name) else ():
-            kind = element.get("Type", "").rpartition("/")[2]
-            target = element.get("Target", "")
-            external = element.get("TargetMode") == "External"
-            if not external:
-                target = _resolve(folder, target)
-            found[element.get("Id", "")] = Relationship(kind, target, external)
-        return found
+        return self.digest(name, _relationships, folder) if self.has(name) else {}
 
     def content_type(self, name: str) -> str:
         """The declared content type of a part, or ``""``. Raises PackageError."""
@@ -231,6 +254,19 @@ class Package:
 def local_name(element: Node) -> str:
     """The element's name without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def _relationships(root: Node, folder: str) -> dict[str, Relationship]:
+    """The relationships that a part lists for another one, which lies in this folder."""
+    found: dict[str, Relationship] = {}
+    for element in root:
+        kind = element.get("Type", "").rpartition("/")[2]
+        target = element.get("Target", "")
+        external = element.get("TargetMode") == "External"
+        if not external:
+            target = _resolve(folder, target)
+        found[element.get("Id", "")] = Relationship(kind, target, external)
+    return found
 
 
 def _clean(name: str) -> str:
@@ -349,6 +385,15 @@ def _refuse_name(name: str) -> None:
     steps = name.split("/")
     if not name or ".." in steps or steps[0] == "" or "\\" in name or "\0" in name or name[1:2] == ":":
         raise PackageError("suspicious", f"entry name {name!r}")
+
+
+def _inflated(data: bytes, entry: _Entry) -> bytes:
+    """The bytes of a small entry in one piece, where nothing is wrong with it; never more than it declares."""
+    try:
+        packed = data[entry.start : entry.start + entry.packed]
+        return zlib.decompressobj(-15).decompress(packed, entry.size + 1)
+    except zlib.error:
+        return b""  # what is wrong is said by whoever reads it in chunks
 
 
 def _inflate(data: bytes, entry: _Entry) -> Iterator[bytes]:

@@ -128,6 +128,15 @@ def see_well_formed(part: str, data: bytes) -> None:
         parser.Parse(data, True)
 
 
+def is_well_formed(data: bytes) -> bool:
+    """Whether bytes are well-formed XML without a DOCTYPE."""
+    try:
+        see_well_formed("", data)
+    except PackageError:
+        return False
+    return True
+
+
 def is_utf8(data: bytes) -> bool:
     """Whether XML says that it is UTF-8, or says nothing, which means the same."""
     head = data[: data.find(b">") + 1].lower().replace(b"'", b'"')

@@ -3,11 +3,11 @@
 import re
 
 from xlplan.packages.gate import Package, PackageError
-from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around
+from xlplan.packages.stream import Scanner, is_utf8, scan, see_well_formed
 from xlplan.patterns import pattern
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
-_PLAIN_ITEM = pattern(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_PLAIN_HEAD = pattern(rb"(?:<\?xml [^<>?]*+\?>\s*+)?+<sst(?: [^<>]*+)?+(?<!/)>(?=<si><t)")
 _ENTITIES = {
     "&amp;": "&",
     "&lt;": "<",
@@ -102,11 +102,6 @@ class _SharedStrings(Scanner):
         self._rich = RichText()
         self._level = 0  # 0 before the root, 1 between the items, 2 in an item
 
-    @property
-    def in_list(self) -> bool:
-        """Whether the reader stands between items."""
-        return self._level == 1
-
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.text.clear()
         if self._level == 2:
@@ -139,20 +134,17 @@ def shared_strings(package: Package, part: str) -> list[str]:
 
 
 def _cut_strings(part: str, data: bytes) -> list[str] | None:
-    """Strings without runs, cut by a regular expression; None when a tag was missed (see ``rows``)."""
-    start = data.find(b"<si>")
-    stop = data.rfind(b"</sst>")
-    if not 0 <= start <= stop or b"\r" in data or not is_utf8(data):
+    """Strings without runs, cut where one ends and the next begins; None when a tag was missed (see ``rows``)."""
+    head, stop = _PLAIN_HEAD.match(data), data.rfind(b"</sst>")
+    if head is None or stop < head.end() or not is_utf8(data):
         return None
-    reader = _SharedStrings(0)
-
-    def cut() -> list[str] | None:
-        text = data[start:stop].decode()
-        found: list[str] = _PLAIN_ITEM.findall(text)
-        if not reader.in_list or text.count("<") != 4 * len(found):
-            return None
-        if "&" in text:
-            found = [unescape(item) if "&" in item else item for item in found]
-        return [decode(item) if "_x" in item else item for item in found] if "_x" in text else found
-
-    return scan_around(part, data, (start, stop, len(data)), reader, cut)
+    see_well_formed(part, data)
+    text = data[head.end() : stop].decode().replace('<t xml:space="preserve">', "<t>")
+    if "\r" in text or not (text.startswith("<si><t>") and text.endswith("</t></si>")):
+        return None
+    found = text[len("<si><t>") : -len("</t></si>")].split("</t></si><si><t>")
+    if text.count("<") != 4 * len(found):
+        return None
+    if "&" in text:
+        found = [unescape(item) if "&" in item else item for item in found]
+    return [decode(item) if "_x" in item else item for item in found] if _ESCAPE.search(text) else found

@@ -66,6 +66,7 @@ class Style(NamedTuple):
 Look = tuple[str, str | None, str, str, str]
 """Type of a cell, style id, number format and font, and its kind if it is a number: ``n``, or ``d`` for a date."""
 
+_MOST_LOOKS = 10_000
 _NO_STYLE = Style("General", "", False)
 
 
@@ -88,7 +89,10 @@ def is_percent_format(code: str) -> bool:
 
 
 class Styles(dict[str | None, Style]):
-    """Style of a cell by the text of its ``s`` attribute. Unknown ids give General and no font."""
+    """Style of a cell by the text of its ``s`` attribute. Unknown ids give General and no font.
+
+    One object may serve many workbooks: all that it learns follows from its root element.
+    """
 
     def __init__(self, root: Node | None = None) -> None:
         super().__init__()
@@ -96,7 +100,7 @@ class Styles(dict[str | None, Style]):
         self._formats = {
             element.get("numFmtId", ""): element.get("formatCode", "General") for element in parts.get("numFmts", ())
         }
-        self.looks: dict[str, Look] = {}  # what the attributes of a cell say, by their text; kept by who cuts rows
+        self.looks: dict[str, Look] = {}  # what the attributes of a cell say, by their text; :meth:`keep` adds
         self._cells: list[Node] = list(parts.get("cellXfs", ()))
         self._fonts: list[Node] = list(parts.get("fonts", ()))
 
@@ -106,6 +110,11 @@ class Styles(dict[str | None, Style]):
             return _NO_STYLE  # and not kept: a file may name any number of styles that do not exist
         style = self[key] = self._resolve(index)
         return style
+
+    def keep(self, text: str, look: Look) -> None:
+        """Keep what the attributes of a cell say, unless a file writes them in absurdly many ways."""
+        if len(self.looks) < _MOST_LOOKS:
+            self.looks[text] = look
 
     def _resolve(self, index: int) -> Style:
         cell = self._cells[index]

@@ -121,7 +121,7 @@ def _book(package: Package, relationships: dict[str, Relationship]) -> Book:
     styles = _part(package, relationships, "styles")
     return Book(
         shared_strings(package, strings) if strings else [],
-        Styles(package.xml(styles) if styles else None),
+        package.digest(styles, Styles) if styles else Styles(),
         package.limits.cells,
     )
 
@@ -158,12 +158,15 @@ def _defined_names(listed: Node | None, sheets: list[str]) -> dict[str, str]:
     return found
 
 
+def _custom_properties(root: Node) -> dict[str, str]:
+    return {element.get("name", ""): decode("".join(element.itertext())) for element in root}
+
+
 def _properties(package: Package) -> dict[str, str]:
     found: dict[str, str] = {}
     relationships = package.relationships("")
     if part := _part(package, relationships, "custom-properties"):
-        for element in package.xml(part):
-            found[element.get("name", "")] = decode("".join(element.itertext()))
+        found.update(package.digest(part, _custom_properties))
     if part := _part(package, relationships, "core-properties"):
         for element in package.xml(part):
             if local_name(element) == "title" and element.text:

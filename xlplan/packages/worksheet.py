@@ -10,7 +10,7 @@ from xlplan.packages.cells import Sheet, State
 from xlplan.packages.filling import Book, Filler
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.rows import cut_rows
-from xlplan.packages.stream import Scanner, is_utf8, scan, scan_around, see_well_formed
+from xlplan.packages.stream import Scanner, is_utf8, is_well_formed, scan, scan_around, see_well_formed
 from xlplan.packages.strings import RichText
 from xlplan.patterns import pattern
 from xlplan.refs import column_number, parse_address
@@ -20,8 +20,13 @@ _TRUE = ("1", "true")
 _DIGITS = "0123456789"
 # Always before one that says where it stands: the place of others may depend on the one that is cut.
 _BLANK_CELLS = pattern(rb'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)+(?=<c r="|</row>)')
-_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+></row>(?=<row r="|</sheetData>)')
-_PLAIN_HEAD = pattern(rb"(?:<\?xml [^<>?]*+\?>\s*+)?+<worksheet(?: [^<>]*+)?+>((?:</?[A-Za-z][^<>]*+>)*?)<sheetData>")
+_BLANK_ROW = pattern(rb'<row r="[0-9]++"(?![^<>]*hidden)[^<>]*+(?<!/)></row>(?=<row r="|</sheetData>)')
+_PLAIN_HEAD = pattern(rb"(?:<\?xml [^<>?]*+\?>\s*+)?+<worksheet(?: [^<>]*+)?+>((?:</?[A-Za-z][^<>]*+>)*+)")
+_PLAIN_MERGES = pattern(
+    rb"</sheetData>((?:</?(?!mergeCells)[A-Za-z][^<>]*+>)*+)<mergeCells(?: [^<>]*+)?+>"
+    rb'((?:<mergeCell ref="[A-Z0-9:]++" ?+/>)++)</(?=mergeCells>)'
+)
+_MERGE = pattern(r'"([^"]++)"')
 _CONTAINERS = ("worksheet", "sheetData", "cols", "mergeCells")
 
 
@@ -46,25 +51,43 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     stop = data.rfind(b"</sheetData>")
     if not len(b"<sheetData>") <= start <= stop or not is_utf8(data):
         return None
-    merges = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
-    if merges < 0 and _says_nothing(data[:start]):
-        see_well_formed(part, data)
-        return filler if cut_rows(data[start:stop].decode(), filler) else None
+    last = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
+    merges = _plain_merges(data, stop, last)
+    if merges is not None and _says_nothing(data[: start - len(b"<sheetData>")]):
+        if not cut_rows(data[start:stop], filler) or not is_well_formed(data[:start] + data[stop:]):
+            see_well_formed(part, data)
+            return None
+        for reference in merges:
+            filler.merge(reference)
+        return filler
     reader = _Reader(filler)
 
     def cut() -> bool:
-        return reader.in_rows and cut_rows(data[start:stop].decode(), filler)
+        return reader.in_rows and cut_rows(data[start:stop], filler)
 
-    end = data.find(b">", merges) + 1 if merges > 0 else stop
+    end = data.find(b">", last) + 1 if last > 0 else stop
     return filler if scan_around(part, data, (start, stop, end), reader, cut) else None
 
 
 def _says_nothing(head: bytes) -> bool:
     """Whether nothing but tags stands before the rows, which lie right in the worksheet, and none hides a column."""
-    if b"hidden" in head or (plain := _PLAIN_HEAD.fullmatch(head)) is None:
-        return False
-    tags = plain[1]
-    return tags.count(b"<") == 2 * tags.count(b"</") + tags.count(b"/>")  # each is closed again
+    plain = None if b"hidden" in head else _PLAIN_HEAD.fullmatch(head)
+    return plain is not None and _are_closed(plain[1])
+
+
+def _plain_merges(data: bytes, stop: int, last: int) -> list[str] | None:
+    """The merged ranges that are listed after the rows; None where they are not plainly written."""
+    if last < 0:
+        return []
+    plain = _PLAIN_MERGES.match(data, stop)
+    if plain is None or plain.end() != last or not _are_closed(plain[1]):
+        return None
+    return _MERGE.findall(plain[2].decode())
+
+
+def _are_closed(tags: bytes) -> bool:
+    """Whether each of these tags, which hold no other text, is closed again."""
+    return tags.count(b"<") == 2 * tags.count(b"</") + tags.count(b"/>")
 
 
 def _without_blanks(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -62,6 +62,8 @@ class Grid:
 
     def _shown(self, cell: SheetCell) -> str:
         """A number or date as a person sees it; a date that Excel made of 29/02/2024 is that text again."""
+        if cell.kind == "n":
+            return as_shown(str(cell.value), cell.number_format)[0]
         from xlplan.packages.dates import as_date
         from xlplan.packages.workbook import displayed
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from xlplan import catalogue
 from xlplan.catalogue.records import Column, Form
 from xlplan.messages import finding
-from xlplan.model import Cell, Finding, Record, Text
+from xlplan.model import Cell, CellRef, Finding, Record, Text
 from xlplan.sheets.cells import Grid, Meaning, readable
 from xlplan.sheets.yearly import YearColumns, find_years
 from xlplan.vietnamese.text import key, nearest
@@ -77,12 +77,16 @@ def read_records(
         figures += years.columns
     records = []
     first = min(columns.values())
-    stored = grid.sheet.cells
+    name, stored = grid.name, grid.sheet.cells.get
     for row in sorted({row for row, _ in grid.sheet.cells if row > head_row}):
         if years and row == years.mark_row:
             continue
-        written = [(code, at, grid.text(row, at)) for code, at in columns.items() if (row, at) in stored]
-        texts = {code: _new(Text, (grid.ref(row, at), text)) for code, at, text in written if text}
+        texts: dict[str, Text] = {}
+        for code, at in columns.items():
+            if (cell := stored((row, at))) is not None:
+                value = cell.value
+                if text := readable(value) if isinstance(value, str) else grid.text(row, at):
+                    texts[code] = _new(Text, (_new(CellRef, (name, row, at)), text))
         if texts:
             meaning, place = reading(texts)
             numbers = {
@@ -91,8 +95,8 @@ def read_records(
                 if code in texts
             }
             for column in closed:
-                if (text := texts.get(column.key)) and _is_off(text, column):
-                    grid.notes.append(_off_list(text, column))
+                if (word := texts.get(column.key)) and _is_off(word, column):
+                    grid.notes.append(_off_list(word, column))
             texts |= years.marks if years else {}
             records.append(Record(grid.ref(row, first), texts, numbers))
     return tuple(records)
@@ -128,6 +132,8 @@ def _find_header(grid: Grid, form: Form) -> tuple[int, dict[str, int]] | None:
                 columns.setdefault(code, column)
         if len(columns) > (len(best[1]) if best else max(1, len(wanted) // 2) - 1):
             best = (row, columns)
+        if len(columns) == len(wanted):
+            break  # no row further down can hold more
     return best
 
 

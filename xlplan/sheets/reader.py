@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from xlplan import catalogue
@@ -14,7 +15,7 @@ from xlplan.patterns import pattern
 from xlplan.sheets.analysis import is_analysis
 from xlplan.sheets.cells import Grid
 from xlplan.sheets.labels import Years, years_of
-from xlplan.sheets.lists import read_fields, read_records, read_situation
+from xlplan.sheets.lists import LONGEST_HEADING, read_fields, read_records, read_situation
 from xlplan.sheets.tables import read_tables
 from xlplan.vietnamese.dates import parse_period
 from xlplan.vietnamese.text import key
@@ -27,6 +28,8 @@ CLOSED_FIELDS = ("loai_don_vi", "ban", "quyen_ky")
 # .VnTime …, VNI-Times …; and letters of Western Europe that stand for Vietnamese ones in texts of that time.
 LEGACY_FONTS = (".vn", "vni")
 _LEGACY_LETTER = pattern("[¡-¯´-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]")
+MOST_IN_NO_DOUBT = 4096
+_in_no_doubt: set[str] = set()  # texts without such a letter; those of a template come again in each of its workbooks
 _YEAR = pattern(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -62,7 +65,12 @@ def _from_xls(path: Path | str) -> Submission:
 
 def _says_nothing_new(sheet: str) -> bool:
     """Whether a sheet only repeats what stands elsewhere."""
-    return key(sheet) in {key(catalogue.forms()[code].title) for code in ("danh_muc", "huong_dan")}
+    return key(sheet) in _titles_of_help()
+
+
+@cache
+def _titles_of_help() -> frozenset[str]:
+    return frozenset(key(catalogue.forms()[code].title) for code in ("danh_muc", "huong_dan"))
 
 
 def _has_missing(workbook: Workbook) -> bool:
@@ -155,8 +163,10 @@ def _in_unicode(workbook: Workbook) -> list[Finding]:
     cells = [cell for sheet in workbook.sheets for cell in sheet.cells.values()]
     old_font = any(font.lower().startswith(LEGACY_FONTS) for font in {cell.font for cell in cells})
     if not old_font:
-        texts = {str(cell.value) for cell in cells if cell.kind == "s"}
+        texts = {str(cell.value) for cell in cells if cell.kind == "s"} - _in_no_doubt
         if not _LEGACY_LETTER.search("\n".join([text for text in texts if not text.isascii()])):
+            if len(_in_no_doubt) < MOST_IN_NO_DOUBT:  # as far as they may be headings
+                _in_no_doubt.update([text for text in texts if len(text) < LONGEST_HEADING])
             return []
     from xlplan.sheets.encodings import to_unicode
 
@@ -194,6 +204,7 @@ def _like_a_title(grid: Grid, titles: dict[str, str]) -> str:
     return titles.get(title, "") if number.isdecimal() else ""
 
 
+@cache
 def _titles() -> dict[str, str]:
     """Key of the form by the key of its title or of another name for it."""
     return {key(t): form.key for form in catalogue.forms().values() for t in (form.title, *form.aliases)}

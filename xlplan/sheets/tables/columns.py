@@ -68,7 +68,7 @@ def _heading_from(view: View, label_column: int, row: int, first_row: int, above
 
 
 def _are_marks(view: View, row: int) -> bool:
-    return marks_of({column: view.grid.text(row, column) for column in view.columns.get(row, ())}) is not None
+    return marks_of((column, view.grid.text(row, column)) for column in view.columns.get(row, ())) is not None
 
 
 def _measure_column(view: View, label_column: int, first: int, bottom: int) -> int | None:

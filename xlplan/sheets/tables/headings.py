@@ -73,7 +73,7 @@ def _is_level_below(view: View, row: int, left: int, right: int, lead: int | Non
     """Whether a row under the indicator names still belongs to the heading: texts over the figures, no number."""
     columns = view.in_row(row, left, right)
     texts = {column: text for column in columns if (text := view.text(row, column))}
-    if not texts or any(view.grid.is_number(row, column) for column in columns) or marks_of(texts):
+    if not texts or any(view.grid.is_number(row, column) for column in columns) or marks_of(texts.items()):
         return False
     if lead is not None:
         beside = [key(text) for column, text in texts.items() if column <= lead]
@@ -109,7 +109,7 @@ def rows_of_marks(view: View, last: int, left: int, right: int) -> tuple[int, di
         if row != end + 1:
             break
         columns = view.in_row(row, left, right)
-        found = marks_of({column: view.grid.text(row, column) for column in columns})
+        found = marks_of((column, view.grid.text(row, column)) for column in columns)
         if found is None:
             break
         end = row

@@ -6,6 +6,8 @@ is an identity of the form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from xlplan.patterns import pattern
@@ -30,6 +32,7 @@ class Mark(NamedTuple):
     formula: str = ""
 
 
+@lru_cache(maxsize=4096)
 def mark_of(text: str) -> Mark | None:
     """What a text says as a mark, ``None`` where it is none."""
     text = clean(text)
@@ -40,14 +43,16 @@ def mark_of(text: str) -> Mark | None:
     return None
 
 
-def marks_of(texts: dict[int, str]) -> dict[int, Mark] | None:
-    """The marks of a row by column, ``None`` where the row is no row of marks.
+def marks_of(texts: Iterable[tuple[int, str]]) -> dict[int, Mark] | None:
+    """The marks of a row by column, from the columns and their texts; ``None`` where the row is no row of marks.
+
+    After the first text that is no mark, in most rows the first, no other is asked for.
 
     All must be marks and their numbers run 1, 2, 3 …, which data hardly ever do: a village has a name. After a
     letter (``A B 1 2 4 6``) numbers may be missing, with the columns that somebody took out.
     """
     found: dict[int, Mark] = {}
-    for column, text in texts.items():
+    for column, text in texts:
         if text.strip():
             mark = mark_of(text)
             if mark is None:

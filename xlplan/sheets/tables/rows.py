@@ -274,7 +274,7 @@ def _is_repeated_heading(view: View, layout: Layout, row: int) -> bool:
     if len(name) > 1 and key(name) not in layout.words and mark_of(name) is None:
         return False
     texts = {column: view.grid.text(row, column) for column in columns}
-    if marks_of(texts) and any(text.strip().isalpha() for text in texts.values()) and len(texts) > 2:
+    if marks_of(texts.items()) and any(text.strip().isalpha() for text in texts.values()) and len(texts) > 2:
         return True
     for column in columns:
         own = key(texts[column])
