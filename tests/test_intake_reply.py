@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import zipfile
 from pathlib import Path
 
+import batches
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xlplan.batch.tasks import Settings, Task, perform
 from xlplan.intake.alike import together
 from xlplan.intake.compare import compare
 from xlplan.intake.content import digest, modified
@@ -19,7 +20,7 @@ from xlplan.intake.expected import Expected
 from xlplan.intake.received import Received, not_filled_in, superseded
 from xlplan.intake.reply import encoded, reply
 from xlplan.pipeline import Problem, process
-from xlplan.results import Result, result_of
+from xlplan.results import Result, loaded, result_of
 
 WORKBOOKS = Path(__file__).parent.parent / "workbooks"
 OURS = ("crashed", "output", "missing", "folder", "unreadable")
@@ -177,46 +178,47 @@ def test_a_message_in_english_says_the_same() -> None:
     assert "(2021 - 2025)" in text and "Contradictions found in its figures: 1; more to be looked at: 1." in text
 
 
-def core(text: str) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("docProps/core.xml", text)
-    return data.getvalue()
-
-
-def saved(time: str) -> bytes:
-    terms = 'xmlns:t="http://purl.org/dc/terms/"'
-    return core(f"<c {terms}><t:created>2001-01-01T00:00:00Z</t:created><t:modified>{time}</t:modified></c>")
-
-
 OWN_TIME = "2020-05-06T07:08:09Z"
 
 
 @pytest.mark.parametrize(
-    ("data", "time"),
+    ("written", "time"),
     [
-        (saved("2024-03-29T01:02:03Z"), "2024-03-29T01:02:03Z"),
-        (saved(" 2024-03-29T01:02:03.456+07:00 "), "2024-03-28T18:02:03Z"),
-        (saved("2024-03-29"), "2024-03-29T00:00:00Z"),
-        (saved("1980-01-01T00:00:00Z"), OWN_TIME),
-        (saved("9999-12-31T23:59:59-14:00"), OWN_TIME),
-        (saved("2999-01-01T00:00:00Z"), OWN_TIME),
-        (saved("hôm qua"), OWN_TIME),
-        (core("<c/>"), OWN_TIME),
-        (core("<!DOCTYPE c [<!ENTITY a 'b'>]><c>&a;</c>"), OWN_TIME),
-        (core("<c>" + " " * 5_000_000 + "</c>"), OWN_TIME),
-        (core("không phải XML"), OWN_TIME),
-        (b"PK\x03\x04hong", OWN_TIME),
-        (b"\xd0\xcf\x11\xe0", OWN_TIME),
-        (b"", OWN_TIME),
+        ("2024-03-29T01:02:03Z", "2024-03-29T01:02:03Z"),
+        ("2024-03-29T01:02:03.456+07:00", "2024-03-28T18:02:03Z"),
+        ("2024-03-29", "2024-03-29T00:00:00Z"),
+        ("1980-01-01T00:00:00Z", OWN_TIME),
+        ("9999-12-31T23:59:59-14:00", OWN_TIME),
+        ("2999-01-01T00:00:00Z", OWN_TIME),
+        ("hôm qua", OWN_TIME),
+        (" " * 5_000_000, OWN_TIME),
+        ("", OWN_TIME),
     ],
 )
-def test_when_a_workbook_was_saved_is_what_it_says_where_that_can_be(tmp_path: Path, data: bytes, time: str) -> None:
+def test_when_a_workbook_was_saved_is_what_it_says_where_that_can_be(tmp_path: Path, written: str, time: str) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_bytes(data)
+    path.touch()
     os.utime(path, (1_588_748_889, 1_588_748_889))
-    assert modified(path, data) == time
-    assert modified(tmp_path / "khong co", data) == ("" if time == OWN_TIME else time)
+    assert modified(path, written) == time
+    assert modified(tmp_path / "khong co", written) == ("" if time == OWN_TIME else time)
+
+
+@pytest.mark.parametrize("writes_its_time", [True, False])
+def test_the_time_of_a_result_is_the_one_in_the_workbook_else_that_of_the_file(
+    tmp_path: Path, *, writes_its_time: bool
+) -> None:
+    path = batches.commune(tmp_path / "a.xlsx")
+    changed = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as made:
+        for name in source.namelist():
+            text = source.read(name).decode()
+            if name == "docProps/core.xml":
+                text = re.sub("(<dcterms:modified[^>]*>)[^<]*", r"\1 2024-03-29T08:02:03+07:00 ", text)
+                text = text if writes_its_time else re.sub("<dcterms:modified.*</dcterms:modified>", "", text)
+            made.writestr(name, text)
+    os.utime(changed, (1_588_748_889, 1_588_748_889))
+    read = loaded(perform(Task(str(changed), "b.xlsx", "b", ""), Settings(str(tmp_path / "ra"), feedback=False)))
+    assert read.modified == ("2024-03-29T01:02:03Z" if writes_its_time else OWN_TIME)
 
 
 def test_a_digest_is_that_of_sha256sum() -> None:

@@ -275,7 +275,8 @@ class Submission(NamedTuple):
     to say (findings I..). ``formulas_known`` is false where the file gives only values (.xls): a figure without
     a formula may then be computed all the same, ``explanations`` what the official
     answered to the findings of an earlier check. ``titled`` is the year that the titles of a workbook without a
-    period name, by which its headings were read.
+    period name, by which its headings were read. ``saved`` is when a program last saved the workbook, as that wrote it
+    (W3CDTF), empty where it did not.
     """
 
     file: str
@@ -288,6 +289,7 @@ class Submission(NamedTuple):
     formulas_known: bool = True
     explanations: tuple[Explanation, ...] = ()
     titled: int | None = None
+    saved: str = ""
 
     def text(self, key: str) -> str:
         """Value of a field of `Thông tin`, empty where it is blank."""

@@ -15,7 +15,6 @@ from xlplan.intake.reply import encoded, reply
 from xlplan.intake.roll import Roll
 from xlplan.messages import Language
 from xlplan.model import Submission
-from xlplan.packages.gate import PackageError, read_bytes
 from xlplan.pipeline import Options, Outcome, Problem, mark, process, read_previous
 from xlplan.results import Result, dumped, place_of, result_of
 from xlplan.tuples import NamedTuple
@@ -77,7 +76,8 @@ def perform(task: Task, settings: Settings, write: Write = write_bytes) -> str:
     shown = outcome._replace(file=task.shown)
     if outcome.problem is not None:
         shown = shown._replace(problem=outcome.problem._replace(file=task.shown))
-    result = result_of(shown, task.digest, _modified(task.path), settings.lang)._replace(previous=earlier.found)
+    saved = modified(task.path, outcome.report.submission.saved if outcome.report else "")
+    result = result_of(shown, task.digest, saved, settings.lang)._replace(previous=earlier.found)
     return dumped(_written(result, outcome, task, settings, write))
 
 
@@ -121,13 +121,6 @@ class _Earlier:
 @lru_cache(maxsize=1)
 def _read_once(file: str) -> Submission | Problem:
     return read_previous(file)
-
-
-def _modified(path: str) -> str:
-    try:
-        return modified(path, read_bytes(path))
-    except (PackageError, OSError):
-        return modified(path, b"")
 
 
 def _written(result: Result, outcome: Outcome, task: Task, settings: Settings, write: Write) -> Result:

@@ -9,13 +9,8 @@ from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from xlplan.packages.gate import Package, PackageError, local_name
-from xlplan.packages.sniff import ZIP_ENTRY
-
 File = TypeVar("File", bound=Hashable)
 
-_CORE = "docProps/core.xml"
-_LONGEST_CORE = 1 << 16  # bytes; Excel writes six hundred
 _FIRST_YEAR = 2000  # what was saved earlier was saved by a computer without a clock
 _A_DAY = 86_400
 
@@ -42,26 +37,13 @@ def digest_of(file: Path) -> str:
         return ""
 
 
-def modified(path: str | Path, data: bytes) -> str:
+def modified(path: str | Path, written: str = "") -> str:
     """When a workbook was last saved: ISO 8601 in UTC (``2024-03-29T01:02:03Z``), empty where nothing tells.
 
-    What the program that saved it wrote into it counts, for copying and sending change the file's own time; where that
-    is missing or impossible (before 2000, or in the future), the file's own time. Never raises.
+    What the program that saved it wrote into it (``written``) counts, for copying and sending change the file's own
+    time; where that is missing or impossible (before 2000, or in the future), the file's own time. Never raises.
     """
-    return _written_inside(data) or _of_the_file(path)
-
-
-def _written_inside(data: bytes) -> str:
-    if not data.startswith(ZIP_ENTRY):
-        return ""
-    try:
-        package = Package(data)
-        if not 0 < package.size(_CORE) <= _LONGEST_CORE:
-            return ""
-        found = [node.text.strip() for node in package.xml(_CORE) if local_name(node) == "modified"]
-    except PackageError:
-        return ""
-    return _in_utc(found[0]) if found else ""
+    return _in_utc(written) or _of_the_file(path)
 
 
 def _in_utc(written: str) -> str:

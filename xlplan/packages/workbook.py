@@ -39,10 +39,11 @@ class Workbook:
     """A workbook: worksheets in the order of their tabs (charts have none), names, properties.
 
     ``defined_names`` maps a name to its formula without ``=``; a name that belongs to one sheet is
-    ``'Sheet'!name``. ``properties`` holds the custom properties as text, and the core title as ``title``.
+    ``'Sheet'!name``. ``properties`` holds the custom properties as text, and the core title as ``title``; ``saved``
+    is when a program last saved it, as that wrote it (W3CDTF), empty where it did not.
     """
 
-    __slots__ = ("date1904", "defined_names", "has_macros", "path", "properties", "sheets")
+    __slots__ = ("date1904", "defined_names", "has_macros", "path", "properties", "saved", "sheets")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -51,6 +52,7 @@ class Workbook:
         self.properties: dict[str, str] = {}
         self.date1904 = False
         self.has_macros = False
+        self.saved = ""
 
     def __repr__(self) -> str:
         return f"<Workbook {self.path!r}: {len(self.sheets)} sheets>"
@@ -83,7 +85,7 @@ def read_package(package: Package, path: str = "", skip: Skip | None = None) -> 
     workbook.has_macros = any(relation.type in _MACROS for relation in relationships.values())
     names = _read_sheets(package, workbook, relationships, parts.get("sheets"), skip)
     workbook.defined_names = _defined_names(parts.get("definedNames"), names)
-    workbook.properties = _properties(package)
+    workbook.properties = _properties(package, workbook)
     return workbook
 
 
@@ -162,7 +164,7 @@ def _custom_properties(root: Node) -> dict[str, str]:
     return {element.get("name", ""): decode("".join(element.itertext())) for element in root}
 
 
-def _properties(package: Package) -> dict[str, str]:
+def _properties(package: Package, workbook: Workbook) -> dict[str, str]:
     found: dict[str, str] = {}
     relationships = package.relationships("")
     if part := _part(package, relationships, "custom-properties"):
@@ -171,4 +173,6 @@ def _properties(package: Package) -> dict[str, str]:
         for element in package.xml(part):
             if local_name(element) == "title" and element.text:
                 found.setdefault("title", element.text)
+            elif local_name(element) == "modified":
+                workbook.saved = element.text.strip()
     return found

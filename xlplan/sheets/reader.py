@@ -105,7 +105,16 @@ def submission_of(workbook: Workbook, name: str) -> Submission:
     explanations = _explanations(listings) if listings else ()
     titled = years.last if years and "ky" not in fields else None
     return Submission(
-        name, fields, tables, situation, records, tuple(notes), sheets, explanations=explanations, titled=titled
+        name,
+        fields,
+        tables,
+        situation,
+        records,
+        tuple(notes),
+        sheets,
+        explanations=explanations,
+        titled=titled,
+        saved=workbook.saved,
     )
 
 
