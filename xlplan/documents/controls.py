@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
 from xlplan import catalogue
 from xlplan.documents.blocks import CAPITALS, IN_TABLE, Control
-from xlplan.documents.wordxml import Element, clean, escape, inline, w
+from xlplan.documents.wordxml import Element, bytes_of, clean, escape, inline, narrow, w
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
 LONGEST = 64  # letters of a tag or title
+_TAG_ROOM = LONGEST - len("x9999|")  # for key and cell, whatever the number
 NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 _FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
@@ -32,13 +34,14 @@ _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
 _UNUSUAL = re.compile(
     r"""[&<>"{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]"""
 )
-_BETWEEN = "⁂"  # between the fields of the list: printable, and next to no text holds it
+# Before the fields of the list until it is whole: printable, and next to no text holds them
+_ROW, _KEY, _CELL, _SHOWN = _BEFORE = "⁂⁑※‽"
+_MARKUP = dict(zip(_BEFORE, ('"/><figure number="', '" key="', '" cell="', '" text="'), strict=True))
 _WHOLE = re.compile(
     "<w:r>(?P<properties>(?:<w:rPr>(?:<w:[^<>]*/>)*</w:rPr>)?)"
     f'(?P<text><w:t xml:space="preserve">){_START}(?P<number>[0-9]+){_MIDDLE}'
     f'(?P<content>[^<{_START}{_END}]*(?:</w:t><w:br/><w:t xml:space="preserve">[^<{_START}{_END}]*)*){_END}</w:t></w:r>'
 )
-_SPECIAL = re.compile('[&<>"]')
 _ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
 _MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})
 _MARKED_ELSE = etree.XPath(
@@ -48,6 +51,7 @@ _IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")
 _TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
 _OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
 _OF = pattern(r"(\w+)\[(.*)\]")
+_WORD = pattern(r"\w+")
 _FIELD = pattern(r"\{\{.*?\}\}")
 
 
@@ -85,16 +89,18 @@ class Controls:
         self.entries: list[Entry] = []
 
     def wrap(self, control: Control, xml: str, text: str) -> str:
-        """Runs as the content of a control."""
-        return f"{_opening(self._entry(control, text))}<w:sdtContent>{xml}</w:sdtContent></w:sdt>"
+        """Runs as the content of a control, both as narrow texts (:func:`xlplan.documents.wordxml.narrow`)."""
+        number, key, cell, _, _ = self._entry(control, text)
+        return f"{_opening(number, key, cell)}<w:sdtContent>{xml}</w:sdtContent></w:sdt>"
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""
         return text if control is None or not clean(text).strip() else Shown(text, self._entry(control, text).number)
 
     def _entry(self, control: Control, text: str) -> Entry:
-        cell = control.ref.qualified if control.ref and control.ref.row else ""
-        entry = Entry(len(self.entries) + 1, control.key, cell, words(control.key), clean(text))
+        key, ref = control
+        cell = _cell(ref) if ref and ref.row else ""
+        entry = Entry(len(self.entries) + 1, key, cell, _named(key)[0], clean(text))
         self.entries.append(entry)
         return entry
 
@@ -110,7 +116,7 @@ class Controls:
         if not 0 < number <= len(self.entries):
             return match[0]
         run = f"<w:r>{match['properties']}{match['text']}{match['content']}</w:t></w:r>"
-        return f"{_opening(self.entries[number - 1])}<w:sdtContent>{run}</w:sdtContent></w:sdt>"
+        return f"{_opening_of(self.entries[number - 1])}<w:sdtContent>{run}</w:sdtContent></w:sdt>"
 
     def enclose(self, root: Element, marks: int) -> None:
         """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
@@ -165,8 +171,8 @@ class Controls:
         part.extend(children)
         if not 0 < number <= len(self.entries):
             return part
-        entry = self.entries[number - 1]
-        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{_opening(entry)}</w:sdt></w:x>')[0]
+        opening = _opening_of(self.entries[number - 1])
+        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{opening}</w:sdt></w:x>')[0]
         content = etree.SubElement(control, w("sdtContent"))
         content.append(part)
         return control
@@ -218,19 +224,112 @@ def _copy(element: Element) -> Element:
     return deepcopy(element)
 
 
-def _opening(entry: Entry) -> str:
-    number, key, cell, label, _ = entry
-    address = cell.rpartition("!")[2]
-    found, shown = (
-        f"x{number}|{key}|{address}" if address else f"x{number}|{key}",
-        f"{label} – {cell}" if cell else label,
-    )
-    if max(len(found), len(shown), 2 * len(cell) + 6) > LONGEST or _UNUSUAL.search(found + shown):
-        found, shown = _attribute(tag(entry)), _attribute(title(entry))
+# ---- tags and titles ----------------------------------------------------------------------------------------------
+# A plan has hundreds of controls: what their names and cells look like in XML is worked out once each, the general way
+# (:func:`tag`, :func:`title`) is left for what does not fit or has letters that are written otherwise.
+
+
+def _opening(number: int, key: str, cell: str) -> str:
+    """The start of a control, as a :func:`narrow` text."""
+    label, tagged, titled, plain = _named(key)
+    place = _place(cell)
+    short = len(key) + place.tag_letters <= _TAG_ROOM and len(label) + place.title_letters <= LONGEST
+    if plain and short and number < 10_000:
+        found, shown = f"x{number}|{tagged}{place.tag}", f"{titled}{place.title}"
+    else:
+        found, shown = _long_tag(number, key, cell), _long_title(label, cell)
     return (
         f'<w:sdt><w:sdtPr><w:alias w:val="{shown}"/><w:tag w:val="{found}"/>'
         f'<w:id w:val="{_FIRST_ID + number}"/></w:sdtPr>'
     )
+
+
+def _opening_of(entry: Entry) -> str:
+    return bytes_of(_opening(entry.number, entry.key, entry.cell)).decode()
+
+
+class _Place(NamedTuple):
+    """How a cell ends a tag and a title (narrow texts), and in how many letters; more than fit where it is unusual."""
+
+    tag: str
+    title: str
+    tag_letters: int
+    title_letters: int
+
+
+_cell = lru_cache(maxsize=8192, typed=True)(attrgetter("qualified"))  # most tables stand at the same place
+
+
+@lru_cache(maxsize=8192)
+def _place(cell: str) -> _Place:
+    if not cell:
+        return _Place("", "", 0, 0)
+    address, title = f"|{cell.rpartition('!')[2]}", f" – {cell}"
+    unusual = _UNUSUAL.search(cell) is not None or len(title) > LONGEST // 2
+    letters = (LONGEST, LONGEST) if unusual else (len(address), len(title))
+    return _Place(narrow(address), narrow(title), *letters)
+
+
+class _Name(NamedTuple):
+    """A key in words, key and words as narrow texts, and whether they may stand in an attribute as they are."""
+
+    label: str
+    key: str
+    shown: str
+    plain: bool
+
+
+def _named(key: str) -> _Name:
+    """The name of a figure. Those of a table's cells are put together from its lines and units."""
+    if not key.startswith(IN_TABLE) or not key.endswith("]"):
+        return _name(key, words(key))
+    line, bracket, unit = key[:-1].partition("[")
+    label, tagged, shown, plain = _line(line)
+    if not plain or not bracket or not (narrow_unit := _unit(unit)):
+        return _name(key, words(key))
+    return _Name(f"{label}{unit}", f"{tagged}{narrow_unit}]", f"{shown}{narrow_unit}", True)
+
+
+@lru_cache(maxsize=4096)
+def _name(key: str, label: str) -> _Name:
+    plain = not _UNUSUAL.search(key + label)
+    return _Name(label, narrow(key), narrow(label), True) if plain else _Name(label, "", "", False)
+
+
+@lru_cache(maxsize=1024)
+def _line(line: str) -> _Name:
+    """How the names of the figures in a table's line begin; not plain where only :func:`words` can say it."""
+    code = line.removeprefix(IN_TABLE)
+    known = _WORD.fullmatch(code) and code not in catalogue.derived_codes() and code not in _HEAD
+    return _name(f"{line}[", f"{words(code)}, ") if known else _Name("", "", "", False)
+
+
+@lru_cache(maxsize=2048)
+def _unit(unit: str) -> str:
+    """The name of a table's unit as a narrow text; empty where it is none or has letters written otherwise."""
+    return "" if _UNUSUAL.search(unit) else narrow(unit)
+
+
+def _long_tag(number: int, key: str, cell: str) -> str:
+    start, room, end = _around(number, cell)
+    return start + _cut_key(key, room) + narrow(_attribute(end))
+
+
+@lru_cache(maxsize=1024)
+def _cut_key(key: str, room: int) -> str:
+    return narrow(_attribute(_cut(key, room)))
+
+
+@lru_cache(maxsize=1024)
+def _long_title(label: str, cell: str) -> str:
+    return narrow(_attribute(_title(label, cell)))
+
+
+def _around(number: int, cell: str) -> tuple[str, int, str]:
+    """What stands before the key in a tag, the room for the key, and what stands behind it."""
+    address = cell.rpartition("!")[2]
+    start, end = f"x{number}|", f"|{address}" if address else ""
+    return start, LONGEST - len(start) - len(end), end
 
 
 def _attribute(text: str) -> str:
@@ -239,17 +338,20 @@ def _attribute(text: str) -> str:
 
 def tag(entry: Entry) -> str:
     """``x17|ho_ngheo_dau_ky[Mai Hà]|D9``; a key that does not fit ends with an ellipsis."""
-    address = entry.cell.rpartition("!")[2]
-    start, end = f"x{entry.number}|", f"|{address}" if address else ""
-    return start + _cut(entry.key, LONGEST - len(start) - len(end)) + end
+    start, room, end = _around(entry.number, entry.cell)
+    return start + _cut(entry.key, room) + end
 
 
 def title(entry: Entry) -> str:
     """``Hộ nghèo đầu kỳ, Mai Hà – 'Biểu chỉ tiêu'!D9``: what Word shows when the figure is clicked."""
-    end = f" – {entry.cell}" if entry.cell else ""
+    return _title(entry.label, entry.cell)
+
+
+def _title(label: str, cell: str) -> str:
+    end = f" – {cell}" if cell else ""
     if len(end) > LONGEST // 2:
-        end = f" – {entry.cell.rpartition('!')[2]}"
-    return _cut(entry.label, LONGEST - len(end)) + end
+        end = f" – {cell.rpartition('!')[2]}"
+    return _cut(label, LONGEST - len(end)) + end
 
 
 def _cut(text: str, room: int) -> str:
@@ -327,17 +429,16 @@ class Listing(NamedTuple):
 
     def xml(self) -> bytes:
         """The part."""
-        fields = _BETWEEN.join([f"{e.key}{_BETWEEN}{e.cell}{_BETWEEN}{e.text}" for e in self.entries])
-        if fields.count(_BETWEEN) == 3 * len(self.entries) - 1:
-            each = iter(_quotable(fields).split(_BETWEEN))  # all at once: there are hundreds
-            rows = "".join(
-                [
-                    f'<figure number="{e.number}" key="{key}" cell="{cell}" text="{text}"/>'
-                    for e, key, cell, text in zip(self.entries, each, each, each, strict=True)
-                ]
-            )
-        else:
+        marked = "".join(
+            [f"{_ROW}{number}{_KEY}{key}{_CELL}{cell}{_SHOWN}{text}" for number, key, cell, _, text in self.entries]
+        )
+        if any(marked.count(mark) != len(self.entries) for mark in _MARKUP):
             rows = "".join(map(_figure, self.entries))
+        else:  # all at once: there are hundreds
+            rows = _quotable(marked)
+            for mark, markup in _MARKUP.items():
+                rows = rows.replace(mark, markup)
+            rows = f'{rows}"/>'.removeprefix('"/>')
         root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{rows}</figures>'.encode()
 

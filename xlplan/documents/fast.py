@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -20,7 +21,7 @@ from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
 from xlplan.documents.remarks import comment_xml, mark, noted, run_to_mark
 from xlplan.documents.stubs import Stubs
-from xlplan.documents.wordxml import escape, w
+from xlplan.documents.wordxml import Element, escape, w
 from xlplan.packages.gate import Package
 from xlplan.packages.patch.archive import Member, assembled, members
 from xlplan.tuples import NamedTuple
@@ -86,7 +87,7 @@ def written(
     )
     if details.remarks:
         run, room = run_to_mark(body, template.styles), noted(template.data, template.main)
-        if run is None or room is None or run.get("stub"):
+        if run is None or room is None or run.get("stub") or _behind_stand_in(run, body):
             return None
         mark(run, template.styles)
         base, place = room.base, room.place
@@ -105,6 +106,11 @@ def written(
         changed |= place.changed
         added = {place.item: Listing(details.unit, details.period, entries).xml(), **place.added}
     return assembled(base, changed, added, level=1)
+
+
+def _behind_stand_in(run: Element, body: Element) -> bool:
+    """Whether a table that a stand-in has emptied comes before a run."""
+    return any(e.get("stub") for e in takewhile(lambda e: e is not run, body.iter(w("tbl"), w("r"))))
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Short stand-ins for paragraphs' runs and tables while a document is finished, so that only the template is a tree.
 
-What stands in for a table keeps what finishing looks at: that it has a heading, and its last row.
+What stands in for a table keeps what finishing looks at: that it has a heading, and whether its last row is kept with
+what follows.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from xlplan.documents.wordxml import escape, inline
 from xlplan.tuples import NamedTuple
 
 _HEAD = "<w:tr><w:trPr><w:tblHeader/></w:trPr></w:tr>"
-_KEPT = rb"<w:pPr><w:keepNext/></w:pPr>"
+_KEEP = b"<w:keepNext/>"
+_KEPT = b"<w:pPr>" + _KEEP + b"</w:pPr>"
+_STYLED = re.compile(rb'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # how our tables' paragraphs begin
 _FOUND = re.compile(
     rb'<w:(?:p stub="(\d+)"( at="body")?>(' + _KEPT + rb")?<w:r><w:t>[^<]*</w:t></w:r></w:p>"
-    rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>|tbl stub="(\d+)">' + _HEAD.encode() + rb")"
+    rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>'
+    rb'|tbl stub="(\d+)">' + _HEAD.encode() + rb"<w:tr><w:p(?:/>|>(" + _KEPT + rb")</w:p>)</w:tr></w:tbl>)"
 )
 
 
@@ -80,24 +84,24 @@ class Stubs:
     def _end(self, line: Line, frame: Frame) -> str:
         return frame.end or self._ends[line.stub or 0]
 
-    def runs(self, xml: str, text: str, span: tuple[int, int]) -> str:
+    def runs(self, xml: bytes, text: str, span: tuple[int, int]) -> str:
         """A stand-in for runs that ends as they do."""
         end = text.rstrip()[-1:]
         if not end or not xml or not end.isprintable():
-            return xml
+            return xml.decode()
         number = self._kept(xml, span)
         self._ends[number] = end
         return f'<w:r stub="{number}"><w:t>{escape(end)}</w:t></w:r>'
 
-    def table(self, xml: str, span: tuple[int, int]) -> str:
+    def table(self, xml: bytes, span: tuple[int, int]) -> str:
         """A stand-in for a table with a heading of its own."""
-        at = xml.rfind("<w:tr>")
-        if at < 0 or "<w:tblHeader/>" not in xml[:at]:
-            return xml
-        return f'<w:tbl stub="{self._kept(xml[:at], span)}">{_HEAD}{xml[at:]}'
+        at = xml.rfind(b"<w:tr>")
+        if at < 0 or xml.find(b"<w:tblHeader/>", 0, at) < 0:
+            return xml.decode()
+        return f'<w:tbl stub="{self._kept(xml, span)}">{_HEAD}<w:tr><w:p/></w:tr></w:tbl>'
 
-    def _kept(self, xml: str, span: tuple[int, int]) -> int:
-        self.full.append(xml.encode())
+    def _kept(self, xml: bytes, span: tuple[int, int]) -> int:
+        self.full.append(xml)
         self.spans.append(span)
         return len(self.full) - 1
 
@@ -116,8 +120,11 @@ class Stubs:
 
         def put(match: re.Match[bytes]) -> bytes:
             # The body's paragraphs are kept one by one, those in a table's row only all together
-            if not match[1]:
-                return once(int(match[4] or match[5]))
+            if match[5]:
+                table = once(int(match[5]))
+                return _with_last_row_kept(table) if match[6] else table
+            if match[4]:
+                return once(int(match[4]))
             *others, last = self._groups[int(match[1])]
             parts: list[bytes] = []
             for line, frame in others:
@@ -133,6 +140,12 @@ class Stubs:
         if b' stub="' in done:
             return None
         return done, [n for number in sorted(seen) for n in range(*self.spans[number])]
+
+
+def _with_last_row_kept(table: bytes) -> bytes:
+    """What finishing does to a table that another follows."""
+    rows, start, last = table.rpartition(b"<w:tr>")
+    return rows + start + _STYLED.sub(rb"\g<0>" + _KEEP, last)
 
 
 @lru_cache(maxsize=1024)
