@@ -10,24 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from operator import attrgetter
+from typing import TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
 from xlplan import catalogue
 from xlplan.documents.blocks import CAPITALS, IN_TABLE, Control
-from xlplan.documents.wordxml import Element, bytes_of, clean, escape, inline, narrow, w
+from xlplan.documents.wordxml import SHORT, Element, bytes_of, clean, escape, inline, narrow, w
+from xlplan.model import CellRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
 LONGEST = 64  # letters of a tag or title
-_TAG_ROOM = LONGEST - len("x9999|")  # for key and cell, whatever the number
 NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 _FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
 _OUR_IDS = range(_FIRST_ID, _FIRST_ID + 1_000_000)
 _CUT = "…"
+_ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
+_CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
@@ -83,26 +85,36 @@ class Shown(str):
 
 
 class Controls:
-    """The controls of one document that is being written, in the order in which they were made."""
+    """The controls of one document that is being written, in the order in which they were made.
+
+    ``rows`` are theirs of the list in the file, as narrow texts (:func:`xlplan.documents.wordxml.narrow`).
+    """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.rows: list[str] = []
 
     def wrap(self, control: Control, xml: str, text: str) -> str:
-        """Runs as the content of a control, both as narrow texts (:func:`xlplan.documents.wordxml.narrow`)."""
-        number, key, cell, _, _ = self._entry(control, text)
-        return f"{_opening(number, key, cell)}<w:sdtContent>{xml}</w:sdtContent></w:sdt>"
+        """Runs as the content of a control, both as narrow texts."""
+        key, ref = control
+        name, place = _named(key), _place_of(ref) if ref and ref.row else _NOWHERE
+        number, text = len(self.entries) + 1, clean(text)
+        entry = Entry(number, key, place[0], name[0], text)
+        self.entries.append(entry)
+        quick = name[3] and len(text) <= SHORT
+        self.rows.append(_row(number, name[1], place[0], text) if quick else narrow(_figure(entry)))
+        return f"{_opening(number, key, name, place)}{xml}{_CONTROL_END}"
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""
-        return text if control is None or not clean(text).strip() else Shown(text, self._entry(control, text).number)
+        if control is None or not clean(text).strip():
+            return text
+        self.wrap(control, "", text)
+        return Shown(text, len(self.entries))
 
-    def _entry(self, control: Control, text: str) -> Entry:
-        key, ref = control
-        cell = _cell(ref) if ref and ref.row else ""
-        entry = Entry(len(self.entries) + 1, key, cell, _named(key)[0], clean(text))
-        self.entries.append(entry)
-        return entry
+    def listing(self, unit: str, period: str, numbers: Iterable[int]) -> bytes:
+        """The part that lists some of the controls (:meth:`Listing.xml`)."""
+        return _part(unit, period, bytes_of("".join([self.rows[number - 1] for number in numbers])))
 
     def enclosed(self, text: str) -> str:
         """A filled part with controls where a run holds nothing but one text between marks.
@@ -116,7 +128,7 @@ class Controls:
         if not 0 < number <= len(self.entries):
             return match[0]
         run = f"<w:r>{match['properties']}{match['text']}{match['content']}</w:t></w:r>"
-        return f"{_opening_of(self.entries[number - 1])}<w:sdtContent>{run}</w:sdtContent></w:sdt>"
+        return f"{_opening_of(self.entries[number - 1])}{run}{_CONTROL_END}"
 
     def enclose(self, root: Element, marks: int) -> None:
         """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
@@ -172,9 +184,8 @@ class Controls:
         if not 0 < number <= len(self.entries):
             return part
         opening = _opening_of(self.entries[number - 1])
-        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{opening}</w:sdt></w:x>')[0]
-        content = etree.SubElement(control, w("sdtContent"))
-        content.append(part)
+        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{opening}{_CONTROL_END}</w:x>')[0]
+        control[-1].append(part)
         return control
 
 
@@ -225,75 +236,82 @@ def _copy(element: Element) -> Element:
 
 
 # ---- tags and titles ----------------------------------------------------------------------------------------------
-# A plan has hundreds of controls: what their names and cells look like in XML is worked out once each, the general way
-# (:func:`tag`, :func:`title`) is left for what does not fit or has letters that are written otherwise.
+# A plan has hundreds of controls: what the parts of their names look like in XML is worked out once each; the general
+# way (:func:`tag`, :func:`title`) is left for those with letters that are written otherwise.
 
 
-def _opening(number: int, key: str, cell: str) -> str:
+def _opening(number: int, key: str, name: _Name, place: _Place) -> str:
     """The start of a control, as a :func:`narrow` text."""
-    label, tagged, titled, plain = _named(key)
-    place = _place(cell)
-    short = len(key) + place.tag_letters <= _TAG_ROOM and len(label) + place.title_letters <= LONGEST
-    if plain and short and number < 10_000:
-        found, shown = f"x{number}|{tagged}{place.tag}", f"{titled}{place.title}"
+    label, tagged, shown, plain = name
+    cell, address, where, room, usual = place
+    if plain and usual:
+        found = f"x{number}|"
+        space = LONGEST - len(found) - len(address)
+        found += (tagged if len(key) <= space else narrow(_cut(key, space))) + address
+        shown = (shown if len(label) <= room else narrow(_cut(label, room))) + where
     else:
-        found, shown = _long_tag(number, key, cell), _long_title(label, cell)
-    return (
-        f'<w:sdt><w:sdtPr><w:alias w:val="{shown}"/><w:tag w:val="{found}"/>'
-        f'<w:id w:val="{_FIRST_ID + number}"/></w:sdtPr>'
-    )
+        found, shown = _attributes(number, key, label, cell)
+    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{_FIRST_ID + number}{_CONTENT}"
+
+
+@lru_cache(maxsize=256)
+def _attributes(number: int, key: str, label: str, cell: str) -> tuple[str, str]:
+    entry = Entry(number, key, cell, label, "")
+    return narrow(_attribute(tag(entry))), narrow(_attribute(title(entry)))
 
 
 def _opening_of(entry: Entry) -> str:
-    return bytes_of(_opening(entry.number, entry.key, entry.cell)).decode()
+    return bytes_of(_opening(entry.number, entry.key, _named(entry.key), _place(entry.cell))).decode()
 
 
 class _Place(NamedTuple):
-    """How a cell ends a tag and a title (narrow texts), and in how many letters; more than fit where it is unusual."""
+    """A cell's address, how it ends a tag and a title (narrow texts), the letters that a title leaves for the label.
 
+    Where it is not ``plain``, :func:`tag` and :func:`title` have to be asked.
+    """
+
+    cell: str
     tag: str
     title: str
-    tag_letters: int
-    title_letters: int
+    room: int
+    plain: bool
 
 
-_cell = lru_cache(maxsize=8192, typed=True)(attrgetter("qualified"))  # most tables stand at the same place
+_NOWHERE = _Place("", "", "", LONGEST, True)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096, typed=True)  # most tables stand at the same place
+def _place_of(ref: CellRef) -> _Place:
+    return _place(ref.qualified)
+
+
 def _place(cell: str) -> _Place:
     if not cell:
-        return _Place("", "", 0, 0)
-    address, title = f"|{cell.rpartition('!')[2]}", f" – {cell}"
-    unusual = _UNUSUAL.search(cell) is not None or len(title) > LONGEST // 2
-    letters = (LONGEST, LONGEST) if unusual else (len(address), len(title))
-    return _Place(narrow(address), narrow(title), *letters)
+        return _NOWHERE
+    tagged, title = _tag_end(cell), _title_end(cell)
+    if _UNUSUAL.search(cell):
+        return _Place(cell, "", "", 0, False)
+    return _Place(cell, narrow(tagged), narrow(title), LONGEST - len(title), True)
 
 
-class _Name(NamedTuple):
-    """A key in words, key and words as narrow texts, and whether they may stand in an attribute as they are."""
-
-    label: str
-    key: str
-    shown: str
-    plain: bool
+_Name: TypeAlias = tuple[str, str, str, bool]
+"""A key in words, key and words as narrow texts, and whether they may stand in an attribute as they are."""
 
 
 def _named(key: str) -> _Name:
     """The name of a figure. Those of a table's cells are put together from its lines and units."""
-    if not key.startswith(IN_TABLE) or not key.endswith("]"):
-        return _name(key, words(key))
-    line, bracket, unit = key[:-1].partition("[")
-    label, tagged, shown, plain = _line(line)
-    if not plain or not bracket or not (narrow_unit := _unit(unit)):
-        return _name(key, words(key))
-    return _Name(f"{label}{unit}", f"{tagged}{narrow_unit}]", f"{shown}{narrow_unit}", True)
+    if key.startswith(IN_TABLE):
+        line, bracket, unit = key.partition("[")
+        label, tagged, shown, plain = _line(line)
+        if plain and bracket and (narrow_unit := _unit(unit)):
+            return f"{label}{unit[:-1]}", f"{tagged}{narrow_unit}]", f"{shown}{narrow_unit}", True
+    return _name(key, words(key))
 
 
 @lru_cache(maxsize=4096)
 def _name(key: str, label: str) -> _Name:
     plain = not _UNUSUAL.search(key + label)
-    return _Name(label, narrow(key), narrow(label), True) if plain else _Name(label, "", "", False)
+    return (label, narrow(key), narrow(label), True) if plain else (label, "", "", False)
 
 
 @lru_cache(maxsize=1024)
@@ -301,35 +319,13 @@ def _line(line: str) -> _Name:
     """How the names of the figures in a table's line begin; not plain where only :func:`words` can say it."""
     code = line.removeprefix(IN_TABLE)
     known = _WORD.fullmatch(code) and code not in catalogue.derived_codes() and code not in _HEAD
-    return _name(f"{line}[", f"{words(code)}, ") if known else _Name("", "", "", False)
+    return _name(f"{line}[", f"{words(code)}, ") if known else ("", "", "", False)
 
 
 @lru_cache(maxsize=2048)
-def _unit(unit: str) -> str:
-    """The name of a table's unit as a narrow text; empty where it is none or has letters written otherwise."""
-    return "" if _UNUSUAL.search(unit) else narrow(unit)
-
-
-def _long_tag(number: int, key: str, cell: str) -> str:
-    start, room, end = _around(number, cell)
-    return start + _cut_key(key, room) + narrow(_attribute(end))
-
-
-@lru_cache(maxsize=1024)
-def _cut_key(key: str, room: int) -> str:
-    return narrow(_attribute(_cut(key, room)))
-
-
-@lru_cache(maxsize=1024)
-def _long_title(label: str, cell: str) -> str:
-    return narrow(_attribute(_title(label, cell)))
-
-
-def _around(number: int, cell: str) -> tuple[str, int, str]:
-    """What stands before the key in a tag, the room for the key, and what stands behind it."""
-    address = cell.rpartition("!")[2]
-    start, end = f"x{number}|", f"|{address}" if address else ""
-    return start, LONGEST - len(start) - len(end), end
+def _unit(text: str) -> str:
+    """The name of a table's unit from ``Mai Hà]``, as a narrow text; empty where it is written otherwise."""
+    return "" if text[-1:] != "]" or _UNUSUAL.search(text) else narrow(text[:-1])
 
 
 def _attribute(text: str) -> str:
@@ -338,29 +334,34 @@ def _attribute(text: str) -> str:
 
 def tag(entry: Entry) -> str:
     """``x17|ho_ngheo_dau_ky[Mai Hà]|D9``; a key that does not fit ends with an ellipsis."""
-    start, room, end = _around(entry.number, entry.cell)
-    return start + _cut(entry.key, room) + end
+    start, end = f"x{entry.number}|", _tag_end(entry.cell)
+    return start + _cut(entry.key, LONGEST - len(start) - len(end), _doubled(entry.key)) + end
+
+
+def _tag_end(cell: str) -> str:
+    address = cell.rpartition("!")[2]
+    return f"|{address}" if address else ""
 
 
 def title(entry: Entry) -> str:
     """``Hộ nghèo đầu kỳ, Mai Hà – 'Biểu chỉ tiêu'!D9``: what Word shows when the figure is clicked."""
-    return _title(entry.label, entry.cell)
+    end = _title_end(entry.cell)
+    return _cut(entry.label, LONGEST - len(end), _doubled(entry.label)) + end
 
 
-def _title(label: str, cell: str) -> str:
+def _title_end(cell: str) -> str:
     end = f" – {cell}" if cell else ""
-    if len(end) > LONGEST // 2:
-        end = f" – {cell.rpartition('!')[2]}"
-    return _cut(label, LONGEST - len(end)) + end
+    return f" – {cell.rpartition('!')[2]}" if len(end) > LONGEST // 2 else end
 
 
-def _cut(text: str, room: int) -> str:
-    return text if _length(text) <= room else text[: max(0, room - 1 - (_length(text) - len(text)))] + _CUT
+def _cut(text: str, room: int, doubled: int = 0) -> str:
+    """A text in as many letters as there is room for; Word counts some of them as two."""
+    return text if len(text) + doubled <= room else text[: max(0, room - 1 - doubled)] + _CUT
 
 
-def _length(text: str) -> int:
-    """Letters as Word counts them (UTF-16)."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _doubled(text: str) -> int:
+    """How many letters of a text Word counts as two (UTF-16)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
 
 
 # ---- the name of a figure in words ------------------------------------------------------------------------------
@@ -439,8 +440,12 @@ class Listing(NamedTuple):
             for mark, markup in _MARKUP.items():
                 rows = rows.replace(mark, markup)
             rows = f'{rows}"/>'.removeprefix('"/>')
-        root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{rows}</figures>'.encode()
+        return _part(self.unit, self.period, rows.encode())
+
+
+def _part(unit: str, period: str, rows: bytes) -> bytes:
+    root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(unit)} period={_quoted(period)}>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}'.encode() + rows + b"</figures>"
 
 
 def parse_listing(data: bytes) -> Listing | None:
@@ -464,6 +469,16 @@ def parse_listing(data: bytes) -> Listing | None:
 def _figure(entry: Entry) -> str:
     number, key, cell, _, text = entry
     return f'<figure number="{number}" key={_quoted(key)} cell={_quoted(cell)} text={_quoted(text)}/>'
+
+
+def _row(number: int, tagged: str, cell: str, text: str) -> str:
+    """:func:`_figure` as a narrow text, for a key that may stand there as it is."""
+    return f'<figure number="{number}" key="{tagged}" cell="{_listed(cell)}" text="{_listed(text)}"/>'
+
+
+@lru_cache(maxsize=8192)  # cells and figures come again in every plan
+def _listed(text: str) -> str:
+    return narrow(_quotable(text))
 
 
 def _quoted(text: str) -> str:

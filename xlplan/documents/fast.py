@@ -15,7 +15,7 @@ from lxml import etree
 
 from xlplan.documents.attaching import Attachment, attach
 from xlplan.documents.context import Details
-from xlplan.documents.controls import NAMESPACE, Controls, Listing, has_our_ids, marks_in, settle
+from xlplan.documents.controls import NAMESPACE, Controls, has_our_ids, marks_in, settle
 from xlplan.documents.filling import filled, parsed, takes_stand_ins
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
@@ -93,18 +93,17 @@ def written(
         base, place = room.base, room.place
         changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
     used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
-    present = {entry.number: entry for entry in settle([body], controls)}
+    present = {entry.number for entry in settle([body], controls)}
     whole = stubs.filled(etree.tostring(body, encoding="utf-8"))
     if whole is None or road.headers - used:
         return None
     xml, inside = whole
-    present |= {number: controls.entries[number - 1] for number in inside}
+    present.update(inside)
     changed[template.main] = b"".join((road.start, xml, road.end))
     added: dict[str, bytes] = {}
     if present:
-        entries = tuple(present[number] for number in sorted(present))
         changed |= place.changed
-        added = {place.item: Listing(details.unit, details.period, entries).xml(), **place.added}
+        added = {place.item: controls.listing(details.unit, details.period, sorted(present)), **place.added}
     return assembled(base, changed, added, level=1)
 
 

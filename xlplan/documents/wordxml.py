@@ -41,7 +41,7 @@ _SPECIAL = re.compile("[&<>{}]")
 _PIECES = re.compile("([\t\n])")
 _GAPS = re.compile("[ \t\n]+")  # a non-breaking space does not part words
 _CELL_END = "</w:p></w:tc>"
-_SHORT = 80  # letters of a text of which something is remembered: memory stays bounded
+SHORT = 80  # letters of a text of which something is remembered: memory stays bounded
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
 _WIDTHS = {
@@ -158,7 +158,7 @@ def _letter_width(letter: str) -> int:
 
 def run_xml(text: str, style: str = "") -> str:
     """A run in a character style (its id), as a :func:`narrow` text."""
-    return _short_run(text, style) if len(text) <= _SHORT else _run(text, style)
+    return _short_run(text, style) if len(text) <= SHORT else _run(text, style)
 
 
 def _run(text: str, style: str) -> str:
@@ -368,14 +368,14 @@ def _widest(table: WordTable) -> tuple[list[int], list[int]]:
     words, lines = [0] * len(table.widths), [0] * len(table.widths)
     for i, column in enumerate(zip(*table.rows, strict=True)):
         texts = {runs[0].text if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
-        measured = [_measured(text) for text in texts]
-        words[i], lines[i] = max(word for word, _ in measured), max(line for _, line in measured)
+        measure = _short_measured if max(map(len, texts)) <= SHORT else _measure
+        words[i], lines[i] = map(max, zip(*map(measure, texts), strict=True))
     return words, lines
 
 
 def _measured(text: str) -> tuple[int, int]:
     """The width of a text's widest word and of its widest line, in thousandths of the size."""
-    return _short_measured(text) if len(text) <= _SHORT else _measure(text)
+    return _short_measured(text) if len(text) <= SHORT else _measure(text)
 
 
 def _measure(text: str) -> tuple[int, int]:
