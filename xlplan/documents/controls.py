@@ -102,7 +102,7 @@ class Controls:
         entry = Entry(number, key, place[0], name[0], text)
         self.entries.append(entry)
         quick = name[3] and len(text) <= SHORT
-        self.rows.append(_row(number, name[1], place[0], text) if quick else narrow(_figure(entry)))
+        self.rows.append(_row(number, name[1], place[5], text) if quick else narrow(_figure(entry)))
         return f"{_opening(number, key, name, place)}{xml}{_CONTROL_END}"
 
     def shown(self, control: Control | None, text: str) -> str:
@@ -243,7 +243,7 @@ def _copy(element: Element) -> Element:
 def _opening(number: int, key: str, name: _Name, place: _Place) -> str:
     """The start of a control, as a :func:`narrow` text."""
     label, tagged, shown, plain = name
-    cell, address, where, room, usual = place
+    cell, address, where, room, usual, _ = place
     if plain and usual:
         found = f"x{number}|"
         space = LONGEST - len(found) - len(address)
@@ -265,9 +265,10 @@ def _opening_of(entry: Entry) -> str:
 
 
 class _Place(NamedTuple):
-    """A cell's address, how it ends a tag and a title (narrow texts), the letters that a title leaves for the label.
+    """A cell's address, how it ends a tag and a title, the letters that it leaves in a title for the label.
 
-    Where it is not ``plain``, :func:`tag` and :func:`title` have to be asked.
+    Where it is not ``plain``, :func:`tag` and :func:`title` have to be asked. All but ``cell`` as narrow texts;
+    ``listed`` as it stands in the list.
     """
 
     cell: str
@@ -275,9 +276,10 @@ class _Place(NamedTuple):
     title: str
     room: int
     plain: bool
+    listed: str
 
 
-_NOWHERE = _Place("", "", "", LONGEST, True)
+_NOWHERE = _Place("", "", "", LONGEST, True, "")
 
 
 @lru_cache(maxsize=4096, typed=True)  # most tables stand at the same place
@@ -290,8 +292,8 @@ def _place(cell: str) -> _Place:
         return _NOWHERE
     tagged, title = _tag_end(cell), _title_end(cell)
     if _UNUSUAL.search(cell):
-        return _Place(cell, "", "", 0, False)
-    return _Place(cell, narrow(tagged), narrow(title), LONGEST - len(title), True)
+        return _Place(cell, "", "", 0, False, narrow(_quotable(cell)))
+    return _Place(cell, narrow(tagged), narrow(title), LONGEST - len(title), True, narrow(_quotable(cell)))
 
 
 _Name: TypeAlias = tuple[str, str, str, bool]
@@ -471,12 +473,12 @@ def _figure(entry: Entry) -> str:
     return f'<figure number="{number}" key={_quoted(key)} cell={_quoted(cell)} text={_quoted(text)}/>'
 
 
-def _row(number: int, tagged: str, cell: str, text: str) -> str:
-    """:func:`_figure` as a narrow text, for a key that may stand there as it is."""
-    return f'<figure number="{number}" key="{tagged}" cell="{_listed(cell)}" text="{_listed(text)}"/>'
+def _row(number: int, key: str, cell: str, text: str) -> str:
+    """:func:`_figure` as a narrow text; key and cell are ones already, as they stand there."""
+    return f'<figure number="{number}" key="{key}" cell="{cell}" text="{_listed(text)}"/>'
 
 
-@lru_cache(maxsize=8192)  # cells and figures come again in every plan
+@lru_cache(maxsize=4096)  # figures come again in every plan
 def _listed(text: str) -> str:
     return narrow(_quotable(text))
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from xlplan.documents.attaching import Attachment, attach
+from xlplan.documents.attaching import Listed, with_list
 from xlplan.documents.context import Details
-from xlplan.documents.controls import NAMESPACE, Controls, has_our_ids, marks_in, settle
+from xlplan.documents.controls import Controls, has_our_ids, marks_in, settle
 from xlplan.documents.filling import filled, parsed, takes_stand_ins
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
@@ -51,7 +51,7 @@ class _Road(NamedTuple):
     headers: frozenset[str]
     core: str
     properties: bytes
-    place: Attachment
+    listed: Listed
 
 
 def possible(template: Opened, details: Details) -> bool:
@@ -80,17 +80,14 @@ def written(
         finish(body, template.styles, controls, marks_in(text))
     except MisplacedError:  # which the other road names with the words that stand there
         return None
-    base, place, changed = (
-        road.base,
-        road.place,
-        {road.core: _described(road.properties, details.title, details.moment)},
-    )
+    base, listed = road.base, road.listed
+    changed = {road.core: _described(road.properties, details.title, details.moment)}
     if details.remarks:
         run, room = run_to_mark(body, template.styles), noted(template.data, template.main)
         if run is None or room is None or run.get("stub") or _behind_stand_in(run, body):
             return None
         mark(run, template.styles)
-        base, place = room.base, room.place
+        base, listed = room.base, room.listed
         changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
     used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
     present = {entry.number for entry in settle([body], controls)}
@@ -100,11 +97,10 @@ def written(
     xml, inside = whole
     present.update(inside)
     changed[template.main] = b"".join((road.start, xml, road.end))
-    added: dict[str, bytes] = {}
     if present:
-        changed |= place.changed
-        added = {place.item: controls.listing(details.unit, details.period, sorted(present)), **place.added}
-    return assembled(base, changed, added, level=1)
+        base = listed.base
+        changed[listed.item] = controls.listing(details.unit, details.period, sorted(present))
+    return assembled(base, changed, {}, level=1)
 
 
 def _behind_stand_in(run: Element, body: Element) -> bool:
@@ -132,8 +128,9 @@ def _road_of(data: bytes, main: str) -> _Road | None:
         b"<xlplan-body/>"
     )
     headers = frozenset(id_ for id_, r in package.relationships(main).items() if r.type in _HEADERS)
-    place = attach(package.names(), package.read, main, NAMESPACE)
-    return _Road(members(packed(data, {})), start, text, end, headers, core, _properties(package.read(core)), place)
+    base = members(packed(data, {}))
+    listed = with_list(base, package, main)
+    return _Road(base, start, text, end, headers, core, _properties(package.read(core)), listed)
 
 
 def _road(template: Opened) -> _Road | None:

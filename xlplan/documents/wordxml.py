@@ -158,10 +158,12 @@ def _letter_width(letter: str) -> int:
 
 def run_xml(text: str, style: str = "") -> str:
     """A run in a character style (its id), as a :func:`narrow` text."""
-    return _short_run(text, style) if len(text) <= SHORT else _run(text, style)
+    if style or len(text) > SHORT:
+        return _run(text, style)
+    return _short_run(text)
 
 
-def _run(text: str, style: str) -> str:
+def _run(text: str, style: str = "") -> str:
     if not text:
         return ""
     properties = f'<w:rPr><w:rStyle w:val="{narrow(style)}"/></w:rPr>' if style else ""
