@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 from xlplan.documents.blocks import Block, Plan, Runs, WordTable
 from xlplan.documents.controls import Controls
@@ -95,7 +96,8 @@ class _Writer:
         xml = runs_utf8(runs, self.styles, self.controls, bold=bold, italic=italic)
         if self.stubs is None:
             return _markup(xml.decode())
-        return _markup(self.stubs.runs(xml, "".join([run.text for run in runs]), (first, self._made())))
+        end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
+        return _markup(self.stubs.runs(xml, end, (first, self._made())))
 
     def table(self, table: WordTable, *, wide: bool) -> str:
         """A table as wide as its page."""
@@ -128,6 +130,12 @@ class _Writer:
 
 
 def _markup(xml: str) -> str:
+    """XML that is printed as it is."""
+    return _as_markup()(xml)
+
+
+@cache
+def _as_markup() -> Callable[[str], str]:
     from markupsafe import Markup
 
-    return Markup(xml)
+    return partial(str.__new__, Markup)  # what Markup does for a text, in C

@@ -51,10 +51,6 @@ class Line(dict[str, Any]):
     stub: int | None
     stubs: Stubs
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, **fields)
-        self.stub = None
-
 
 class Stubs:
     """The stand-ins of one document; ``spans`` says which controls (from, to) are inside each."""
@@ -68,8 +64,8 @@ class Stubs:
     def line(self, kind: str, number: str, words: str, made: int) -> Line:
         """A line whose words were the ``made``-th stand-in, if one was made for them."""
         line = Line(kieu=kind, so=number, chu=words, bang="")
-        if len(self.full) > made and number.isprintable() and (not number or not number.isspace()):
-            line.stub, line.stubs = made, self
+        by_rote = len(self.full) > made and number.isprintable() and not number.isspace()
+        line.stub, line.stubs = made if by_rote else None, self
         return line
 
     def paragraphs(self, lines: list[tuple[Line, Frame]]) -> str:
@@ -84,9 +80,8 @@ class Stubs:
     def _end(self, line: Line, frame: Frame) -> str:
         return frame.end or self._ends[line.stub or 0]
 
-    def runs(self, xml: bytes, text: str, span: tuple[int, int]) -> str:
-        """A stand-in for runs that ends as they do."""
-        end = text.rstrip()[-1:]
+    def runs(self, xml: bytes, end: str, span: tuple[int, int]) -> str:
+        """A stand-in for runs that ends as they do, with the letter ``end``."""
         if not end or not xml or not end.isprintable():
             return xml.decode()
         number = self._kept(xml, span)

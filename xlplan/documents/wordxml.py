@@ -200,39 +200,43 @@ def runs_utf8(
     the paragraph is named.
     """
 
-    return bytes_of(_runs(runs, styles, controls, without=(bold, italic)))
+    return bytes_of(_runs(runs, styles, controls, (bold, italic)))
+
+
+_PLAIN = (False, False)
 
 
 def _runs(
     runs: Sequence[Run],
     styles: Styles,
     controls: Wrapping | None,
-    *,
-    without: tuple[bool, bool] = (False, False),
-    always: tuple[bool, bool] = (False, False),
+    without: tuple[bool, bool] = _PLAIN,
+    always: tuple[bool, bool] = _PLAIN,
 ) -> str:
     """Runs as a :func:`narrow` text: (bold, italic) that their paragraph has already, and that all of them have."""
     parts: list[str] = []
     held: Control | None = None
     inside, words = "", ""  # what the control that is open holds so far
     for text, italic, bold, _, _, control in runs:
-        style = ""
-        if bold or italic or always != (False, False):
+        if bold or italic or always is not _PLAIN:
             look = ((bold or always[0]) and not without[0], (italic or always[1]) and not without[1])
-            style = styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else ""
-        made = run_xml(text, style)
+            made = run_xml(text, styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else "")
+        else:
+            made = run_xml(text)
         if control is not held:
             if held is not None and inside:
                 parts.append(inside if controls is None else controls.wrap(held, inside, words))
             held, inside, words = control, "", ""
         if control is None:
             parts.append(made)
-        else:
+        elif inside or words:
             inside += made
             words += text
+        else:
+            inside, words = made, text
     if held is not None and inside:
         parts.append(inside if controls is None else controls.wrap(held, inside, words))
-    return "".join(parts)
+    return parts[0] if len(parts) == 1 else "".join(parts)
 
 
 # -- tables ------------------------------------------------------------------------------------------------
@@ -331,10 +335,10 @@ def _body_row(
     row: Sequence[BodyCell], starts: Sequence[Mapping[str, str]], styles: Styles, controls: Wrapping | None
 ) -> str:
     """A row as a :func:`narrow` text; ``starts`` is what each column's cells begin with, by their alignment."""
-    cells = [
-        f"{start[align]}{_runs(runs, styles, controls, always=(bold, italic))}{_CELL_END}"
-        for start, (runs, align, bold, italic) in zip(starts, row, strict=True)
-    ]
+    cells: list[str] = []
+    for start, (runs, align, bold, italic) in zip(starts, row, strict=True):
+        always = (bold, italic) if bold or italic else _PLAIN
+        cells += start[align], _runs(runs, styles, controls, _PLAIN, always), _CELL_END
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
