@@ -209,7 +209,7 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
 
     A template may print a text twice or never; other controls in it are the officials' own.
     """
-    present: dict[int, Entry] = {}
+    numbers: set[int] = set()
     seen: set[str] = set()
     free = _FIRST_ID + len(controls.entries)
     for root in roots:
@@ -220,13 +220,20 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
                 value = str(free)
                 id_.set(w("val"), value)
             seen.add(value)
-        tags = _TAGS(root)
-        for tag_ in tags if isinstance(tags, list) else ():
-            start = str(tag_).partition("|")[0]
-            number = int(start[1:]) if start[:1] == "x" and start[1:].isdecimal() else 0
-            if 0 < number <= len(controls.entries):
-                present[number] = controls.entries[number - 1]
-    return [present[number] for number in sorted(present)]
+        numbers.update(_numbers(root))
+    return [controls.entries[number - 1] for number in sorted(numbers) if number <= len(controls.entries)]
+
+
+def numbers_in(root: Element) -> list[int] | None:
+    """Which controls a part seems to hold, in order; ``None`` where it has to be settled (:func:`settle`)."""
+    ids = [id_.get(w("val"), "") for id_ in _found(_IDS(root))]
+    return sorted(_numbers(root)) if len(set(ids)) == len(ids) else None
+
+
+def _numbers(root: Element) -> set[int]:
+    tags = _TAGS(root)
+    starts = (str(tag_).partition("|")[0] for tag_ in (tags if isinstance(tags, list) else ()))
+    return {int(start[1:]) for start in starts if start[:1] == "x" and start[1:].isdecimal()} - {0}
 
 
 def _copy(element: Element) -> Element:

@@ -13,6 +13,7 @@ from typing import Any
 from xlplan.documents.wordxml import escape, inline
 from xlplan.tuples import NamedTuple
 
+TEXT_START, TEXT_END = "\ufdd7", "\ufdd8"  # around the number of a text: noncharacters, which no text holds
 _HEAD = "<w:tr><w:trPr><w:tblHeader/></w:trPr></w:tr>"
 _KEEP = b"<w:keepNext/>"
 _KEPT = b"<w:pPr>" + _KEEP + b"</w:pPr>"
@@ -20,7 +21,16 @@ _STYLED = re.compile(rb'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # h
 _FOUND = re.compile(
     rb'<w:(?:p stub="(\d+)"( at="body")?>(' + _KEPT + rb")?<w:r><w:t>[^<]*</w:t></w:r></w:p>"
     rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>'
-    rb'|tbl stub="(\d+)">' + _HEAD.encode() + rb"<w:tr><w:p(?:/>|>(" + _KEPT + rb")</w:p>)</w:tr></w:tbl>)"
+    rb'|tbl stub="(\d+)">'
+    + _HEAD.encode()
+    + rb"<w:tr><w:p(?:/>|>("
+    + _KEPT
+    + rb")</w:p>)</w:tr></w:tbl>)"
+    + rb"|"
+    + TEXT_START.encode()
+    + rb"(\d+)"
+    + TEXT_END.encode()
+    + rb":?"
 )
 
 
@@ -100,9 +110,10 @@ class Stubs:
         self.spans.append(span)
         return len(self.full) - 1
 
-    def filled(self, data: bytes) -> tuple[bytes, list[int]] | None:
+    def filled(self, data: bytes, texts: list[str], numbers: list[int]) -> tuple[bytes, list[int]] | None:
         """The document with what the stand-ins stand for and the numbers of the controls in it.
 
+        Texts and stand-ins are numbered anew in ``data``: its ``n``-th stand-in is our ``numbers[n]``-th.
         ``None`` where one stands in it twice, or in a form that is no longer known: the other road does that.
         """
         seen: set[int] = set()
@@ -115,12 +126,14 @@ class Stubs:
 
         def put(match: re.Match[bytes]) -> bytes:
             # The body's paragraphs are kept one by one, those in a table's row only all together
+            if match[7]:
+                return texts[int(match[7])].encode()
             if match[5]:
-                table = once(int(match[5]))
+                table = once(numbers[int(match[5])])
                 return _with_last_row_kept(table) if match[6] else table
             if match[4]:
-                return once(int(match[4]))
-            *others, last = self._groups[int(match[1])]
+                return once(numbers[int(match[4])])
+            *others, last = self._groups[numbers[int(match[1])]]
             parts: list[bytes] = []
             for line, frame in others:
                 kept = self._end(line, frame) == ":" if match[2] else match[3] is not None
