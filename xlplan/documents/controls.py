@@ -25,8 +25,8 @@ from xlplan.tuples import NamedTuple
 LONGEST = 64  # letters of a tag or title
 NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
-_FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
-_OUR_IDS = range(_FIRST_ID, _FIRST_ID + 1_000_000)
+FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
+_OUR_IDS = range(FIRST_ID, FIRST_ID + 1_000_000)
 _CUT = "…"
 _ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
 _CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
@@ -211,7 +211,7 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
     """
     numbers: set[int] = set()
     seen: set[str] = set()
-    free = _FIRST_ID + len(controls.entries)
+    free = FIRST_ID + len(controls.entries)
     for root in roots:
         for id_ in _found(_IDS(root)):
             value = id_.get(w("val"), "")
@@ -258,7 +258,7 @@ def _opening(number: int, key: str, name: _Name, place: _Place) -> str:
         shown = (shown if len(label) <= room else narrow(_cut(label, room))) + where
     else:
         found, shown = _attributes(number, key, label, cell)
-    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{_FIRST_ID + number}{_CONTENT}"
+    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{FIRST_ID + number}{_CONTENT}"
 
 
 @lru_cache(maxsize=256)

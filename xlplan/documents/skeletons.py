@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from xlplan.documents.controls import Controls, marks_in, numbers_in, settle
+from xlplan.documents.controls import FIRST_ID, Controls, marks_in, numbers_in, settle
 from xlplan.documents.filling import parsed
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import Opened
@@ -24,20 +24,27 @@ from xlplan.tuples import NamedTuple
 PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _INNER_TABLES = etree.XPath(".//w:tbl[@stub][not(parent::w:body)]", namespaces={"w": w("tbl")[1:].partition("}")[0]})
-_CUT = re.compile('(<w:t(?: xml:space="preserve")?>)([^<]+)(?=</w:t>)| stub="([0-9]+)"')
+_CUT = re.compile(
+    '(<w:t(?: xml:space="preserve")?>)([^<]+)(?=</w:t>)| stub="([0-9]+)"'
+    '|<w:alias w:val="[^"&]*"/><w:tag w:val="x([0-9]+)[^"&]*"/><w:id w:val="([0-9]+)"/>'  # as controls begin
+)
 _WRITTEN_OTHERWISE = re.compile("[&>]")
 
 
 class Outline(NamedTuple):
-    """A filled body without its texts; in it these are numbered, and its stand-ins anew (``stubs``: what they were)."""
+    """A filled body without its texts and the names of its controls; in it these are numbered, and stand-ins anew.
+
+    ``stubs`` are the stand-ins' own numbers, ``names`` the controls' own with the XML of what they are called.
+    """
 
     xml: str
     texts: list[str]
     stubs: list[int]
+    names: list[tuple[int, str]]
 
 
 class Skeleton(NamedTuple):
-    """A finished body with numbers for its texts, the controls that stand in it, and the headers that it uses."""
+    """A finished outline, the controls in it that kept their names, and the headers that it uses."""
 
     xml: bytes
     controls: tuple[int, ...]
@@ -47,25 +54,35 @@ class Skeleton(NamedTuple):
 def cut(xml: str) -> Outline | None:
     """The outline of a filled body; ``None`` where the template itself has the letter that we number texts with.
 
-    Texts stay that finishing looks at, or that XML writes otherwise than they are.
+    Texts stay that finishing looks at, or that XML writes otherwise than they are; names where two are the same.
     """
     if TEXT_START in xml:
         return None
-    texts: list[str] = []
-    stubs: list[int] = []
+    outline = _cut(xml, names=True)
+    again = len({number for number, _ in outline.names}) < len(outline.names)
+    return _cut(xml, names=False) if again else outline
+
+
+def _cut(xml: str, *, names: bool) -> Outline:
+    outline = Outline("", [], [], [])
 
     def number(match: re.Match[str]) -> str:
-        tag, text, stub = match.groups()
+        tag, text, stub, control, id_ = match.groups()
         if stub is not None:
-            stubs.append(int(stub))
-            return f' stub="{len(stubs) - 1}"'
+            outline.stubs.append(int(stub))
+            return f' stub="{len(outline.stubs) - 1}"'
+        if control is not None:
+            if not names or int(id_) != FIRST_ID + int(control):  # somebody else's
+                return match[0]
+            outline.names.append((int(control), match[0]))
+            return f'<w:tag w:val="{TEXT_START}{len(outline.names) - 1}{TEXT_END}"/>'
         if not text.isprintable() or text.isspace() or _WRITTEN_OTHERWISE.search(text):
             return match[0]
-        texts.append(text)
+        outline.texts.append(text)
         colon = ":" if text.rstrip().endswith(":") else ""  # by which a paragraph is kept with the next
-        return f"{tag}{TEXT_START}{len(texts) - 1}{TEXT_END}{colon}"
+        return f"{tag}{TEXT_START}{len(outline.texts) - 1}{TEXT_END}{colon}"
 
-    return Outline(_CUT.sub(number, xml), texts, stubs)
+    return outline._replace(xml=_CUT.sub(number, xml))
 
 
 def skeleton(template: Opened, xml: str, controls: Controls, *, remarked: bool) -> Skeleton | None:

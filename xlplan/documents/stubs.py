@@ -19,18 +19,12 @@ _KEEP = b"<w:keepNext/>"
 _KEPT = b"<w:pPr>" + _KEEP + b"</w:pPr>"
 _STYLED = re.compile(rb'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # how our tables' paragraphs begin
 _FOUND = re.compile(
-    rb'<w:(?:p stub="(\d+)"( at="body")?>(' + _KEPT + rb")?<w:r><w:t>[^<]*</w:t></w:r></w:p>"
+    rb'<w:(?:p stub="(\d+)"( at="body")?>(%(kept)b)?<w:r><w:t>[^<]*</w:t></w:r></w:p>'
     rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>'
-    rb'|tbl stub="(\d+)">'
-    + _HEAD.encode()
-    + rb"<w:tr><w:p(?:/>|>("
-    + _KEPT
-    + rb")</w:p>)</w:tr></w:tbl>)"
-    + rb"|"
-    + TEXT_START.encode()
-    + rb"(\d+)"
-    + TEXT_END.encode()
-    + rb":?"
+    rb'|tbl stub="(\d+)">%(head)b<w:tr><w:p(?:/>|>(%(kept)b)</w:p>)</w:tr></w:tbl>'
+    rb'|tag w:val="%(start)b(\d+)%(end)b"/>)'
+    rb"|%(start)b(\d+)%(end)b:?"
+    % {b"kept": _KEPT, b"head": _HEAD.encode(), b"start": TEXT_START.encode(), b"end": TEXT_END.encode()}
 )
 
 
@@ -110,13 +104,16 @@ class Stubs:
         self.spans.append(span)
         return len(self.full) - 1
 
-    def filled(self, data: bytes, texts: list[str], numbers: list[int]) -> tuple[bytes, list[int]] | None:
-        """The document with what the stand-ins stand for and the numbers of the controls in it.
+    def filled(
+        self, data: bytes, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
+    ) -> tuple[bytes, list[int]] | None:
+        """An outline with what its numbers stand for, and the numbers of the controls in it.
 
-        Texts and stand-ins are numbered anew in ``data``: its ``n``-th stand-in is our ``numbers[n]``-th.
+        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`).
         ``None`` where one stands in it twice, or in a form that is no longer known: the other road does that.
         """
         seen: set[int] = set()
+        named: list[int] = []
 
         def once(number: int) -> bytes:
             if number in seen:
@@ -126,8 +123,12 @@ class Stubs:
 
         def put(match: re.Match[bytes]) -> bytes:
             # The body's paragraphs are kept one by one, those in a table's row only all together
+            if match[8]:
+                return texts[int(match[8])].encode()
             if match[7]:
-                return texts[int(match[7])].encode()
+                control, name = names[int(match[7])]
+                named.append(control)
+                return name.encode()
             if match[5]:
                 table = once(numbers[int(match[5])])
                 return _with_last_row_kept(table) if match[6] else table
@@ -147,7 +148,7 @@ class Stubs:
             return None
         if b' stub="' in done:
             return None
-        return done, [n for number in sorted(seen) for n in range(*self.spans[number])]
+        return done, named + [n for number in sorted(seen) for n in range(*self.spans[number])]
 
 
 def _with_last_row_kept(table: bytes) -> bytes:
