@@ -17,7 +17,8 @@ from test_documents_template import changed, problem
 
 from xlplan.documents.blocks import Block, Control, Paragraph, Plan, Run, WordTable
 from xlplan.documents.compose import compose
-from xlplan.documents.controls import Entry, Listing, parse_listing, tag, title, words
+from xlplan.documents.controls import Entry, Listing, parse_listing, tag, title
+from xlplan.documents.figure_names import words
 from xlplan.documents.render import render
 from xlplan.model import CellRef
 from xlplan.sheets.reader import read

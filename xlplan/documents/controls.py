@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from xlplan import catalogue
-from xlplan.documents.blocks import CAPITALS, IN_TABLE, Control
+from xlplan.documents.blocks import IN_TABLE, Control
+from xlplan.documents.figure_names import ELLIPSIS, is_about_a_code, words
 from xlplan.documents.wordxml import SHORT, Element, bytes_of, clean, escape, inline, narrow, w
 from xlplan.model import CellRef
 from xlplan.patterns import pattern
@@ -27,7 +27,6 @@ NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
 _OUR_IDS = range(FIRST_ID, FIRST_ID + 1_000_000)
-_CUT = "…"
 _ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
 _CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
@@ -51,10 +50,7 @@ _MARKED_ELSE = etree.XPath(
 )
 _IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")[0]})
 _TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
-_OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
-_OF = pattern(r"(\w+)\[(.*)\]")
 _WORD = pattern(r"\w+")
-_FIELD = pattern(r"\{\{.*?\}\}")
 
 
 class Entry(NamedTuple):
@@ -327,7 +323,7 @@ def _name(key: str, label: str) -> _Name:
 def _line(line: str) -> _Name:
     """How the names of the figures in a table's line begin; not plain where only :func:`words` can say it."""
     code = line.removeprefix(IN_TABLE)
-    known = _WORD.fullmatch(code) and code not in catalogue.derived_codes() and code not in _HEAD
+    known = _WORD.fullmatch(code) and not is_about_a_code(code)
     return _name(f"{line}[", f"{words(code)}, ") if known else ("", "", "", False)
 
 
@@ -365,66 +361,12 @@ def _title_end(cell: str) -> str:
 
 def _cut(text: str, room: int, doubled: int = 0) -> str:
     """A text in as many letters as there is room for; Word counts some of them as two."""
-    return text if len(text) + doubled <= room else text[: max(0, room - 1 - doubled)] + _CUT
+    return text if len(text) + doubled <= room else text[: max(0, room - 1 - doubled)] + ELLIPSIS
 
 
 def _doubled(text: str) -> int:
     """How many letters of a text Word counts as two (UTF-16)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
-
-
-# ---- the name of a figure in words ------------------------------------------------------------------------------
-
-_HEAD = {
-    "so_ky_hieu": "Số, ký hiệu",
-    "dia_danh_ngay": "Địa danh, ngày tháng năm",
-    "trich_yeu": "Trích yếu",
-    "kem_theo": "Dòng kèm theo của phụ lục",
-    "so_ngay": "Số, ngày văn bản",
-    "ty_le_cao_nhat": "địa bàn có tỷ lệ cao nhất",
-    "giam_nhieu_nhat": "địa bàn có chỉ tiêu giảm cao nhất",
-    "khong_giam": "địa bàn không có chỉ tiêu giảm",
-    "khong_con": "địa bàn không còn hộ nghèo",
-}
-
-
-@lru_cache(maxsize=4096)
-def words(key: str) -> str:
-    """What a key means, for a person: ``Số tiền, Sửa nhà ở``."""
-    bare = key.removeprefix(CAPITALS).removeprefix(IN_TABLE)
-    if bare.startswith("nhan_xet."):
-        return f"Nhận xét: {words(bare.removeprefix('nhan_xet.'))}"
-    if own := _OWN.fullmatch(bare):
-        return f"{_column(own[1], own[3])}, {_row_name(own[2])}"
-    if of := _OF.fullmatch(bare):
-        about = _about(of[2]) if of[1] in catalogue.derived_codes() or of[1] in _HEAD else of[2]
-        return f"{words(of[1])}, {about}"
-    if catalogue.known(bare):
-        return catalogue.label(bare)
-    known = catalogue.fields().get(bare) or catalogue.derived_codes().get(bare)
-    return known.label.replace("{thon}", "thôn") if known else _HEAD.get(bare, bare.replace("_", " "))
-
-
-def _row_name(name: str) -> str:
-    """The name of a row: an indicator's code at its start in words, a placeholder in its text as an ellipsis."""
-    first, comma, rest = name.partition(", ")
-    known = catalogue.label(first) if catalogue.known(first) else first
-    return _FIELD.sub(_CUT, f"{known}{comma}{rest}")
-
-
-def _about(code: str) -> str:
-    """What a sentence is about: a code, or one without its ``_dau_ky``."""
-    start = f"{code}_dau_ky"
-    return catalogue.label(start).removesuffix(" đầu kỳ") if catalogue.known(start) else words(code)
-
-
-def _column(sheet: str, column: str) -> str:
-    form = catalogue.forms().get(sheet)
-    bare = column.removesuffix("_bang_chu")
-    found = next((c.heading for c in form.columns if c.key == bare), "") if form else ""
-    if not found:
-        return f"Năm {column.removeprefix('nam_')}" if column.startswith("nam_") else _HEAD.get(column, column)
-    return found if bare == column else f"{found} bằng chữ"
 
 
 # ---- the list in the file ----------------------------------------------------------------------------------------
