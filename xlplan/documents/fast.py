@@ -71,7 +71,7 @@ def written(
     found = skeleton(template, outline.xml, controls, remarked=bool(details.remarks)) if outline else None
     if found is None or outline is None or road.headers - found.headers:
         return None
-    whole = stubs.filled(found.xml, outline.texts, outline.stubs, outline.names)
+    whole = stubs.filled(found.pieces, outline.texts, outline.stubs, outline.names)
     if whole is None:
         return None
     base, listed = road.base, road.listed

@@ -17,7 +17,7 @@ from xlplan.documents.filling import parsed
 from xlplan.documents.finishing import MisplacedError, finish
 from xlplan.documents.opening import Opened
 from xlplan.documents.remarks import mark, run_to_mark
-from xlplan.documents.stubs import TEXT_END, TEXT_START
+from xlplan.documents.stubs import TEXT_END, TEXT_START, Pieces, pieces_of
 from xlplan.documents.wordxml import Element, w
 from xlplan.tuples import NamedTuple
 
@@ -46,7 +46,7 @@ class Outline(NamedTuple):
 class Skeleton(NamedTuple):
     """A finished outline, the controls in it that kept their names, and the headers that it uses."""
 
-    xml: bytes
+    pieces: Pieces
     controls: tuple[int, ...]
     headers: frozenset[str | None]
 
@@ -99,9 +99,7 @@ def skeleton(template: Opened, xml: str, controls: Controls, *, remarked: bool) 
     return _skeleton(body, tuple(entry.number for entry in present))
 
 
-_SETTLED_APART = Skeleton(
-    b"", (), frozenset()
-)  # an id stands in it twice, which depends on how many controls there are
+_SETTLED_APART = Skeleton((), (), frozenset())  # an id stands in it twice, which depends on how many controls there are
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +114,7 @@ def _common(template: Opened, xml: str, remarked: bool) -> Skeleton | None:
 
 def _skeleton(body: Element, controls: tuple[int, ...]) -> Skeleton:
     headers = frozenset(e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference")))
-    return Skeleton(etree.tostring(body, encoding="utf-8"), controls, headers)
+    return Skeleton(pieces_of(etree.tostring(body, encoding="utf-8")), controls, headers)
 
 
 def _finished(template: Opened, xml: str, controls: Controls | None, remarked: bool) -> Element | None:

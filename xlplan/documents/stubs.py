@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from xlplan.documents.wordxml import escape, inline
 from xlplan.tuples import NamedTuple
@@ -26,6 +26,18 @@ _FOUND = re.compile(
     rb"|%(start)b(\d+)%(end)b:?"
     % {b"kept": _KEPT, b"head": _HEAD.encode(), b"start": TEXT_START.encode(), b"end": TEXT_END.encode()}
 )
+
+
+Pieces: TypeAlias = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+"""An outline: what stands before each of its numbers, and which number of what it is (the groups of the pattern)."""
+
+
+def pieces_of(outline: bytes) -> Pieces:
+    """An outline in pieces; the last has no number."""
+    found = _FOUND.split(outline)
+    size = _FOUND.groups + 1
+    rows = [found[i : i + size] for i in range(0, len(found), size)]
+    return tuple((before, tuple(groups) or (b"",) * _FOUND.groups) for before, *groups in rows)
 
 
 class Frame(NamedTuple):
@@ -105,50 +117,43 @@ class Stubs:
         return len(self.full) - 1
 
     def filled(
-        self, data: bytes, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
+        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
     ) -> tuple[bytes, list[int]] | None:
         """An outline with what its numbers stand for, and the numbers of the controls in it.
 
-        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`).
-        ``None`` where one stands in it twice, or in a form that is no longer known: the other road does that.
+        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`). ``None`` where one
+        stands in it twice, or in a form that is no longer known: the other road does that.
         """
-        seen: set[int] = set()
+        parts: list[bytes] = []
+        put: list[int] = []  # stand-ins of runs and tables
         named: list[int] = []
-
-        def once(number: int) -> bytes:
-            if number in seen:
-                raise _TwiceError
-            seen.add(number)
-            return self.full[number]
-
-        def put(match: re.Match[bytes]) -> bytes:
-            # The body's paragraphs are kept one by one, those in a table's row only all together
-            if match[8]:
-                return texts[int(match[8])].encode()
-            if match[7]:
-                control, name = names[int(match[7])]
+        for before, (group, in_body, kept, run, table, last_row_kept, name, text) in pieces:
+            parts.append(before)
+            if text:
+                parts.append(texts[int(text)].encode())
+            elif name:
+                control, called = names[int(name)]
                 named.append(control)
-                return name.encode()
-            if match[5]:
-                table = once(numbers[int(match[5])])
-                return _with_last_row_kept(table) if match[6] else table
-            if match[4]:
-                return once(numbers[int(match[4])])
-            *others, last = self._groups[numbers[int(match[1])]]
-            parts: list[bytes] = []
-            for line, frame in others:
-                kept = self._end(line, frame) == ":" if match[2] else match[3] is not None
-                frame.put(parts, once(line.stub or 0), line["so"], kept=kept)
-            last[1].put(parts, once(last[0].stub or 0), last[0]["so"], kept=match[3] is not None)
-            return b"".join(parts)
+                parts.append(called.encode())
+            elif group:
+                put += self._group(parts, numbers[int(group)], one_by_one=bool(in_body), kept=bool(kept))
+            elif run or table:
+                put.append(numbers[int(run or table)])
+                full = self.full[put[-1]]
+                parts.append(_with_last_row_kept(full) if last_row_kept else full)
+        done = b"".join(parts)
+        if len(set(put)) < len(put) or b' stub="' in done:
+            return None
+        return done, named + [n for number in put for n in range(*self.spans[number])]
 
-        try:
-            done = _FOUND.sub(put, data)
-        except _TwiceError:
-            return None
-        if b' stub="' in done:
-            return None
-        return done, named + [n for number in sorted(seen) for n in range(*self.spans[number])]
+    def _group(self, parts: list[bytes], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
+        """Append the paragraphs of a group; their stand-ins. Those in a table's row are kept only all together."""
+        *others, last = self._groups[number]
+        for line, frame in others:
+            colon = self._end(line, frame) == ":"
+            frame.put(parts, self.full[line.stub or 0], line["so"], kept=colon if one_by_one else kept)
+        last[1].put(parts, self.full[last[0].stub or 0], last[0]["so"], kept=kept)
+        return [line.stub or 0 for line, _ in self._groups[number]]
 
 
 def _with_last_row_kept(table: bytes) -> bytes:
@@ -160,7 +165,3 @@ def _with_last_row_kept(table: bytes) -> bytes:
 @lru_cache(maxsize=1024)
 def _number(text: str) -> bytes:
     return inline(text).encode()
-
-
-class _TwiceError(Exception):
-    """A stand-in was found for the second time."""

@@ -222,7 +222,7 @@ def _runs(
             look = ((bold or always[0]) and not without[0], (italic or always[1]) and not without[1])
             made = run_xml(text, styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else "")
         else:
-            made = run_xml(text)
+            made = _short_run(text) if len(text) <= SHORT else _run(text)
         if control is not held:
             if held is not None and inside:
                 parts.append(inside if controls is None else controls.wrap(held, inside, words))
@@ -373,7 +373,7 @@ def _widest(table: WordTable) -> tuple[list[int], list[int]]:
     """The width of each column's widest word and of its widest line, in thousandths of the size."""
     words, lines = [0] * len(table.widths), [0] * len(table.widths)
     for i, column in enumerate(zip(*table.rows, strict=True)):
-        texts = {runs[0].text if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
+        texts = {runs[0][0] if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
         measure = _short_measured if max(map(len, texts)) <= SHORT else _measure
         words[i], lines[i] = map(max, zip(*map(measure, texts), strict=True))
     return words, lines
