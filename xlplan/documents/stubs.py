@@ -28,7 +28,7 @@ _FOUND = re.compile(
 )
 
 
-Pieces: TypeAlias = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+Pieces: TypeAlias = tuple[tuple[bytes, tuple[bytes | None, ...]], ...]
 """An outline: what stands before each of its numbers, and which number of what it is (the groups of the pattern)."""
 
 
@@ -137,8 +137,8 @@ class Stubs:
                 parts.append(called.encode())
             elif group:
                 put += self._group(parts, numbers[int(group)], one_by_one=bool(in_body), kept=bool(kept))
-            elif run or table:
-                put.append(numbers[int(run or table)])
+            elif stub := run or table:
+                put.append(numbers[int(stub)])
                 full = self.full[put[-1]]
                 parts.append(_with_last_row_kept(full) if last_row_kept else full)
         done = b"".join(parts)

@@ -199,7 +199,6 @@ def runs_utf8(
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
-
     return bytes_of(_runs(runs, styles, controls, (bold, italic)))
 
 
