@@ -15,6 +15,7 @@ from test_documents_render import draft_plan, p, signed_plan
 from test_documents_template import TEMPLATE, changed, problem
 from test_template_check import canonical, roads
 
+from xlplan.documents import skeletons
 from xlplan.documents.blocks import Annex, BodyCell, Control, HeadCell, Paragraph, Plan, Run, WordTable
 from xlplan.documents.controls import Controls
 from xlplan.documents.problems import TemplateProblem
@@ -179,3 +180,31 @@ def test_what_a_loop_prints_through_no_macro_counts_as_it_is_printed(tmp_path: P
 
 def test_our_own_template_takes_the_fast_road() -> None:
     assert both(signed_plan(), TEMPLATE)
+
+
+def test_plans_that_differ_in_texts_and_figures_share_what_is_finished_once() -> None:
+    plan = draft_plan()._replace(title="Giảm nghèo", signer="Lê Thị A", controls={"trich_yeu": Control("trich_yeu")})
+    others = [
+        plan._replace(title="Về việc khác hẳn\nnăm 2031", signer="Lê Văn B: ", number="Số: 7 & 8"),
+        plan._replace(
+            title="Giảm nghèo:", agency=("UBND XÃ", "  KHÁC:  "), controls={"so_ky_hieu": Control("so_ky_hieu")}
+        ),
+        plan._replace(body=(*plan.body, p("doan", "Thêm:"), Paragraph("doan", (Run("5", control=Control("tinh")),)))),
+    ]
+    assert all(both(other, TEMPLATE) for other in (plan, *others, plan))
+    before = skeletons._common.cache_info().misses
+    assert both(plan._replace(title="Nghèo giảm", signer="Trần Thị C"), TEMPLATE)
+    assert skeletons._common.cache_info().misses == before
+
+
+def test_tables_that_follow_each_other_are_kept_with_what_comes_next() -> None:
+    row = (BodyCell((Run("1", control=Control("tinh")), Run("2", bold=True))), BodyCell(()))
+    table = WordTable((1, 2), ((HeadCell("A"), HeadCell("B")),), (row, row))
+    plan = draft_plan()._replace(body=(table, table, p("doan", "Hết.")))
+    assert both(plan, TEMPLATE)
+    assert part(roads(plan)[0] or b"").count(b"<w:keepNext/>") == part(roads(plan)[1]).count(b"<w:keepNext/>") > 1
+
+
+@pytest.mark.parametrize("letters", ["\ufdd70\ufdd8", "\ufdd7"])
+def test_a_template_with_the_letters_that_we_number_with_takes_the_other_road(tmp_path: Path, letters: str) -> None:
+    assert not both(draft_plan(), changed(tmp_path / "mau.docx", ("{{ ten_loai }}", letters + "{{ ten_loai }}")))

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from office import repairs, require_office, to_pdf
@@ -17,8 +17,10 @@ from test_documents_template import changed, problem
 
 from xlplan.documents.blocks import Block, Control, Paragraph, Plan, Run, WordTable
 from xlplan.documents.compose import compose
-from xlplan.documents.controls import Entry, Listing, parse_listing, tag, title, words
+from xlplan.documents.controls import Controls, Entry, Listing, parse_listing, tag, title
+from xlplan.documents.figure_names import words
 from xlplan.documents.render import render
+from xlplan.documents.wordxml import clean
 from xlplan.model import CellRef
 from xlplan.sheets.reader import read
 
@@ -43,6 +45,37 @@ def plan_from(workbook: Path) -> Plan:
     plan = compose(read(workbook)).plan
     assert plan is not None
     return plan
+
+
+PIECES = st.sampled_from(
+    ("Mai Hà", "]", "[", "}{", "&", '"', "\t", "\n", "\r\n", "\x01", "\ud800", "𝔸", "⁂", "\u00a0", "a" * 40)
+)
+NAMES = st.lists(PIECES | st.text(max_size=6), max_size=4).map("".join)
+CODES = st.sampled_from(("ho_ngheo_dau_ky", "ty_le_ho_can_ngheo_cuoi_ky", "bien_dong", "so_ngay", "không biết", "x.y"))
+KEYS = st.builds("{}{}[{}]{}".format, st.sampled_from(("", "bang:", "hoa:")), CODES, NAMES, st.sampled_from(("", ".x")))
+REFS = st.none() | st.builds(CellRef, NAMES, st.integers(0, 99999), st.integers(1, 16384))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(KEYS | NAMES, REFS, NAMES), min_size=1, max_size=5), st.integers(0, 12000))
+def test_controls_are_called_as_tag_and_title_say_and_listed_as_they_are(made: list, before: int) -> None:
+    controls = Controls()
+    controls.entries = [Entry(0, "", "", "", "")] * before
+    controls.rows = [""] * before
+    for key, ref, written in made:
+        xml = controls.wrap(Control(key, ref), "<w:r/>", written).encode("latin-1").decode()
+        entry = controls.entries[-1]
+        assert (entry.key, entry.label, entry.cell) == (key, words(key), ref.qualified if ref and ref.row else "")
+        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:-2]}">{xml}</w:x>')[0]
+        shown = [control[0].find(w(name)).get(w("val")) for name in ("alias", "tag")]
+        assert shown == [in_attribute(title(entry)), in_attribute(tag(entry))]
+    entries = tuple(controls.entries[before:])
+    numbers = range(before + 1, before + 1 + len(made))
+    assert controls.listing("xã", "2026", numbers) == Listing("xã", "2026", entries).xml()
+
+
+def in_attribute(text: str) -> str:
+    return clean(text).replace("\n", " ").replace("\t", " ")
 
 
 @RICH

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def templates() -> Path:
     """The folder of Word templates and starter outlines."""
     package = Path(__file__).parent

@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection
 
 from lxml import etree
 
+from xlplan.documents.controls import NAMESPACE
+from xlplan.packages.gate import Package
+from xlplan.packages.patch.archive import Member, assembled, members
 from xlplan.tuples import NamedTuple
 
 TYPES = "[Content_Types].xml"
@@ -25,6 +28,19 @@ class Attachment(NamedTuple):
     item: str
     changed: dict[str, bytes]
     added: dict[str, bytes]
+
+
+class Listed(NamedTuple):
+    """A package's members with room for the list, and where it goes: what the list changes is packed once."""
+
+    base: tuple[Member, ...]
+    item: str
+
+
+def with_list(base: tuple[Member, ...], package: Package, main: str) -> Listed:
+    """The members of a package with its list, which is still empty."""
+    place = attach(package.names(), package.read, main, NAMESPACE)
+    return Listed(members(assembled(base, place.changed, {place.item: b"", **place.added}, level=1)), place.item)
 
 
 def rels_of(part: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 from xlplan.documents.blocks import Block, Plan, Runs, WordTable
 from xlplan.documents.controls import Controls
 from xlplan.documents.stubs import Stubs
-from xlplan.documents.wordxml import Styles, runs_xml, table_xml, text_width, turn
+from xlplan.documents.wordxml import Styles, runs_utf8, table_utf8, text_width, turn
 from xlplan.tuples import NamedTuple
 
 BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})  # kinds whose paragraph style is bold
@@ -92,17 +93,18 @@ class _Writer:
     def runs(self, runs: Runs, *, bold: bool = False, italic: bool = False) -> str:
         """The runs of a paragraph whose style is bold or italic."""
         first = self._made()
-        xml = runs_xml(runs, self.styles, self.controls, bold=bold, italic=italic)
-        if self.stubs is not None:
-            xml = self.stubs.runs(xml, "".join(run.text for run in runs), (first, self._made()))
-        return _markup(xml)
+        xml = runs_utf8(runs, self.styles, self.controls, bold=bold, italic=italic)
+        if self.stubs is None:
+            return _markup(xml.decode())
+        end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
+        return _markup(self.stubs.runs(xml, end, (first, self._made())))
 
     def table(self, table: WordTable, *, wide: bool) -> str:
         """A table as wide as its page."""
         first = self._made()
         usable = self.widths.landscape if wide else self.widths.portrait
-        xml = table_xml(table, usable, self.styles, self.controls)
-        return xml if self.stubs is None else self.stubs.table(xml, (first, self._made()))
+        xml = table_utf8(table, usable, self.styles, self.controls)
+        return xml.decode() if self.stubs is None else self.stubs.table(xml, (first, self._made()))
 
     def blocks(self, blocks: Sequence[Block], turned: bool | None = None) -> list[dict[str, object]]:
         """Blocks as the template sees them; in the body (``turned`` is None) wide tables turn the page."""
@@ -128,6 +130,12 @@ class _Writer:
 
 
 def _markup(xml: str) -> str:
+    """XML that is printed as it is."""
+    return _as_markup()(xml)
+
+
+@cache
+def _as_markup() -> Callable[[str], str]:
     from markupsafe import Markup
 
-    return Markup(xml)
+    return partial(str.__new__, Markup)  # what Markup does for a text, in C

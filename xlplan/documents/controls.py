@@ -10,35 +10,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from xlplan import catalogue
-from xlplan.documents.blocks import CAPITALS, IN_TABLE, Control
-from xlplan.documents.wordxml import Element, clean, escape, inline, w
+from xlplan.documents.blocks import IN_TABLE, Control
+from xlplan.documents.figure_names import ELLIPSIS, is_about_a_code, words
+from xlplan.documents.wordxml import SHORT, Element, bytes_of, clean, escape, inline, narrow, w
+from xlplan.model import CellRef
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 
 LONGEST = 64  # letters of a tag or title
 NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
-_FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
-_OUR_IDS = range(_FIRST_ID, _FIRST_ID + 1_000_000)
-_CUT = "…"
+FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
+_OUR_IDS = range(FIRST_ID, FIRST_ID + 1_000_000)
+_ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
+_CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
 _START, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"({_START}[0-9]+{_MIDDLE}|{_END})")
 _UNUSUAL = re.compile(
     r"""[&<>"{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]"""
 )
-_BETWEEN = "⁂"  # between the fields of the list: printable, and next to no text holds it
+# Before the fields of the list until it is whole: printable, and next to no text holds them
+_ROW, _KEY, _CELL, _SHOWN = _BEFORE = "⁂⁑※‽"
+_MARKUP = dict(zip(_BEFORE, ('"/><figure number="', '" key="', '" cell="', '" text="'), strict=True))
 _WHOLE = re.compile(
     "<w:r>(?P<properties>(?:<w:rPr>(?:<w:[^<>]*/>)*</w:rPr>)?)"
     f'(?P<text><w:t xml:space="preserve">){_START}(?P<number>[0-9]+){_MIDDLE}'
     f'(?P<content>[^<{_START}{_END}]*(?:</w:t><w:br/><w:t xml:space="preserve">[^<{_START}{_END}]*)*){_END}</w:t></w:r>'
 )
-_SPECIAL = re.compile('[&<>"]')
 _ANY_MARK = re.compile(f"{_START}[0-9]*{_MIDDLE}?|[{_MIDDLE}{_END}]")
 _MARKED = etree.XPath(f".//w:t[contains(., '{_START}')]", namespaces={"w": w("t")[1:].partition("}")[0]})
 _MARKED_ELSE = etree.XPath(
@@ -46,9 +50,7 @@ _MARKED_ELSE = etree.XPath(
 )
 _IDS = etree.XPath(".//w:sdtPr/w:id", namespaces={"w": w("t")[1:].partition("}")[0]})
 _TAGS = etree.XPath(".//w:sdtPr/w:tag/@w:val", namespaces={"w": w("t")[1:].partition("}")[0]}, smart_strings=False)
-_OWN = pattern(r"(\w+)\[(.*)\]\.(\w+)")
-_OF = pattern(r"(\w+)\[(.*)\]")
-_FIELD = pattern(r"\{\{.*?\}\}")
+_WORD = pattern(r"\w+")
 
 
 class Entry(NamedTuple):
@@ -79,24 +81,36 @@ class Shown(str):
 
 
 class Controls:
-    """The controls of one document that is being written, in the order in which they were made."""
+    """The controls of one document that is being written, in the order in which they were made.
+
+    ``rows`` are theirs of the list in the file, as narrow texts (:func:`xlplan.documents.wordxml.narrow`).
+    """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.rows: list[str] = []
 
     def wrap(self, control: Control, xml: str, text: str) -> str:
-        """Runs as the content of a control."""
-        return f"{_opening(self._entry(control, text))}<w:sdtContent>{xml}</w:sdtContent></w:sdt>"
+        """Runs as the content of a control, both as narrow texts."""
+        key, ref = control
+        name, place = _named(key), _place_of(ref) if ref and ref.row else _NOWHERE
+        number, text = len(self.entries) + 1, clean(text)
+        entry = Entry(number, key, place[0], name[0], text)
+        self.entries.append(entry)
+        quick = name[3] and len(text) <= SHORT
+        self.rows.append(_row(number, name[1], place[5], text) if quick else narrow(_figure(entry)))
+        return f"{_opening(number, key, name, place)}{xml}{_CONTROL_END}"
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""
-        return text if control is None or not clean(text).strip() else Shown(text, self._entry(control, text).number)
+        if control is None or not clean(text).strip():
+            return text
+        self.wrap(control, "", text)
+        return Shown(text, len(self.entries))
 
-    def _entry(self, control: Control, text: str) -> Entry:
-        cell = control.ref.qualified if control.ref and control.ref.row else ""
-        entry = Entry(len(self.entries) + 1, control.key, cell, words(control.key), clean(text))
-        self.entries.append(entry)
-        return entry
+    def listing(self, unit: str, period: str, numbers: Iterable[int]) -> bytes:
+        """The part that lists some of the controls (:meth:`Listing.xml`)."""
+        return _part(unit, period, bytes_of("".join([self.rows[number - 1] for number in numbers])))
 
     def enclosed(self, text: str) -> str:
         """A filled part with controls where a run holds nothing but one text between marks.
@@ -110,7 +124,7 @@ class Controls:
         if not 0 < number <= len(self.entries):
             return match[0]
         run = f"<w:r>{match['properties']}{match['text']}{match['content']}</w:t></w:r>"
-        return f"{_opening(self.entries[number - 1])}<w:sdtContent>{run}</w:sdtContent></w:sdt>"
+        return f"{_opening_of(self.entries[number - 1])}{run}{_CONTROL_END}"
 
     def enclose(self, root: Element, marks: int) -> None:
         """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
@@ -165,10 +179,9 @@ class Controls:
         part.extend(children)
         if not 0 < number <= len(self.entries):
             return part
-        entry = self.entries[number - 1]
-        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{_opening(entry)}</w:sdt></w:x>')[0]
-        content = etree.SubElement(control, w("sdtContent"))
-        content.append(part)
+        opening = _opening_of(self.entries[number - 1])
+        control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{opening}{_CONTROL_END}</w:x>')[0]
+        control[-1].append(part)
         return control
 
 
@@ -192,9 +205,9 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
 
     A template may print a text twice or never; other controls in it are the officials' own.
     """
-    present: dict[int, Entry] = {}
+    numbers: set[int] = set()
     seen: set[str] = set()
-    free = _FIRST_ID + len(controls.entries)
+    free = FIRST_ID + len(controls.entries)
     for root in roots:
         for id_ in _found(_IDS(root)):
             value = id_.get(w("val"), "")
@@ -203,13 +216,20 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
                 value = str(free)
                 id_.set(w("val"), value)
             seen.add(value)
-        tags = _TAGS(root)
-        for tag_ in tags if isinstance(tags, list) else ():
-            start = str(tag_).partition("|")[0]
-            number = int(start[1:]) if start[:1] == "x" and start[1:].isdecimal() else 0
-            if 0 < number <= len(controls.entries):
-                present[number] = controls.entries[number - 1]
-    return [present[number] for number in sorted(present)]
+        numbers.update(_numbers(root))
+    return [controls.entries[number - 1] for number in sorted(numbers) if number <= len(controls.entries)]
+
+
+def numbers_in(root: Element) -> list[int] | None:
+    """Which controls a part seems to hold, in order; ``None`` where it has to be settled (:func:`settle`)."""
+    ids = [id_.get(w("val"), "") for id_ in _found(_IDS(root))]
+    return sorted(_numbers(root)) if len(set(ids)) == len(ids) else None
+
+
+def _numbers(root: Element) -> set[int]:
+    tags = _TAGS(root)
+    starts = (str(tag_).partition("|")[0] for tag_ in (tags if isinstance(tags, list) else ()))
+    return {int(start[1:]) for start in starts if start[:1] == "x" and start[1:].isdecimal()} - {0}
 
 
 def _copy(element: Element) -> Element:
@@ -218,19 +238,99 @@ def _copy(element: Element) -> Element:
     return deepcopy(element)
 
 
-def _opening(entry: Entry) -> str:
-    number, key, cell, label, _ = entry
-    address = cell.rpartition("!")[2]
-    found, shown = (
-        f"x{number}|{key}|{address}" if address else f"x{number}|{key}",
-        f"{label} – {cell}" if cell else label,
-    )
-    if max(len(found), len(shown), 2 * len(cell) + 6) > LONGEST or _UNUSUAL.search(found + shown):
-        found, shown = _attribute(tag(entry)), _attribute(title(entry))
-    return (
-        f'<w:sdt><w:sdtPr><w:alias w:val="{shown}"/><w:tag w:val="{found}"/>'
-        f'<w:id w:val="{_FIRST_ID + number}"/></w:sdtPr>'
-    )
+# ---- tags and titles ----------------------------------------------------------------------------------------------
+# A plan has hundreds of controls: what the parts of their names look like in XML is worked out once each; the general
+# way (:func:`tag`, :func:`title`) is left for those with letters that are written otherwise.
+
+
+def _opening(number: int, key: str, name: _Name, place: _Place) -> str:
+    """The start of a control, as a :func:`narrow` text."""
+    label, tagged, shown, plain = name
+    cell, address, where, room, usual, _ = place
+    if plain and usual:
+        found = f"x{number}|"
+        space = LONGEST - len(found) - len(address)
+        found += (tagged if len(key) <= space else narrow(_cut(key, space))) + address
+        shown = (shown if len(label) <= room else narrow(_cut(label, room))) + where
+    else:
+        found, shown = _attributes(number, key, label, cell)
+    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{FIRST_ID + number}{_CONTENT}"
+
+
+@lru_cache(maxsize=256)
+def _attributes(number: int, key: str, label: str, cell: str) -> tuple[str, str]:
+    entry = Entry(number, key, cell, label, "")
+    return narrow(_attribute(tag(entry))), narrow(_attribute(title(entry)))
+
+
+def _opening_of(entry: Entry) -> str:
+    return bytes_of(_opening(entry.number, entry.key, _named(entry.key), _place(entry.cell))).decode()
+
+
+class _Place(NamedTuple):
+    """A cell's address, how it ends a tag and a title, the letters that it leaves in a title for the label.
+
+    Where it is not ``plain``, :func:`tag` and :func:`title` have to be asked. All but ``cell`` as narrow texts;
+    ``listed`` as it stands in the list.
+    """
+
+    cell: str
+    tag: str
+    title: str
+    room: int
+    plain: bool
+    listed: str
+
+
+_NOWHERE = _Place("", "", "", LONGEST, True, "")
+
+
+@lru_cache(maxsize=4096, typed=True)  # most tables stand at the same place
+def _place_of(ref: CellRef) -> _Place:
+    return _place(ref.qualified)
+
+
+def _place(cell: str) -> _Place:
+    if not cell:
+        return _NOWHERE
+    tagged, title = _tag_end(cell), _title_end(cell)
+    if _UNUSUAL.search(cell):
+        return _Place(cell, "", "", 0, False, narrow(_quotable(cell)))
+    return _Place(cell, narrow(tagged), narrow(title), LONGEST - len(title), True, narrow(_quotable(cell)))
+
+
+_Name: TypeAlias = tuple[str, str, str, bool]
+"""A key in words, key and words as narrow texts, and whether they may stand in an attribute as they are."""
+
+
+def _named(key: str) -> _Name:
+    """The name of a figure. Those of a table's cells are put together from its lines and units."""
+    if key.startswith(IN_TABLE):
+        line, bracket, unit = key.partition("[")
+        label, tagged, shown, plain = _line(line)
+        if plain and bracket and (narrow_unit := _unit(unit)):
+            return f"{label}{unit[:-1]}", f"{tagged}{narrow_unit}]", f"{shown}{narrow_unit}", True
+    return _name(key, words(key))
+
+
+@lru_cache(maxsize=4096)
+def _name(key: str, label: str) -> _Name:
+    plain = not _UNUSUAL.search(key + label)
+    return (label, narrow(key), narrow(label), True) if plain else (label, "", "", False)
+
+
+@lru_cache(maxsize=1024)
+def _line(line: str) -> _Name:
+    """How the names of the figures in a table's line begin; not plain where only :func:`words` can say it."""
+    code = line.removeprefix(IN_TABLE)
+    known = _WORD.fullmatch(code) and not is_about_a_code(code)
+    return _name(f"{line}[", f"{words(code)}, ") if known else ("", "", "", False)
+
+
+@lru_cache(maxsize=2048)
+def _unit(text: str) -> str:
+    """The name of a table's unit from ``Mai Hà]``, as a narrow text; empty where it is written otherwise."""
+    return "" if text[-1:] != "]" or _UNUSUAL.search(text) else narrow(text[:-1])
 
 
 def _attribute(text: str) -> str:
@@ -239,80 +339,34 @@ def _attribute(text: str) -> str:
 
 def tag(entry: Entry) -> str:
     """``x17|ho_ngheo_dau_ky[Mai Hà]|D9``; a key that does not fit ends with an ellipsis."""
-    address = entry.cell.rpartition("!")[2]
-    start, end = f"x{entry.number}|", f"|{address}" if address else ""
-    return start + _cut(entry.key, LONGEST - len(start) - len(end)) + end
+    start, end = f"x{entry.number}|", _tag_end(entry.cell)
+    return start + _cut(entry.key, LONGEST - len(start) - len(end), _doubled(entry.key)) + end
+
+
+def _tag_end(cell: str) -> str:
+    address = cell.rpartition("!")[2]
+    return f"|{address}" if address else ""
 
 
 def title(entry: Entry) -> str:
     """``Hộ nghèo đầu kỳ, Mai Hà – 'Biểu chỉ tiêu'!D9``: what Word shows when the figure is clicked."""
-    end = f" – {entry.cell}" if entry.cell else ""
-    if len(end) > LONGEST // 2:
-        end = f" – {entry.cell.rpartition('!')[2]}"
-    return _cut(entry.label, LONGEST - len(end)) + end
+    end = _title_end(entry.cell)
+    return _cut(entry.label, LONGEST - len(end), _doubled(entry.label)) + end
 
 
-def _cut(text: str, room: int) -> str:
-    return text if _length(text) <= room else text[: max(0, room - 1 - (_length(text) - len(text)))] + _CUT
+def _title_end(cell: str) -> str:
+    end = f" – {cell}" if cell else ""
+    return f" – {cell.rpartition('!')[2]}" if len(end) > LONGEST // 2 else end
 
 
-def _length(text: str) -> int:
-    """Letters as Word counts them (UTF-16)."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _cut(text: str, room: int, doubled: int = 0) -> str:
+    """A text in as many letters as there is room for; Word counts some of them as two."""
+    return text if len(text) + doubled <= room else text[: max(0, room - 1 - doubled)] + ELLIPSIS
 
 
-# ---- the name of a figure in words ------------------------------------------------------------------------------
-
-_HEAD = {
-    "so_ky_hieu": "Số, ký hiệu",
-    "dia_danh_ngay": "Địa danh, ngày tháng năm",
-    "trich_yeu": "Trích yếu",
-    "kem_theo": "Dòng kèm theo của phụ lục",
-    "so_ngay": "Số, ngày văn bản",
-    "ty_le_cao_nhat": "địa bàn có tỷ lệ cao nhất",
-    "giam_nhieu_nhat": "địa bàn có chỉ tiêu giảm cao nhất",
-    "khong_giam": "địa bàn không có chỉ tiêu giảm",
-    "khong_con": "địa bàn không còn hộ nghèo",
-}
-
-
-@lru_cache(maxsize=4096)
-def words(key: str) -> str:
-    """What a key means, for a person: ``Số tiền, Sửa nhà ở``."""
-    bare = key.removeprefix(CAPITALS).removeprefix(IN_TABLE)
-    if bare.startswith("nhan_xet."):
-        return f"Nhận xét: {words(bare.removeprefix('nhan_xet.'))}"
-    if own := _OWN.fullmatch(bare):
-        return f"{_column(own[1], own[3])}, {_row_name(own[2])}"
-    if of := _OF.fullmatch(bare):
-        about = _about(of[2]) if of[1] in catalogue.derived_codes() or of[1] in _HEAD else of[2]
-        return f"{words(of[1])}, {about}"
-    if catalogue.known(bare):
-        return catalogue.label(bare)
-    known = catalogue.fields().get(bare) or catalogue.derived_codes().get(bare)
-    return known.label.replace("{thon}", "thôn") if known else _HEAD.get(bare, bare.replace("_", " "))
-
-
-def _row_name(name: str) -> str:
-    """The name of a row: an indicator's code at its start in words, a placeholder in its text as an ellipsis."""
-    first, comma, rest = name.partition(", ")
-    known = catalogue.label(first) if catalogue.known(first) else first
-    return _FIELD.sub(_CUT, f"{known}{comma}{rest}")
-
-
-def _about(code: str) -> str:
-    """What a sentence is about: a code, or one without its ``_dau_ky``."""
-    start = f"{code}_dau_ky"
-    return catalogue.label(start).removesuffix(" đầu kỳ") if catalogue.known(start) else words(code)
-
-
-def _column(sheet: str, column: str) -> str:
-    form = catalogue.forms().get(sheet)
-    bare = column.removesuffix("_bang_chu")
-    found = next((c.heading for c in form.columns if c.key == bare), "") if form else ""
-    if not found:
-        return f"Năm {column.removeprefix('nam_')}" if column.startswith("nam_") else _HEAD.get(column, column)
-    return found if bare == column else f"{found} bằng chữ"
+def _doubled(text: str) -> int:
+    """How many letters of a text Word counts as two (UTF-16)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
 
 
 # ---- the list in the file ----------------------------------------------------------------------------------------
@@ -327,19 +381,22 @@ class Listing(NamedTuple):
 
     def xml(self) -> bytes:
         """The part."""
-        fields = _BETWEEN.join([f"{e.key}{_BETWEEN}{e.cell}{_BETWEEN}{e.text}" for e in self.entries])
-        if fields.count(_BETWEEN) == 3 * len(self.entries) - 1:
-            each = iter(_quotable(fields).split(_BETWEEN))  # all at once: there are hundreds
-            rows = "".join(
-                [
-                    f'<figure number="{e.number}" key="{key}" cell="{cell}" text="{text}"/>'
-                    for e, key, cell, text in zip(self.entries, each, each, each, strict=True)
-                ]
-            )
-        else:
+        marked = "".join(
+            [f"{_ROW}{number}{_KEY}{key}{_CELL}{cell}{_SHOWN}{text}" for number, key, cell, _, text in self.entries]
+        )
+        if any(marked.count(mark) != len(self.entries) for mark in _MARKUP):
             rows = "".join(map(_figure, self.entries))
-        root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(self.unit)} period={_quoted(self.period)}>"
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{rows}</figures>'.encode()
+        else:  # all at once: there are hundreds
+            rows = _quotable(marked)
+            for mark, markup in _MARKUP.items():
+                rows = rows.replace(mark, markup)
+            rows = f'{rows}"/>'.removeprefix('"/>')
+        return _part(self.unit, self.period, rows.encode())
+
+
+def _part(unit: str, period: str, rows: bytes) -> bytes:
+    root = f"<figures xmlns={_quoted(NAMESPACE)} unit={_quoted(unit)} period={_quoted(period)}>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}'.encode() + rows + b"</figures>"
 
 
 def parse_listing(data: bytes) -> Listing | None:
@@ -363,6 +420,16 @@ def parse_listing(data: bytes) -> Listing | None:
 def _figure(entry: Entry) -> str:
     number, key, cell, _, text = entry
     return f'<figure number="{number}" key={_quoted(key)} cell={_quoted(cell)} text={_quoted(text)}/>'
+
+
+def _row(number: int, key: str, cell: str, text: str) -> str:
+    """:func:`_figure` as a narrow text; key and cell are ones already, as they stand there."""
+    return f'<figure number="{number}" key="{key}" cell="{cell}" text="{_listed(text)}"/>'
+
+
+@lru_cache(maxsize=4096)  # figures come again in every plan
+def _listed(text: str) -> str:
+    return narrow(_quotable(text))
 
 
 def _quoted(text: str) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from xlplan.documents.attaching import Attachment, attach
+from xlplan.documents.attaching import Listed, with_list
 from xlplan.documents.context import Details
-from xlplan.documents.controls import NAMESPACE, Controls, Listing, has_our_ids, marks_in, settle
-from xlplan.documents.filling import filled, parsed, takes_stand_ins
-from xlplan.documents.finishing import MisplacedError, finish
+from xlplan.documents.controls import Controls, has_our_ids
+from xlplan.documents.filling import filled, takes_stand_ins
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
-from xlplan.documents.remarks import comment_xml, mark, noted, run_to_mark
+from xlplan.documents.remarks import comment_xml, noted
+from xlplan.documents.skeletons import PARSER, cut, skeleton
 from xlplan.documents.stubs import Stubs
 from xlplan.documents.wordxml import escape, w
 from xlplan.packages.gate import Package
@@ -36,7 +36,6 @@ _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _TITLE, _STAMP = "\ufdd5".encode(), "\ufdd6".encode()  # noncharacters, which no text holds
 _HEADERS = ("header", "footer")
 _TAGGED = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
-_PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
 _INNER_TABLES = etree.XPath(".//w:tbl[@stub][not(parent::w:body)]", namespaces={"w": w("tbl")[1:].partition("}")[0]})
 
 
@@ -50,7 +49,7 @@ class _Road(NamedTuple):
     headers: frozenset[str]
     core: str
     properties: bytes
-    place: Attachment
+    listed: Listed
 
 
 def possible(template: Opened, details: Details) -> bool:
@@ -68,43 +67,29 @@ def written(
     road = _road(template)
     if road is None or not takes_stand_ins(road.body, context):
         return None
-    text = controls.enclosed(filled(road.body, context))
-    body = parsed(text, _PARSER)
-    if _INNER_TABLES(body):  # whose headings may have to be kept with what follows
+    outline = cut(controls.enclosed(filled(road.body, context)))
+    found = skeleton(template, outline.xml, controls, remarked=bool(details.remarks)) if outline else None
+    if found is None or outline is None or road.headers - found.headers:
         return None
-    for paragraph in body.findall(w("p")):
-        if paragraph.get("stub"):
-            paragraph.set("at", "body")
-    try:
-        finish(body, template.styles, controls, marks_in(text))
-    except MisplacedError:  # which the other road names with the words that stand there
+    whole = stubs.filled(found.pieces, outline.texts, outline.stubs, outline.names)
+    if whole is None:
         return None
-    base, place, changed = (
-        road.base,
-        road.place,
-        {road.core: _described(road.properties, details.title, details.moment)},
-    )
+    base, listed = road.base, road.listed
+    changed = {road.core: _described(road.properties, details.title, details.moment)}
     if details.remarks:
-        run, room = run_to_mark(body, template.styles), noted(template.data, template.main)
-        if run is None or room is None or run.get("stub"):
+        room = noted(template.data, template.main)
+        if room is None:
             return None
-        mark(run, template.styles)
-        base, place = room.base, room.place
+        base, listed = room.base, room.listed
         changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
-    used = {e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference"))}
-    present = {entry.number: entry for entry in settle([body], controls)}
-    whole = stubs.filled(etree.tostring(body, encoding="utf-8"))
-    if whole is None or road.headers - used:
-        return None
     xml, inside = whole
-    present |= {number: controls.entries[number - 1] for number in inside}
     changed[template.main] = b"".join((road.start, xml, road.end))
-    added: dict[str, bytes] = {}
+    present = {number for number in found.controls if number <= len(controls.entries)}
+    present.update(inside)
     if present:
-        entries = tuple(present[number] for number in sorted(present))
-        changed |= place.changed
-        added = {place.item: Listing(details.unit, details.period, entries).xml(), **place.added}
-    return assembled(base, changed, added, level=1)
+        base = listed.base
+        changed[listed.item] = controls.listing(details.unit, details.period, sorted(present))
+    return assembled(base, changed, {}, level=1)
 
 
 @lru_cache(maxsize=8)
@@ -116,7 +101,7 @@ def _road_of(data: bytes, main: str) -> _Road | None:
     core = next((r.target for r in package.relationships("").values() if r.type == "core-properties"), "")
     if not core or not package.has(core):
         return None
-    root = etree.fromstring(package.read(main), _PARSER)
+    root = etree.fromstring(package.read(main), PARSER)
     body = root.find(w("body"))
     if body is None or has_our_ids(body):
         return None
@@ -127,8 +112,9 @@ def _road_of(data: bytes, main: str) -> _Road | None:
         b"<xlplan-body/>"
     )
     headers = frozenset(id_ for id_, r in package.relationships(main).items() if r.type in _HEADERS)
-    place = attach(package.names(), package.read, main, NAMESPACE)
-    return _Road(members(packed(data, {})), start, text, end, headers, core, _properties(package.read(core)), place)
+    base = members(packed(data, {}))
+    listed = with_list(base, package, main)
+    return _Road(base, start, text, end, headers, core, _properties(package.read(core)), listed)
 
 
 def _road(template: Opened) -> _Road | None:

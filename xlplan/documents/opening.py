@@ -33,6 +33,10 @@ class Opened(NamedTuple):
     styles: Styles
     widths: PageWidths
 
+    def __hash__(self) -> int:
+        """By what the rest is read from."""
+        return hash((self.data, self.main))
+
 
 def opened(path: Path) -> Opened:
     """The template, known to be a Word document without macros. Raises TemplateProblem."""

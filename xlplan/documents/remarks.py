@@ -15,8 +15,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from xlplan.documents.attaching import Attachment, attach
-from xlplan.documents.controls import NAMESPACE
+from xlplan.documents.attaching import Listed, with_list
 from xlplan.documents.opening import AUTHOR, docxtpl_of, packed
 from xlplan.documents.wordxml import Element, Styles, clean, w
 from xlplan.packages.gate import Package
@@ -32,16 +31,13 @@ INITIALS = "xl"
 
 
 class Noted(NamedTuple):
-    """A template with room for a comment: its members, the part of the comments and the XML around the comment.
-
-    ``place`` is where the list of its figures goes.
-    """
+    """A template with room for a comment: its members, the part of the comments and the XML around the comment."""
 
     base: tuple[Member, ...]
     part: str
     start: bytes
     end: bytes
-    place: Attachment
+    listed: Listed
 
 
 @lru_cache(maxsize=8)
@@ -64,8 +60,8 @@ def noted(data: bytes, main: str) -> Noted | None:
     start, _, end = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True).partition(
         b"<xlplan-comment/>"
     )
-    place = attach(package.names(), package.read, main, NAMESPACE)
-    return Noted(members(data), part, start, end, place)
+    base = members(data)
+    return Noted(base, part, start, end, with_list(base, package, main))
 
 
 def run_to_mark(body: Element, styles: Styles) -> Element | None:

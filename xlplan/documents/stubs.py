@@ -1,23 +1,43 @@
 """Short stand-ins for paragraphs' runs and tables while a document is finished, so that only the template is a tree.
 
-What stands in for a table keeps what finishing looks at: that it has a heading, and its last row.
+What stands in for a table keeps what finishing looks at: that it has a heading, and whether its last row is kept with
+what follows.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from xlplan.documents.wordxml import escape, inline
 from xlplan.tuples import NamedTuple
 
+TEXT_START, TEXT_END = "\ufdd7", "\ufdd8"  # around the number of a text: noncharacters, which no text holds
 _HEAD = "<w:tr><w:trPr><w:tblHeader/></w:trPr></w:tr>"
-_KEPT = rb"<w:pPr><w:keepNext/></w:pPr>"
+_KEEP = b"<w:keepNext/>"
+_KEPT = b"<w:pPr>" + _KEEP + b"</w:pPr>"
+_STYLED = re.compile(rb'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # how our tables' paragraphs begin
 _FOUND = re.compile(
-    rb'<w:(?:p stub="(\d+)"( at="body")?>(' + _KEPT + rb")?<w:r><w:t>[^<]*</w:t></w:r></w:p>"
-    rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>|tbl stub="(\d+)">' + _HEAD.encode() + rb")"
+    rb'<w:(?:p stub="(\d+)"( at="body")?>(%(kept)b)?<w:r><w:t>[^<]*</w:t></w:r></w:p>'
+    rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>'
+    rb'|tbl stub="(\d+)">%(head)b<w:tr><w:p(?:/>|>(%(kept)b)</w:p>)</w:tr></w:tbl>'
+    rb'|tag w:val="%(start)b(\d+)%(end)b"/>)'
+    rb"|%(start)b(\d+)%(end)b:?"
+    % {b"kept": _KEPT, b"head": _HEAD.encode(), b"start": TEXT_START.encode(), b"end": TEXT_END.encode()}
 )
+
+
+Pieces: TypeAlias = tuple[tuple[bytes, tuple[bytes | None, ...]], ...]
+"""An outline: what stands before each of its numbers, and which number of what it is (the groups of the pattern)."""
+
+
+def pieces_of(outline: bytes) -> Pieces:
+    """An outline in pieces; the last has no number."""
+    found = _FOUND.split(outline)
+    size = _FOUND.groups + 1
+    rows = [found[i : i + size] for i in range(0, len(found), size)]
+    return tuple((before, tuple(groups) or (b"",) * _FOUND.groups) for before, *groups in rows)
 
 
 class Frame(NamedTuple):
@@ -47,10 +67,6 @@ class Line(dict[str, Any]):
     stub: int | None
     stubs: Stubs
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, **fields)
-        self.stub = None
-
 
 class Stubs:
     """The stand-ins of one document; ``spans`` says which controls (from, to) are inside each."""
@@ -64,8 +80,8 @@ class Stubs:
     def line(self, kind: str, number: str, words: str, made: int) -> Line:
         """A line whose words were the ``made``-th stand-in, if one was made for them."""
         line = Line(kieu=kind, so=number, chu=words, bang="")
-        if len(self.full) > made and number.isprintable() and (not number or not number.isspace()):
-            line.stub, line.stubs = made, self
+        by_rote = len(self.full) > made and number.isprintable() and not number.isspace()
+        line.stub, line.stubs = made if by_rote else None, self
         return line
 
     def paragraphs(self, lines: list[tuple[Line, Frame]]) -> str:
@@ -80,65 +96,72 @@ class Stubs:
     def _end(self, line: Line, frame: Frame) -> str:
         return frame.end or self._ends[line.stub or 0]
 
-    def runs(self, xml: str, text: str, span: tuple[int, int]) -> str:
-        """A stand-in for runs that ends as they do."""
-        end = text.rstrip()[-1:]
+    def runs(self, xml: bytes, end: str, span: tuple[int, int]) -> str:
+        """A stand-in for runs that ends as they do, with the letter ``end``."""
         if not end or not xml or not end.isprintable():
-            return xml
+            return xml.decode()
         number = self._kept(xml, span)
         self._ends[number] = end
         return f'<w:r stub="{number}"><w:t>{escape(end)}</w:t></w:r>'
 
-    def table(self, xml: str, span: tuple[int, int]) -> str:
+    def table(self, xml: bytes, span: tuple[int, int]) -> str:
         """A stand-in for a table with a heading of its own."""
-        at = xml.rfind("<w:tr>")
-        if at < 0 or "<w:tblHeader/>" not in xml[:at]:
-            return xml
-        return f'<w:tbl stub="{self._kept(xml[:at], span)}">{_HEAD}{xml[at:]}'
+        at = xml.rfind(b"<w:tr>")
+        if at < 0 or xml.find(b"<w:tblHeader/>", 0, at) < 0:
+            return xml.decode()
+        return f'<w:tbl stub="{self._kept(xml, span)}">{_HEAD}<w:tr><w:p/></w:tr></w:tbl>'
 
-    def _kept(self, xml: str, span: tuple[int, int]) -> int:
-        self.full.append(xml.encode())
+    def _kept(self, xml: bytes, span: tuple[int, int]) -> int:
+        self.full.append(xml)
         self.spans.append(span)
         return len(self.full) - 1
 
-    def filled(self, data: bytes) -> tuple[bytes, list[int]] | None:
-        """The document with what the stand-ins stand for and the numbers of the controls in it.
+    def filled(
+        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
+    ) -> tuple[bytes, list[int]] | None:
+        """An outline with what its numbers stand for, and the numbers of the controls in it.
 
-        ``None`` where one stands in it twice, or in a form that is no longer known: the other road does that.
+        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`). ``None`` where one
+        stands in it twice, or in a form that is no longer known: the other road does that.
         """
-        seen: set[int] = set()
-
-        def once(number: int) -> bytes:
-            if number in seen:
-                raise _TwiceError
-            seen.add(number)
-            return self.full[number]
-
-        def put(match: re.Match[bytes]) -> bytes:
-            # The body's paragraphs are kept one by one, those in a table's row only all together
-            if not match[1]:
-                return once(int(match[4] or match[5]))
-            *others, last = self._groups[int(match[1])]
-            parts: list[bytes] = []
-            for line, frame in others:
-                kept = self._end(line, frame) == ":" if match[2] else match[3] is not None
-                frame.put(parts, once(line.stub or 0), line["so"], kept=kept)
-            last[1].put(parts, once(last[0].stub or 0), last[0]["so"], kept=match[3] is not None)
-            return b"".join(parts)
-
-        try:
-            done = _FOUND.sub(put, data)
-        except _TwiceError:
+        parts: list[bytes] = []
+        put: list[int] = []  # stand-ins of runs and tables
+        named: list[int] = []
+        for before, (group, in_body, kept, run, table, last_row_kept, name, text) in pieces:
+            parts.append(before)
+            if text:
+                parts.append(texts[int(text)].encode())
+            elif name:
+                control, called = names[int(name)]
+                named.append(control)
+                parts.append(called.encode())
+            elif group:
+                put += self._group(parts, numbers[int(group)], one_by_one=bool(in_body), kept=bool(kept))
+            elif stub := run or table:
+                put.append(numbers[int(stub)])
+                full = self.full[put[-1]]
+                parts.append(_with_last_row_kept(full) if last_row_kept else full)
+        done = b"".join(parts)
+        if len(set(put)) < len(put) or b' stub="' in done:
             return None
-        if b' stub="' in done:
-            return None
-        return done, [n for number in sorted(seen) for n in range(*self.spans[number])]
+        return done, named + [n for number in put for n in range(*self.spans[number])]
+
+    def _group(self, parts: list[bytes], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
+        """Append the paragraphs of a group; their stand-ins. Those in a table's row are kept only all together."""
+        *others, last = self._groups[number]
+        for line, frame in others:
+            colon = self._end(line, frame) == ":"
+            frame.put(parts, self.full[line.stub or 0], line["so"], kept=colon if one_by_one else kept)
+        last[1].put(parts, self.full[last[0].stub or 0], last[0]["so"], kept=kept)
+        return [line.stub or 0 for line, _ in self._groups[number]]
+
+
+def _with_last_row_kept(table: bytes) -> bytes:
+    """What finishing does to a table that another follows."""
+    rows, start, last = table.rpartition(b"<w:tr>")
+    return rows + start + _STYLED.sub(rb"\g<0>" + _KEEP, last)
 
 
 @lru_cache(maxsize=1024)
 def _number(text: str) -> bytes:
     return inline(text).encode()
-
-
-class _TwiceError(Exception):
-    """A stand-in was found for the second time."""

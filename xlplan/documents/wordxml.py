@@ -39,6 +39,9 @@ _BRACES = {"{": "&#123;", "}": "&#125;"}  # so that docxtpl and Jinja never see 
 _TEXT = '<w:t xml:space="preserve">'
 _SPECIAL = re.compile("[&<>{}]")
 _PIECES = re.compile("([\t\n])")
+_GAPS = re.compile("[ \t\n]+")  # a non-breaking space does not part words
+_CELL_END = "</w:p></w:tc>"
+SHORT = 80  # letters of a text of which something is remembered: memory stays bounded
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
 _WIDTHS = {
@@ -83,10 +86,28 @@ class Styles(NamedTuple):
         found = self.ids.get(name)
         if found is None:
             raise MissingStyleError(name)
-        return escape_xml(found, {'"': "&quot;"})
+        return _quoted(found)
+
+
+@lru_cache(maxsize=256)
+def _quoted(id_: str) -> str:
+    return escape_xml(id_, {'"': "&quot;"})
 
 
 # -- text --------------------------------------------------------------------------------------------------
+
+
+def narrow(text: str) -> str:
+    """A text with a letter for each byte of its UTF-8 form: Python joins and encodes these six times as fast.
+
+    Runs, tables and controls are put together in such texts; :func:`bytes_of` gives what they stand for.
+    """
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def bytes_of(narrow_text: str) -> bytes:
+    """The UTF-8 of a text that :func:`narrow` made, or of several put together."""
+    return narrow_text.encode("latin-1")
 
 
 def clean(text: str) -> str:
@@ -111,60 +132,110 @@ def inline(text: str) -> str:
     return "".join(f"</w:t>{marks[p]}{_TEXT}" if p in marks else p for p in pieces)
 
 
-@lru_cache(maxsize=16384)  # figures and words come again in every plan
 def text_width(text: str, points: float) -> float:
     """Width in points of the widest line in Times New Roman Bold, rather too large than too small."""
-    plain = unicodedata.normalize("NFD", clean(text)).replace("đ", "d").replace("Đ", "D")
-    widths = (sum(_WIDTHS.get(c, 556) for c in line if not unicodedata.combining(c)) for line in plain.split("\n"))
-    return max(widths) * points / 1000 * 1.03
+    return _points(max(map(_thousandths, clean(text).split("\n"))), points)
+
+
+def _points(thousandths: int, points: float) -> float:
+    return thousandths * points / 1000 * 1.03
+
+
+def _thousandths(line: str) -> int:
+    """Width of a line in thousandths of the size."""
+    return sum(map(_letter_width, line))
+
+
+@lru_cache(maxsize=1024)
+def _letter_width(letter: str) -> int:
+    """Width of one letter; marks take no room."""
+    plain = unicodedata.normalize("NFD", letter).replace("đ", "d").replace("Đ", "D")
+    return sum(_WIDTHS.get(c, 556) for c in plain if not unicodedata.combining(c))
 
 
 # -- runs --------------------------------------------------------------------------------------------------
 
 
 def run_xml(text: str, style: str = "") -> str:
-    """A run in a character style (its id)."""
+    """A run in a character style (its id), as a :func:`narrow` text."""
+    if style or len(text) > SHORT:
+        return _run(text, style)
+    return _short_run(text)
+
+
+def _run(text: str, style: str = "") -> str:
     if not text:
         return ""
-    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    properties = f'<w:rPr><w:rStyle w:val="{narrow(style)}"/></w:rPr>' if style else ""
     if text.isprintable():  # neither breaks nor tabs
-        return f"<w:r>{properties}{_TEXT}{escape(text)}</w:t></w:r>"
+        return f"<w:r>{properties}{_TEXT}{narrow(escape(text))}</w:t></w:r>"
     content = f"{_TEXT}{inline(text)}</w:t>".replace(f"{_TEXT}</w:t>", "")
-    return f"<w:r>{properties}{content}</w:r>" if content else ""
+    return f"<w:r>{properties}{narrow(content)}</w:r>" if content else ""
+
+
+_short_run = lru_cache(maxsize=4096)(_run)  # figures and the words between them come again in every plan
 
 
 class Wrapping(Protocol):
     """What puts runs into controls (:class:`xlplan.documents.controls.Controls`)."""
 
     def wrap(self, control: Control, xml: str, text: str) -> str:
-        """Runs as the content of a control."""
+        """Runs as the content of a control, both as :func:`narrow` texts."""
         ...
 
 
 def runs_xml(
     runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
 ) -> str:
+    """:func:`runs_utf8` as a text."""
+    return runs_utf8(runs, styles, controls, bold=bold, italic=italic).decode()
+
+
+def runs_utf8(
+    runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
+) -> bytes:
     """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls.
 
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
-    xml, inside, text = "", "", ""
-    if len(runs) == 1 and not (runs[0].bold or runs[0].italic):  # a cell of a table, most paragraphs
-        made = run_xml(runs[0].text)
-        control = runs[0].control
-        return made if control is None or controls is None or not made else controls.wrap(control, made, runs[0].text)
-    for i, run in enumerate(runs):
-        name = CHARACTER_STYLES.get((run.bold and not bold, run.italic and not italic))
-        made = run_xml(run.text, styles.id(name) if name else "")
-        if run.control is None or controls is None:
-            xml += made
-            continue
-        inside, text = inside + made, text + run.text
-        if i + 1 == len(runs) or runs[i + 1].control is not run.control:
-            xml += controls.wrap(run.control, inside, text) if inside else ""
-            inside, text = "", ""
-    return xml
+    return bytes_of(_runs(runs, styles, controls, (bold, italic)))
+
+
+_PLAIN = (False, False)
+
+
+def _runs(
+    runs: Sequence[Run],
+    styles: Styles,
+    controls: Wrapping | None,
+    without: tuple[bool, bool] = _PLAIN,
+    always: tuple[bool, bool] = _PLAIN,
+) -> str:
+    """Runs as a :func:`narrow` text: (bold, italic) that their paragraph has already, and that all of them have."""
+    parts: list[str] = []
+    held: Control | None = None
+    inside, words = "", ""  # what the control that is open holds so far
+    for text, italic, bold, _, _, control in runs:
+        if bold or italic or always is not _PLAIN:
+            look = ((bold or always[0]) and not without[0], (italic or always[1]) and not without[1])
+            made = run_xml(text, styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else "")
+        else:
+            made = _short_run(text) if len(text) <= SHORT else _run(text)
+        if control is not held:
+            if held is not None and inside:
+                parts.append(inside if controls is None else controls.wrap(held, inside, words))
+            held, inside, words = control, "", ""
+        if control is None:
+            parts.append(made)
+        elif inside or words:
+            inside += made
+            words += text
+        else:
+            inside, words = made, text
+    if held is not None and inside:
+        parts.append(inside if controls is None else controls.wrap(held, inside, words))
+    return parts[0] if len(parts) == 1 else "".join(parts)
 
 
 # -- tables ------------------------------------------------------------------------------------------------
@@ -176,28 +247,35 @@ class _Spot(NamedTuple):
     text: str
     columns: int
     merge: str  # "", "restart" or "continue"
+    width: int  # of the text's widest word, in thousandths of the size
 
 
 def table_xml(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
+    """:func:`table_utf8` as a text."""
+    return table_utf8(table, usable, styles, controls).decode()
+
+
+def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> bytes:
     """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
 
     The text is as large as the numbers allow: none is broken into two lines while a smaller size is left.
     """
-    grid = _heading(table)
+    grid = _heading(table.head, len(table.widths))
     _check_rows(table)
-    size, widths = _fit(table, usable, styles)
+    size, widths = _fit(table, grid, usable, styles)
     suffix = SIZES[size]
     rows = [_head_row(row, widths, styles.id(HEAD_STYLE + suffix)) for row in grid]
-    cells = {align: styles.id(name + suffix) for align, name in CELL_STYLES.items()}
-    rows += [_body_row(row, widths, cells, styles, controls) for row in table.rows]
+    cells = {align: narrow(styles.id(name + suffix)) for align, name in CELL_STYLES.items()}
+    starts = [{align: _cell_start(width, style) for align, style in cells.items()} for width in widths]
+    rows += [_body_row(row, starts, styles, controls) for row in table.rows]
     if not rows:
-        return ""
+        return b""
     properties = (
-        f'<w:tblPr><w:tblStyle w:val="{styles.id(DENSE_TABLE if size else TABLE)}"/>'
+        f'<w:tblPr><w:tblStyle w:val="{narrow(styles.id(DENSE_TABLE if size else TABLE))}"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     )
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
+    return bytes_of(f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>")
 
 
 def _check_rows(table: WordTable) -> None:
@@ -207,14 +285,15 @@ def _check_rows(table: WordTable) -> None:
             raise ValueError(f"row {i + 1} of the table has {len(row)} cells for {columns} columns")
 
 
-def _heading(table: WordTable) -> list[list[_Spot]]:
+@lru_cache(maxsize=64)  # that of the workbook's own table is the same in most communes
+def _heading(head: tuple[tuple[HeadCell, ...], ...], columns: int) -> tuple[tuple[_Spot, ...], ...]:
     """The heading row by row with the continuations of cells that reach down from above.
 
     Raises ValueError where its cells overlap, leave a gap or reach out of the table.
     """
-    columns, height = len(table.widths), len(table.head)
-    rows: list[dict[int, _Spot]] = [{} for _ in table.head]
-    for i, cells in enumerate(table.head):
+    height = len(head)
+    rows: list[dict[int, _Spot]] = [{} for _ in head]
+    for i, cells in enumerate(head):
         waiting: Iterator[HeadCell] = iter(cells)
         column = 0
         while column < columns:
@@ -231,59 +310,56 @@ def _heading(table: WordTable) -> list[list[_Spot]]:
                 raise ValueError(f"heading cell {cell.text!r} does not fit into the table")
             for down in range(cell.rows):
                 merge = "" if cell.rows == 1 else "continue" if down else "restart"
-                rows[i + down][column] = _Spot("" if down else cell.text, cell.columns, merge)
+                text = "" if down else cell.text
+                rows[i + down][column] = _Spot(text, cell.columns, merge, _measured(text)[0])
             column = end
         if next(waiting, None) is not None:
             raise ValueError(f"heading row {i + 1} has more cells than the table has columns")
-    return [[row[column] for column in sorted(row)] for row in rows]
+    return tuple(tuple(row[column] for column in sorted(row)) for row in rows)
 
 
 def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
-    xml, column = "", 0
+    style, column = narrow(style), 0
+    cells: list[str] = []
     for spot in spots:
         width = sum(widths[column : column + spot.columns])
         extra = f'<w:gridSpan w:val="{spot.columns}"/>' if spot.columns > 1 else ""
         extra += f'<w:vMerge w:val="{spot.merge}"/>' if spot.merge else ""
-        xml += _cell(width, style, run_xml(spot.text), extra)
+        cells.append(f"{_cell_start(width, style, extra)}{run_xml(spot.text)}{_CELL_END}")
         column += spot.columns
-    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{xml}</w:tr>"
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _body_row(
-    row: Sequence[BodyCell],
-    widths: Sequence[int],
-    cells: Mapping[str, str],
-    styles: Styles,
-    controls: Wrapping | None,
+    row: Sequence[BodyCell], starts: Sequence[Mapping[str, str]], styles: Styles, controls: Wrapping | None
 ) -> str:
-    xml = ""
-    for width, cell in zip(widths, row, strict=True):
-        runs: Sequence[Run] = cell.runs
-        if cell.italic or cell.bold:
-            runs = [Run(r.text, r.italic or cell.italic, r.bold or cell.bold, control=r.control) for r in runs]
-        xml += _cell(width, cells[cell.align], runs_xml(runs, styles, controls))
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{xml}</w:tr>"
+    """A row as a :func:`narrow` text; ``starts`` is what each column's cells begin with, by their alignment."""
+    cells: list[str] = []
+    for start, (runs, align, bold, italic) in zip(starts, row, strict=True):
+        always = (bold, italic) if bold or italic else _PLAIN
+        cells += start[align], _runs(runs, styles, controls, _PLAIN, always), _CELL_END
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(width: int, style: str, runs: str, extra: str = "") -> str:
+def _cell_start(width: int, style: str, extra: str = "") -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{extra}<w:vAlign w:val="center"/>'
-    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph}</w:tc>"
+    return f'<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
 
 
 # -- widths ------------------------------------------------------------------------------------------------
 
 
-def _fit(table: WordTable, usable: int, styles: Styles) -> tuple[int, list[int]]:
+def _fit(table: WordTable, grid: Sequence[Sequence[_Spot]], usable: int, styles: Styles) -> tuple[int, list[int]]:
     """The largest size (position in ``SIZES``) at which no word breaks, and the widths of the columns."""
     first = 0 if table.landscape or len(table.widths) <= MANY_COLUMNS else 1
+    words, lines = _widest(table)
     needs: list[float] = []
     for size in range(first, len(SIZES)):
         points = max(styles.sizes.get(HEAD_STYLE + SIZES[size], _POINTS[size]), _body_size(styles, size))
         margin = _DENSE_MARGIN if size else _MARGIN
-        needs = _needs(table, points, margin, "[ \t\n]+")  # a non-breaking space does not part words
+        needs = _needs(words, grid, points, margin)
         if sum(needs) <= usable:
-            whole = _needs(table, points, margin, "\n")
+            whole = _needs(lines, grid, points, margin)
             return size, _shares(table.widths, whole if sum(whole) <= usable else needs, usable)
     return len(SIZES) - 1, _shares(needs, [0.0] * len(needs), usable)
 
@@ -292,31 +368,48 @@ def _body_size(styles: Styles, size: int) -> float:
     return max(styles.sizes.get(name + SIZES[size], _POINTS[size]) for name in CELL_STYLES.values())
 
 
-def _needs(table: WordTable, points: float, margin: int, gap: str) -> list[float]:
-    """The width in twips at which each column's text breaks only at ``gap``, its heading only at words."""
+def _widest(table: WordTable) -> tuple[list[int], list[int]]:
+    """The width of each column's widest word and of its widest line, in thousandths of the size."""
+    words, lines = [0] * len(table.widths), [0] * len(table.widths)
+    for i, column in enumerate(zip(*table.rows, strict=True)):
+        texts = {runs[0][0] if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
+        measure = _short_measured if max(map(len, texts)) <= SHORT else _measure
+        words[i], lines[i] = map(max, zip(*map(measure, texts), strict=True))
+    return words, lines
 
-    def width(text: str, gap: str = "[ \t\n]+") -> float:
-        return _widest(text, points, gap) * 20 + 2 * margin + 10
 
-    needs = [width("") for _ in table.widths]
-    for row in table.rows:
-        for column, cell in enumerate(row):
-            needs[column] = max(needs[column], width("".join(run.text for run in cell.runs), gap))
-    for spots in _heading(table):
+def _measured(text: str) -> tuple[int, int]:
+    """The width of a text's widest word and of its widest line, in thousandths of the size."""
+    return _short_measured(text) if len(text) <= SHORT else _measure(text)
+
+
+def _measure(text: str) -> tuple[int, int]:
+    text = clean(text)
+    words = _GAPS.split(text)
+    word = max(map(_thousandths, words))
+    return word, word if len(words) == 1 else max(map(_thousandths, text.split("\n")))
+
+
+_short_measured = lru_cache(maxsize=4096)(_measure)  # figures come again in every plan
+
+
+def _needs(columns: Sequence[int], grid: Sequence[Sequence[_Spot]], points: float, margin: int) -> list[float]:
+    """The width in twips at which no column's widest piece breaks, nor a word of its heading."""
+
+    def width(thousandths: int) -> float:
+        return _points(thousandths, points) * 20 + 2 * margin + 10
+
+    needs = [width(widest) for widest in columns]
+    for spots in grid:
         column = 0
         for spot in spots:
-            span = range(column, column + spot.columns)
-            lacking = width(spot.text) - sum(needs[c] for c in span)
-            for c in span:
-                needs[c] += max(0.0, lacking) / len(span)
+            if spot.width:
+                span = range(column, column + spot.columns)
+                lacking = width(spot.width) - sum(needs[c] for c in span)
+                for c in span if lacking > 0 else ():
+                    needs[c] += lacking / len(span)
             column += spot.columns
     return needs
-
-
-@lru_cache(maxsize=16384)
-def _widest(text: str, points: float, gap: str) -> float:
-    """The width of the widest piece of a text between the gaps, in points."""
-    return max(text_width(word, points) for word in re.split(gap, clean(text)))
 
 
 def _shares(weights: Sequence[float], needs: Sequence[float], usable: int) -> list[int]:

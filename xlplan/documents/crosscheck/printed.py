@@ -14,8 +14,8 @@ from xlplan.checks.narrative.words import count, percentage
 from xlplan.checks.prose import excerpt
 from xlplan.checks.scope import PASSED, Outcome, plain
 from xlplan.documents.blocks import Block, Paragraph, Plan, Run, WordTable
-from xlplan.documents.controls import words as in_words
 from xlplan.documents.crosscheck.layout import readable, ref_of
+from xlplan.documents.figure_names import words as in_words
 from xlplan.documents.word.grids import TableGrid
 from xlplan.documents.word.places import cell_place
 from xlplan.documents.word.reading import Passage

@@ -12,7 +12,8 @@ from typing import Literal
 
 from lxml import etree
 
-from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing, words
+from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing
+from xlplan.documents.figure_names import words
 from xlplan.documents.figures import Figure, Figures, is_open
 from xlplan.documents.refreshing.runs import is_foreign, is_tracked, put, text_of
 from xlplan.documents.word.kinds import refuse_macros, types_of_document
