@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from functools import cache
 
 from xlplan import catalogue
 from xlplan.model import Cell, Submission, Table
@@ -36,11 +37,15 @@ def rate_of(code: str, figures: Mapping[str, Cell], places: int = PLACES) -> Rat
 
 def rates_of(figures: Mapping[str, Cell]) -> dict[str, Rate]:
     """All rates that the counts of one unit give, by code, in the order of the catalogue."""
-    found = {}
-    for indicator in (*catalogue.indicators().values(), *catalogue.review_indicators().values()):
-        if indicator.rate and (rate := rate_of(catalogue.RATE_PREFIX + indicator.code, figures)):
-            found[rate.code] = rate
-    return found
+    rated = ((code, rate_of(code, figures)) for count, code in _rated() if count in figures)
+    return {code: rate for code, rate in rated if rate}
+
+
+@cache
+def _rated() -> tuple[tuple[str, str], ...]:
+    """The counts that have a rate, each with its code."""
+    every = (*catalogue.indicators().values(), *catalogue.review_indicators().values())
+    return tuple((one.code, catalogue.RATE_PREFIX + one.code) for one in every if one.rate)
 
 
 def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
@@ -61,11 +66,22 @@ def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) 
     return [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in range(len(table.units))]
 
 
+_last: tuple[Submission | None, Mapping[str, Cell]] = None, {}  # checks, sentences and report ask for the same one
+
+
 def commune_figures(submission: Submission) -> dict[str, Cell]:
     """The commune's figures by code: typed totals of the table, else sums of its villages, else `Hiện trạng`.
 
     A figure of the table wins over the same code in `Hiện trạng`; cells without a number are left out.
     """
+    global _last  # noqa: PLW0603
+    kept = _last
+    if kept[0] is not submission:
+        kept = _last = submission, _commune_figures(submission)
+    return dict(kept[1])
+
+
+def _commune_figures(submission: Submission) -> dict[str, Cell]:
     figures = {code: cell for code, cell in submission.situation.items() if cell.value is not None}
     if submission.table is not None:
         figures.update(_totals(submission.table))
@@ -78,10 +94,14 @@ def _totals(table: Table) -> dict[str, Cell]:
     The sum of a column that nobody has filled in is no figure, though it shows 0.
     """
     found: dict[str, Cell] = {}
+    villages, get = tuple(table.positions("village")), table.cells.get
+    lines = {line.code: j for j, line in reversed([*enumerate(table.lines)])}  # the first of a code
     for unit in table.positions("sum"):
         for code, cell in unit_figures(table, unit).items():
-            filled = any((c := table.figure(i, code)) and c.value is not None for i in table.positions("village"))
-            if cell.value is not None and filled:
+            if cell.value is None:
+                continue
+            j = lines[code]
+            if any((c := get((i, j))) is not None and c.value is not None for i in villages):
                 found[code] = cell
     if (commune := table.commune) is not None:
         found.update({c: cell for c, cell in unit_figures(table, commune).items() if cell.value is not None})
