@@ -24,6 +24,8 @@ _TYPED = (
 HEADING_LEVELS = LEVELS[:4]
 _HEADINGS = len(HEADING_LEVELS)
 _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
+_CLOSED = (*_SENTENCE_ENDS, ",")
+_DEPTHS = {level: depth for depth, level in enumerate(LEVELS)}
 
 
 def level_of(written: str) -> str | None:
@@ -51,12 +53,12 @@ class Entry(NamedTuple):
     @property
     def depth(self) -> int:
         """Place of the level among :data:`LEVELS`."""
-        return LEVELS.index(self.level)
+        return _DEPTHS[self.level]
 
     @property
     def text(self) -> str:
         """The text of the row."""
-        return "".join(run.text for run in self.runs)
+        return "".join([run.text for run in self.runs])
 
     @property
     def is_heading(self) -> bool:
@@ -101,8 +103,8 @@ def _pruned(rows: list[Entry]) -> list[Entry]:
 def _belongs(row: Entry, head: Entry) -> bool:
     """Whether a row stands under another: it is deeper; a plain paragraph only under a heading or its own line."""
     if row.level == "*":
-        return row.continues or head.depth < _HEADINGS
-    return row.depth > head.depth
+        return row.continues or _DEPTHS[head.level] < _HEADINGS
+    return _DEPTHS[row.level] > _DEPTHS[head.level]
 
 
 class Numbering:
@@ -163,10 +165,12 @@ def _in_capitals(runs: Runs) -> Runs:
 
 def closed(runs: Runs, stop: str = ".") -> Runs:
     """The runs with a full stop at their end where there is no punctuation."""
-    text = "".join(run.text for run in runs).rstrip()
-    if not runs or text.endswith((*_SENTENCE_ENDS, ",")):
+    if not runs:
         return runs
     last = runs[-1]
+    text = last.text.rstrip() or "".join([run.text for run in runs]).rstrip()
+    if text.endswith(_CLOSED):
+        return runs
     if last.ref or last.code or last.control:  # a figure's own run holds nothing but the figure
         return (*runs, last._replace(text=stop, ref=None, code="", control=None))
     return (*runs[:-1], last._replace(text=last.text.rstrip() + stop))
