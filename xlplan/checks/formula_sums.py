@@ -15,7 +15,7 @@ from xlplan.model import Finding
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from xlplan.model import CellRef
+    from xlplan.model import CellRef, Table
 
 MOST_NAMED = 3
 TOTALS = ("commune", "sum", "group")
@@ -26,13 +26,13 @@ def members(entry: Entry) -> Counter[int] | None:
     form = entry.form
     if form is None or form.kind != "sum" or entry.own is not None or any(times != 1 for times, _ in form.terms):
         return None
-    found: Counter[int] = Counter()
+    found: list[int] = []
     for _, slot in form.terms:
-        target = entry.targets[slot]
-        if not target.cells or any(line != entry.line for _, line in target.cells):
+        units = [unit for unit, line in entry.targets[slot].cells if line == entry.line]
+        if not units or len(units) < len(entry.targets[slot].cells):
             return None
-        found.update(unit for unit, _ in target.cells)
-    return found
+        found += units
+    return Counter(found)
 
 
 def is_over_units(entry: Entry) -> bool:
@@ -75,16 +75,14 @@ class Cover(NamedTuple):
 class _Line:
     """Whom the totals of one line add up."""
 
-    def __init__(self, formulas: TableFormulas, line: int) -> None:
-        self.table = formulas.table
-        self.line = line
+    def __init__(self, table: Table, entries: list[Entry]) -> None:
+        self.table = table
         self.sums: dict[int, tuple[Entry, Counter[int]]] = {}
-        for i in range(len(self.table.units)):
-            entry = formulas.entries.get((i, line))
-            if entry is None or entry.own is not None or (found := members(entry)) is None:
+        for entry in entries:
+            if (found := members(entry)) is None:
                 continue
-            if self.table.units[i].kind != "village" or found.total() > 1:  # a link to another village is no subtotal
-                self.sums[i] = entry, found
+            if table.units[entry.unit].kind != "village" or found.total() > 1:  # a link to another is no subtotal
+                self.sums[entry.unit] = entry, found
         self._expanded: dict[int, Counter[int]] = {}
         self.leaves = frozenset([i for i in self.table.positions("village") if i not in self.sums])
 
@@ -156,10 +154,15 @@ class _Line:
 
 def sums(formulas: TableFormulas, case: Case) -> Iterator[Finding]:
     """F02: totals, sums and groups whose formula leaves out villages or takes them in twice."""
-    for j, line in enumerate(formulas.table.lines):
-        if line.code is not None and catalogue.is_rate(line.code):
+    by_line: dict[int, list[Entry]] = {}
+    for entry in formulas.entries.values():
+        if entry.own is None:
+            by_line.setdefault(entry.line, []).append(entry)
+    for j, entries in by_line.items():
+        code = formulas.table.lines[j].code
+        if code is not None and catalogue.is_rate(code):
             continue
-        checked = _Line(formulas, j)
+        checked = _Line(formulas.table, entries)
         for i, (entry, found) in checked.sums.items():
             if formulas.table.units[i].kind in TOTALS and i not in found and _is_sum(entry, found):
                 yield from _sum(formulas, checked, entry, case)

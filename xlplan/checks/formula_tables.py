@@ -5,6 +5,7 @@ A formula that every row repeats is read once; the others only have to be the sa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -70,7 +71,8 @@ class TableFormulas:
         self._all = cells
         self._values: dict[Place, Value] = {}
         self.habits: Any = None  # kept for the rules that compare neighbours
-        self.over_units: dict[int, list[Entry]] = {}  # by unit, those that take other units
+        self.over_units: dict[int, dict[int, Entry]] = {}  # by unit and line, those that take other units
+        self.ways: dict[int, Counter[tuple[tuple[int, Decimal], ...]]] = {}  # by unit, which units these take
         self.entries: dict[Place, Entry] = dict(self._read())
 
     def _read(self) -> Iterator[tuple[Place, Entry]]:
@@ -140,7 +142,7 @@ class TableFormulas:
             return Target((), beyond=True) if place is None else Target((place,))
         if (row2 - row1 + 1) * (column2 - column1 + 1) <= len(self._at):
             within = [(row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1)]
-            cells = tuple([self._at[at] for at in within if at in self._at])
+            cells = tuple([place for place in map(self._at.get, within) if place is not None])
         else:
             cells = tuple(
                 place

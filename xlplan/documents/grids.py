@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlplan import catalogue
 from xlplan.documents.blocks import BLANK, IN_TABLE, BodyCell, Control, HeadCell, Run, WordTable
@@ -16,7 +16,6 @@ from xlplan.vietnamese.text import capitalise, key
 
 PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its side
 PORTRAIT_COLUMNS = 16
-_ONE = Decimal(1)
 OPEN_VILLAGES = 4
 _WHOLE = "Tổng cộng"
 _new = tuple.__new__  # what Run(...) comes to, in half the time; there is one for every figure
@@ -53,9 +52,13 @@ def table_number(cell: Cell, code: str | None) -> str:
         return cell.written if cell.state == "text" else ""
     if code and catalogue.is_rate(code):
         return format_decimal(cell.value)
-    if cell.value.same_quantum(_ONE) or cell.integral:  # the former is nearly always so, and quickly asked
-        return format_count(int(cell.value))
-    return format_decimal(cell.value, cell.places)
+    return _whole(cell.value) or format_decimal(cell.value, cell.places)
+
+
+@lru_cache(maxsize=4096)
+def _whole(value: Decimal) -> str:
+    """A whole number as tables print it; empty for any other."""
+    return format_count(int(value)) if value == value.to_integral_value() else ""
 
 
 class _Figures:
@@ -82,9 +85,11 @@ class _Figures:
             text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
         elif cell is None:
             return BodyCell((), bold=bold)
+        elif cell.state == "blank":
+            none = code is not None and unit in self.filled and line in self.filled_lines
+            text, ref = "0" if none else "", cell.ref
         else:
-            blank = cell.state == "blank" and code is not None and unit in self.filled and line in self.filled_lines
-            text, ref = "0" if blank else table_number(cell, code), cell.ref
+            text, ref = table_number(cell, code), cell.ref
         control = _new(Control, (self.lines[line] + self.units[unit], ref)) if text else None
         run = _new(Run, (text, False, False, ref, code or "", control))
         return _new(BodyCell, ((run,), "right", bold, False))
