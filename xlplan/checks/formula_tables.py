@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from xlplan import catalogue
@@ -78,23 +79,24 @@ class TableFormulas:
     def _read(self) -> Iterator[tuple[Place, Entry]]:
         table, down = self.table, self.table.orientation == "rows"
         names: dict[int, str] = {}
-        get, units = table.cells.get, range(len(table.units))
-        for j in range(len(table.lines)):
+        computed: dict[int, list[tuple[int, Cell]]] = {}
+        for (i, j), cell in table.cells.items():
+            if cell.formula is not None:
+                computed.setdefault(j, []).append((i, cell))
+        for j in sorted(computed):
             model, shared, lines = "", None, None
-            for i in units:
-                cell = get((i, j))
-                if cell is None or cell.formula is None:
-                    continue
+            for i, cell in sorted(computed[j]):
                 at = cell.ref.row if down else cell.ref.column
                 if (own := names.get(at)) is None:
                     own = names[at] = str(at) if down else column_letters(at)
-                if model and cell.formula == model.replace(SLOT, own):
+                formula = cell.formula or ""
+                if model and formula == model.replace(SLOT, own):
                     yield (i, j), _new(Entry, (i, j, cell, shared, lines, ()))
                     continue
                 entry = self._entry(i, j, cell)
                 yield (i, j), entry
                 if entry.own:
-                    model = repeated(cell.formula, cell.ref.row, cell.ref.column, down=down) or ""
+                    model = repeated(formula, cell.ref.row, cell.ref.column, down=down) or ""
                     shared, lines = entry.formula, entry.own
 
     def _entry(self, unit: int, line: int, cell: Cell) -> Entry:
@@ -119,13 +121,13 @@ class TableFormulas:
     @cached_property
     def _at(self) -> dict[Place, Place]:
         """Positions by sheet row and column."""
-        return {cell.ref[1:]: place for place, cell in self.table.cells.items()}
+        return dict(zip([cell.ref[1:] for cell in self.table.cells.values()], self.table.cells, strict=True))
 
     @cached_property
     def _box(self) -> tuple[int, int, frozenset[int]]:
         """First and last row (or column) of the units, and the columns (or rows) of the lines."""
         down = self.table.orientation == "rows"
-        rows, columns = {row for row, _ in self._at}, {column for _, column in self._at}
+        rows, columns = map(set, zip(*self._at, strict=True))
         along, across = (rows, columns) if down else (columns, rows)
         return min(along), max(along), frozenset(across)
 
@@ -141,7 +143,7 @@ class TableFormulas:
             place = self._at.get((row1, column1))
             return Target((), beyond=True) if place is None else Target((place,))
         if (row2 - row1 + 1) * (column2 - column1 + 1) <= len(self._at):
-            within = [(row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1)]
+            within = product(range(row1, row2 + 1), range(column1, column2 + 1))
             cells = tuple([place for place in map(self._at.get, within) if place is not None])
         else:
             cells = tuple(
@@ -154,7 +156,7 @@ class TableFormulas:
         inside = (
             first <= along[0]
             and along[1] <= last
-            and all(at in across for at in range(along[2], min(along[3], along[2] + len(across)) + 1))
+            and across.issuperset(range(along[2], min(along[3], along[2] + len(across)) + 1))
         )
         return Target(cells, not inside)
 

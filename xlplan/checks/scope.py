@@ -218,7 +218,13 @@ class Case:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The scopes in their order, those together that have figures of the same codes."""
-        groups = groupby(self.scopes, lambda scope: (frozenset(scope.figures), scope.form, scope.own_sheet))
+        known: dict[tuple[str, ...], frozenset[str]] = {}  # the rows of a table nearly all have the same codes
+
+        def kind(scope: Scope) -> tuple[frozenset[str], str, str]:
+            codes = tuple(scope.figures)
+            return known.get(codes) or known.setdefault(codes, frozenset(codes)), scope.form, scope.own_sheet
+
+        groups = groupby(self.scopes, kind)
         return tuple(Block(tuple(scopes), codes) for (codes, _, _), scopes in groups)
 
     @cached_property
