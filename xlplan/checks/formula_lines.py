@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.formula_layouts import Place
 from xlplan.checks.formula_sums import is_over_units
 from xlplan.checks.formula_tables import ZERO, Entry, TableFormulas, is_rate
 from xlplan.checks.scope import Case, plain
@@ -57,13 +58,16 @@ class _Habit(NamedTuple):
 def _habits(formulas: TableFormulas) -> dict[int, _Habit]:
     """The habits of each line, found once for a table."""
     if formulas.habits is None:
-        formulas.habits = _find_habits(formulas)
+        kept, entries = formulas.layout.kept, formulas.entries
+        if "habits" not in kept:
+            kept["habits"] = _find_habits(formulas)
+        formulas.habits = {line: _Habit(pattern, entries[at], often) for line, (pattern, at, often) in kept["habits"]}
     found: dict[int, _Habit] = formulas.habits
     return found
 
 
-def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
-    """The pattern of each line that at least two formulas share and that no other rivals."""
+def _find_habits(formulas: TableFormulas) -> list[tuple[int, tuple[Pattern, Place, int]]]:
+    """The pattern of each line that at least two formulas share and that no other rivals; from the layout alone."""
     kinds = [unit.kind for unit in formulas.table.units]
     counts: dict[int, Counter[Pattern]] = {}
     models: dict[tuple[int, Pattern], Entry] = {}
@@ -75,12 +79,13 @@ def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
         if (pattern := pattern_of(entries[0])) is not None:
             counts.setdefault(line, Counter())[pattern] += len(entries)
             models.setdefault((line, pattern), entries[0])
-    found: dict[int, _Habit] = {}
+    found: list[tuple[int, tuple[Pattern, Place, int]]] = []
     for line, patterns in counts.items():
         pattern, count = patterns.most_common(1)[0]
         others = patterns.total() - count
         if count >= LEAST and _is_habit(count, others):
-            found[line] = _Habit(pattern, models[line, pattern], count)
+            model = models[line, pattern]
+            found.append((line, (pattern, (model.unit, model.line), count)))
     return found
 
 
