@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -74,25 +75,30 @@ class _Figures:
         self.codes = [line.code for line in table.lines]
         self.rates = [code if code and catalogue.is_rate(code) else "" for code in self.codes]
 
-    def row(self, unit: int, lines: list[int], *, bold: bool) -> list[BodyCell]:
-        """The figures of a unit in some lines."""
-        return [self.cell(unit, line, bold=bold) for line in lines]
-
     def cell(self, unit: int, line: int, *, bold: bool) -> BodyCell:
-        """A figure as a cell of the plan's table; nothing that is empty is controlled."""
-        cell, code = self.table.cells.get((unit, line)), self.codes[line]
-        if self.rates[line] and (rate := rate_of(self.rates[line], self.by_unit[unit])):
-            text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
-        elif cell is None:
-            return BodyCell((), bold=bold)
-        elif cell.state == "blank":
-            none = code is not None and unit in self.filled and line in self.filled_lines
-            text, ref = "0" if none else "", cell.ref
-        else:
-            text, ref = table_number(cell, code), cell.ref
-        control = _new(Control, (self.lines[line] + self.units[unit], ref)) if text else None
-        run = _new(Run, (text, False, False, ref, code or "", control))
-        return _new(BodyCell, ((run,), "right", bold, False))
+        """A figure as a cell of the plan's table."""
+        return self.row(unit, (line,), bold=bold)[0]
+
+    def row(self, unit: int, lines: Sequence[int], *, bold: bool) -> list[BodyCell]:
+        """The figures of a unit in some lines; nothing that is empty is controlled."""
+        get, figures, name = self.table.cells.get, self.by_unit[unit], self.units[unit]
+        found = []
+        for line in lines:
+            cell, code = get((unit, line)), self.codes[line]
+            if (asked := self.rates[line]) and (rate := rate_of(asked, figures)):
+                text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
+            elif cell is None:
+                found.append(BodyCell((), bold=bold))
+                continue
+            elif cell.state == "blank":
+                none = code is not None and unit in self.filled and line in self.filled_lines
+                text, ref = "0" if none else "", cell.ref
+            else:
+                text, ref = table_number(cell, code), cell.ref
+            control = _new(Control, (self.lines[line] + name, ref)) if text else None
+            run = _new(Run, (text, False, False, ref, code or "", control))
+            found.append(_new(BodyCell, ((run,), "right", bold, False)))
+        return found
 
     @cached_property
     def filled(self) -> set[int]:

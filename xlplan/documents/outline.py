@@ -26,6 +26,7 @@ _HEADINGS = len(HEADING_LEVELS)
 _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
 _CLOSED = (*_SENTENCE_ENDS, ",")
 _DEPTHS = {level: depth for depth, level in enumerate(LEVELS)}
+_LETTER = _DEPTHS["a"]  # the deepest level that counts
 
 
 def level_of(written: str) -> str | None:
@@ -115,19 +116,18 @@ class Numbering:
 
     def next(self, level: str) -> str:
         """The number that a row of this level prints: ``I.``, ``2.``, ``2.1.``, ``a)``, ``-``."""
-        depth = LEVELS.index(level)
+        depth = _DEPTHS[level]
+        if depth > _LETTER:  # nearly all rows
+            return level if level in "-+" else ""
         for parent in range(1, min(depth, _HEADINGS)):
             self.counts[parent] = self.counts[parent] or 1 if depth < _HEADINGS else self.counts[parent]
         self.counts[depth] += 1
-        if depth <= LEVELS.index("a"):
-            self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)
+        self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)
         if level == "I":
             return f"{to_roman(self.counts[0])}."
         if depth < _HEADINGS:
             return ".".join(str(n or 1) for n in self.counts[1 : depth + 1]) + "."
-        if level == "a":
-            return f"{point_letter(self.counts[depth] - 1)})"
-        return level if level in "-+" else ""
+        return f"{point_letter(self.counts[depth] - 1)})"
 
 
 _KINDS: dict[str, ParagraphKind] = {"a": "diem", "-": "gach", "+": "cong", "*": "doan"}
