@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan import checks
-from xlplan.checks import Case
+from xlplan.checks import Case, formula_layouts
 from xlplan.messages import message
 from xlplan.model import Cell, CellRef, Finding, Line, NotChecked, Submission, Table, Unit
 from xlplan.refs import address
@@ -169,6 +169,21 @@ def tables(draw: st.DrawFn) -> Made:
 @given(tables())
 def test_right_formulas_in_any_shape_give_no_finding(made: Made) -> None:
     assert [message(item) for item in made.findings()] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.data())
+def test_what_is_known_of_a_layout_says_nothing_of_the_figures(made: Made, data: st.DataObject) -> None:
+    """A workbook of a layout that was met before has the findings that it has by itself."""
+    made.findings()
+    place = data.draw(st.sampled_from(sorted(made.cells)))
+    cell = made.cells[place]
+    made.change(*place, data.draw(st.sampled_from([cell.formula, None, "D8+D8", "SUM(D7:D9)"])), made.value(*place) + 1)
+    other = Made(made.orientation, made.first)
+    other.units, other.cells = made.units, made.cells
+    met = made.findings()
+    formula_layouts._layout.cache_clear()
+    assert other.findings() == met
 
 
 REFERENCE = re.compile(r"(?<![A-Z])[A-Z]{1,2}[0-9]+")

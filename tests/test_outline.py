@@ -155,6 +155,45 @@ def test_a_condition_that_cannot_be_read_is_an_error(condition: str) -> None:
         holds(condition, VALUES.get)
 
 
+def test_a_condition_that_was_read_once_holds_by_the_values_of_each_workbook() -> None:
+    condition = 'không ho_ngheo_dau_ky hoặc nam = "2024"'
+    others = {**VALUES, "nam": Value("2025")}
+    assert [holds(condition, values.get) for values in (VALUES, others, VALUES)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked", "unknown"),
+    [
+        ("nam và ho_la và (", ["nam", "ho_la"], "ho_la"),
+        ("nam và ( ho_la", ["nam", "ho_la"], "ho_la"),
+        ("nam ? x", [], ""),
+    ],
+)
+def test_what_stands_first_in_a_wrong_condition_is_said(condition: str, asked: list[str], unknown: str) -> None:
+    seen: list[str] = []
+
+    def look_up(code: str) -> Value | None:
+        seen.append(code)
+        return VALUES.get(code)
+
+    for _ in range(2):
+        seen.clear()
+        with pytest.raises(ConditionError) as error:
+            holds(condition, look_up)
+        assert (seen, getattr(error.value, "code", "")) == (asked, unknown)
+
+
+PYTHON = {"và": "and", "hoặc": "or", "không": "not", "(": "(", ")": ")"}
+
+
+@given(st.lists(st.sampled_from([*VALUES, *PYTHON]), min_size=1, max_size=9))
+def test_a_condition_is_what_logic_says_of_its_words(words: list[str]) -> None:
+    """Python's own operators, which bind alike, say the same of every condition that can be read."""
+    with contextlib.suppress(ConditionError):
+        found = holds(" ".join(words), VALUES.get)
+        assert found is eval(" ".join(PYTHON.get(word, f"{word}.present") for word in words), dict(VALUES))
+
+
 @given(st.text(max_size=40))
 def test_no_text_makes_a_condition_do_anything_else(text: str) -> None:
     with contextlib.suppress(ConditionError):

@@ -12,9 +12,12 @@ from test_wording import plan
 
 from xlplan import checks
 from xlplan.checks import prose
+from xlplan.checks.narrative.claims import Context, claims, places_of
+from xlplan.checks.narrative.movements import _may_count as may_count
 from xlplan.checks.narrative.movements import steps
 from xlplan.checks.narrative.passages import _fill as fill
 from xlplan.checks.narrative.shares import pairs
+from xlplan.checks.narrative.words import plain_words
 from xlplan.checks.numbering import Order, label_of
 from xlplan.checks.said import c01, c03, c10, c11, c12, c16
 from xlplan.checks.scope import PASSED, Case
@@ -50,6 +53,26 @@ def findings(rule: checks.Rule, *lines: str, figures: dict[str, int] = FIGURES, 
 def held(rule: checks.Rule, *lines: str, figures: dict[str, int] = FIGURES) -> int:
     """How many comparisons a rule made that held."""
     return sum(outcome == PASSED for outcome in rule(Case(plan(*lines, figures=figures))))
+
+
+WORDS = (
+    *("giảm", "tăng", "xuống", "còn", "năm 2024", "cuối năm 2024", "8%", "0,5 %", "8", "1.234", "hộ", "hộ nghèo"),
+    *("hộ cận nghèo", "khẩu", "12/năm 2023", "a'năm 2022", "5-7%", "và", ",", ":", "\n", "toàn xã", "từ", "đến"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14))
+def test_a_text_with_nothing_but_rates_and_years_claims_no_number_of_households(words: list[str]) -> None:
+    text = " ".join(words)
+    context = Context((2024, 2024), places_of("xã", "Bình An", "thôn", ["Mai Hà"]))
+    counted = [claim for claim in claims(text, context) if claim.unit == "hộ"]
+    assert not counted or may_count(text)
+
+
+@given(st.lists(st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyÀỉ ’tỉuỷ", max_size=8), max_size=4))
+def test_signs_make_no_other_name(parts: list[str]) -> None:
+    name = " ".join(parts)
+    assert plain_words(name) == plain_words(f"{name} !")  # which takes the general way
 
 
 # ---- C01 ---------------------------------------------------------------------------------------------------

@@ -399,5 +399,6 @@ def test_rounding_refuses_what_has_no_digits() -> None:
             rate(Decimal(value), 1)
     with pytest.raises(ValueError, match="below zero"):
         round_half_up(Decimal(1), -1)
+    assert rate(2, 5) == Decimal("40.00")  # which equals 2.0 of 5, but is another question
     with pytest.raises(TypeError, match="float"):
         rate(0.5, 1)  # type: ignore[arg-type]

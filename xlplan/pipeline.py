@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from xlplan import catalogue, checks
+from xlplan.checks.scope import Case
 from xlplan.messages import Language, message, reason, why
 from xlplan.model import Finding, NotChecked, Proposal, Report, Submission
 from xlplan.rates import commune_rates
@@ -114,9 +115,10 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     """Checks a submission that was read and, if asked for, makes its plan."""
     from xlplan.documents.compose import compose
 
-    findings, not_checked = checks.run(submission, previous=options.previous)
+    case = Case(submission, options.previous)
+    findings, not_checked = checks.judged(case)
     if any(f.severity == "error" and f.code in checks.LOCATED for f in findings):
-        findings = _with_cards(submission, findings, options)
+        findings = _with_cards(case, findings)
     composed = compose(_quotable(submission, findings))
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
     if submission.explanations:
@@ -141,13 +143,12 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     return _rendered(report, composed.plan._replace(remarks=remarks), options)
 
 
-def _with_cards(submission: Submission, findings: tuple[Finding, ...], options: Options) -> tuple[Finding, ...]:
+def _with_cards(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings with the repair card of each contradiction; a card that fails takes no finding with it."""
     from xlplan import repair
-    from xlplan.checks.scope import Case
 
     try:
-        return repair.proposals(Case(submission, options.previous), findings)
+        return repair.proposals(case, findings)
     except Exception:  # a mistake of ours, and only the advice is lost
         return findings
 

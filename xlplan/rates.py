@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.model import Cell, Submission, Table
@@ -11,6 +12,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 
 PLACES = 2
+_new = tuple.__new__  # what Rate(...) comes to, in half the time
 
 
 class Rate(NamedTuple):
@@ -27,20 +29,30 @@ def rate_of(code: str, figures: Mapping[str, Cell], places: int = PLACES) -> Rat
 
     Formula of the workbook: ``=ROUND(part/whole*100,2)``; identity A04.
     """
-    part = figures.get(catalogue.count_of(code))
-    whole = figures.get(catalogue.base_of(code))
+    count, base = _counts_of(code)
+    part, whole = figures.get(count), figures.get(base)
     if part is None or whole is None or part.value is None or whole.value is None:
         return None
-    return Rate(code, ratio(part.value, whole.value, places), part, whole)
+    return _new(Rate, (code, ratio(part.value, whole.value, places), part, whole))
+
+
+@lru_cache(maxsize=1024)
+def _counts_of(code: str) -> tuple[str, str]:
+    """The count that a rate is of, and the one that it is taken on."""
+    return catalogue.count_of(code), catalogue.base_of(code)
 
 
 def rates_of(figures: Mapping[str, Cell]) -> dict[str, Rate]:
     """All rates that the counts of one unit give, by code, in the order of the catalogue."""
-    found = {}
-    for indicator in (*catalogue.indicators().values(), *catalogue.review_indicators().values()):
-        if indicator.rate and (rate := rate_of(catalogue.RATE_PREFIX + indicator.code, figures)):
-            found[rate.code] = rate
-    return found
+    rated = ((code, rate_of(code, figures)) for count, code in _rated() if count in figures)
+    return {code: rate for code, rate in rated if rate}
+
+
+@cache
+def _rated() -> tuple[tuple[str, str], ...]:
+    """The counts that have a rate, each with its code."""
+    every = (*catalogue.indicators().values(), *catalogue.review_indicators().values())
+    return tuple((one.code, catalogue.RATE_PREFIX + one.code) for one in every if one.rate)
 
 
 def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
@@ -61,11 +73,22 @@ def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) 
     return [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in range(len(table.units))]
 
 
+_last: tuple[Submission | None, Mapping[str, Cell]] = None, {}  # checks, sentences and report ask for the same one
+
+
 def commune_figures(submission: Submission) -> dict[str, Cell]:
     """The commune's figures by code: typed totals of the table, else sums of its villages, else `Hiện trạng`.
 
     A figure of the table wins over the same code in `Hiện trạng`; cells without a number are left out.
     """
+    global _last  # noqa: PLW0603
+    kept = _last
+    if kept[0] is not submission:
+        kept = _last = submission, _commune_figures(submission)
+    return dict(kept[1])
+
+
+def _commune_figures(submission: Submission) -> dict[str, Cell]:
     figures = {code: cell for code, cell in submission.situation.items() if cell.value is not None}
     if submission.table is not None:
         figures.update(_totals(submission.table))
@@ -78,10 +101,14 @@ def _totals(table: Table) -> dict[str, Cell]:
     The sum of a column that nobody has filled in is no figure, though it shows 0.
     """
     found: dict[str, Cell] = {}
+    villages, get = tuple(table.positions("village")), table.cells.get
+    lines = {line.code: j for j, line in reversed([*enumerate(table.lines)])}  # the first of a code
     for unit in table.positions("sum"):
         for code, cell in unit_figures(table, unit).items():
-            filled = any((c := table.figure(i, code)) and c.value is not None for i in table.positions("village"))
-            if cell.value is not None and filled:
+            if cell.value is None:
+                continue
+            j = lines[code]
+            if any((c := get((i, j))) is not None and c.value is not None for i in villages):
                 found[code] = cell
     if (commune := table.commune) is not None:
         found.update({c: cell for c, cell in unit_figures(table, commune).items() if cell.value is not None})

@@ -6,7 +6,7 @@ checks and the narrative. Each table is read once, when it is first asked for.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from xlplan.catalogue.records import (
@@ -84,6 +84,7 @@ def count_of(code: str) -> str:
     return code.removeprefix(RATE_PREFIX)
 
 
+@lru_cache(maxsize=1024)  # of any word that somebody wrote
 def known(code: str) -> bool:
     """Whether a code is a count of the catalogue or the rate of one."""
     count = indicator(count_of(code))
@@ -101,6 +102,7 @@ def unit(code: str) -> str:
     return "%" if is_rate(code) else _known(code).unit
 
 
+@lru_cache(maxsize=1024)
 def base_of(code: str) -> str:
     """The count that the rate of a count is taken of: all households, all persons, the poor households."""
     found = indicator(count_of(code))

@@ -113,9 +113,13 @@ def run(
     reason. A rule that raises becomes *not checked* with the reason ``crashed``; what it yielded
     before stays. A rule that had nothing to compare is *not checked* too.
     """
+    return judged(Case(submission, previous), rules)
+
+
+def judged(case: Case, rules: tuple[Rule, ...] = RULES) -> tuple[tuple[Finding, ...], tuple[NotChecked, ...]]:
+    """What :func:`run` does, for whoever goes on working with the case."""
     findings: list[Finding] = []
     missing: list[NotChecked] = []
-    case = Case(submission, previous)
     for rule in rules:
         anything = False
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import repeat
 
 from xlplan import catalogue
 from xlplan.catalogue.records import HouseholdSize
 from xlplan.checks.relations import inhabited
-from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term
+from xlplan.checks.scope import PASSED, Block, Case, Outcome, Scope, not_checked, plain, term
 from xlplan.messages import finding
 from xlplan.model import Cell
 from xlplan.vietnamese.numbers import format_decimal, round_half_up
@@ -19,7 +20,21 @@ def a01(case: Case) -> Iterator[Outcome]:
 
     ``=AND(ISNUMBER(D7),D7>=0,D7=INT(D7))``
     """
-    for scope, rates in ((scope, block.rates) for block in case.blocks for scope in block.scopes):
+    for block in case.blocks:
+        counted = block.codes - block.rates
+        if not block.own_sheet and all(_are_counts(block.column(code)) for code in counted):
+            yield from repeat(PASSED, len(counted) * len(block.scopes))
+            continue
+        yield from _counts(block)
+
+
+def _are_counts(figures: list[Decimal] | None) -> bool:
+    return figures is not None and min(figures) >= 0
+
+
+def _counts(block: Block) -> Iterator[Outcome]:
+    rates = block.rates
+    for scope in block.scopes:
         counts = scope.counts
         for code, cell in scope.figures.items():
             if code in rates or (scope.own_sheet and cell.ref.sheet != scope.own_sheet):

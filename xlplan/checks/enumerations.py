@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.checks.prose import PROSE_COLUMNS, excerpt
@@ -68,11 +68,12 @@ def a23(case: Case) -> Iterator[Outcome]:
 
 def _lists(text: Text, villages: str, record: Record, following: Sequence[Record]) -> Iterator[Outcome]:
     """Every list in one text whose number of things is stated before it."""
-    value = nfc(text.value)
-    if villages.isdecimal():
-        value = value.replace("{{so_thon}}", villages)
-    if not _DIGIT.search(value) or not _LIKELY.search(value):
+    value = text.value
+    if "{{" in value and villages.isdecimal():
+        value = nfc(value).replace("{{so_thon}}", villages)
+    if not _may_list(value):
         return
+    value = nfc(value)
     for match in _stated().finditer(value):
         stated, word, opening = int(match[1]), match[2].casefold(), match[3]
         rest = value[match.end() :]
@@ -94,6 +95,12 @@ def _lists(text: Text, villages: str, record: Record, following: Sequence[Record
                 actual=str(stated),
                 expected=str(max(counts)),
             )
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _may_list(text: str) -> bool:
+    value = nfc(text)
+    return bool(_DIGIT.search(value) and _LIKELY.search(value))
 
 
 def _readings(listed: str, word: str) -> set[int]:

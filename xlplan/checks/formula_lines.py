@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.formula_layouts import Place
 from xlplan.checks.formula_sums import is_over_units
 from xlplan.checks.formula_tables import ZERO, Entry, TableFormulas, is_rate
 from xlplan.checks.scope import Case, plain
@@ -57,13 +58,16 @@ class _Habit(NamedTuple):
 def _habits(formulas: TableFormulas) -> dict[int, _Habit]:
     """The habits of each line, found once for a table."""
     if formulas.habits is None:
-        formulas.habits = _find_habits(formulas)
+        kept, entries = formulas.layout.kept, formulas.entries
+        if "habits" not in kept:
+            kept["habits"] = _find_habits(formulas)
+        formulas.habits = {line: _Habit(pattern, entries[at], often) for line, (pattern, at, often) in kept["habits"]}
     found: dict[int, _Habit] = formulas.habits
     return found
 
 
-def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
-    """The pattern of each line that at least two formulas share and that no other rivals."""
+def _find_habits(formulas: TableFormulas) -> list[tuple[int, tuple[Pattern, Place, int]]]:
+    """The pattern of each line that at least two formulas share and that no other rivals; from the layout alone."""
     kinds = [unit.kind for unit in formulas.table.units]
     counts: dict[int, Counter[Pattern]] = {}
     models: dict[tuple[int, Pattern], Entry] = {}
@@ -75,12 +79,13 @@ def _find_habits(formulas: TableFormulas) -> dict[int, _Habit]:
         if (pattern := pattern_of(entries[0])) is not None:
             counts.setdefault(line, Counter())[pattern] += len(entries)
             models.setdefault((line, pattern), entries[0])
-    found: dict[int, _Habit] = {}
+    found: list[tuple[int, tuple[Pattern, Place, int]]] = []
     for line, patterns in counts.items():
         pattern, count = patterns.most_common(1)[0]
         others = patterns.total() - count
         if count >= LEAST and _is_habit(count, others):
-            found[line] = _Habit(pattern, models[line, pattern], count)
+            model = models[line, pattern]
+            found.append((line, (pattern, (model.unit, model.line), count)))
     return found
 
 
@@ -147,7 +152,7 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
     table, kind = formulas.table, formulas.table.units[unit].kind
     if kind == "commune" and any(table.positions("sum")):
         return  # the commune's own figures, typed by design
-    found = _over_units_at(formulas, unit)
+    found = [*_over_units_at(formulas, unit).values()]
     typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
     typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
     least = 1 if kind in ("sum", "difference") else LEAST
@@ -411,12 +416,20 @@ def _of_total(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]
     return fault
 
 
-def _over_units_at(formulas: TableFormulas, unit: int) -> list[Entry]:
-    """The formulas of a unit that take other units, found once for a table."""
+def _over_units_at(formulas: TableFormulas, unit: int) -> dict[int, Entry]:
+    """The formulas of a unit that take other units, by their lines; found once for a table."""
     if unit not in formulas.over_units:
         entries = (formulas.entries.get((unit, j)) for j in range(len(formulas.table.lines)))
-        formulas.over_units[unit] = [entry for entry in entries if entry and is_over_units(entry)]
+        found = {entry.line: entry for entry in entries if entry is not None and is_over_units(entry)}
+        formulas.over_units[unit] = found
     return formulas.over_units[unit]
+
+
+def _ways_at(formulas: TableFormulas, unit: int) -> Counter[tuple[tuple[int, Decimal], ...]]:
+    """The units that the formulas of a unit take, and how many take just these; counted once for a table."""
+    if unit not in formulas.ways:
+        formulas.ways[unit] = Counter([tuple(_units_of(peer)) for peer in _over_units_at(formulas, unit).values()])
+    return formulas.ways[unit]
 
 
 def _units_of(entry: Entry) -> list[tuple[int, Decimal]]:
@@ -440,16 +453,17 @@ def _of_difference(formulas: TableFormulas, entry: Entry, cells: list[tuple[int,
     """A difference that takes another indicator, or other units than the differences beside it."""
     table = formulas.table
     peers = _over_units_at(formulas, entry.unit)
-    ways = Counter(tuple(_units_of(peer)) for peer in peers)
-    if not ways:
+    if not (ways := _ways_at(formulas, entry.unit)):
         return None
     usual, count = ways.most_common(1)[0]
-    model = next(peer for peer in peers if tuple(_units_of(peer)) == usual)
+    own = tuple(_units_of(entry)) if entry.line in peers else usual
     wrong = sorted({line for _, line in cells if line != entry.line})
+    if own == usual and not wrong:  # as nearly always
+        return None
+    model = next(peer for peer in peers.values() if tuple(_units_of(peer)) == usual)
     if wrong:
         return _other_line(formulas, entry, model, wrong) if _is_habit(count, 1) else None
-    own = tuple(_units_of(entry)) if is_over_units(entry) else usual
-    if own == usual or not _is_habit(count, ways.total() - count):
+    if not _is_habit(count, ways.total() - count):
         return None
     stranger = next((unit for unit, _ in own if unit not in dict(usual)), own[0][0])
     name, wanted = table.units[stranger].name, " – ".join(table.units[unit].name for unit, _ in usual)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
+from xlplan.checks.formula_layouts import Place
 from xlplan.checks.formula_tables import ZERO, Entry, TableFormulas
 from xlplan.checks.scope import Case, plain
 from xlplan.messages import finding
@@ -15,7 +16,7 @@ from xlplan.model import Finding
 from xlplan.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from xlplan.model import CellRef
+    from xlplan.model import CellRef, Table
 
 MOST_NAMED = 3
 TOTALS = ("commune", "sum", "group")
@@ -26,13 +27,13 @@ def members(entry: Entry) -> Counter[int] | None:
     form = entry.form
     if form is None or form.kind != "sum" or entry.own is not None or any(times != 1 for times, _ in form.terms):
         return None
-    found: Counter[int] = Counter()
+    found: list[int] = []
     for _, slot in form.terms:
-        target = entry.targets[slot]
-        if not target.cells or any(line != entry.line for _, line in target.cells):
+        units = [unit for unit, line in entry.targets[slot].cells if line == entry.line]
+        if not units or len(units) < len(entry.targets[slot].cells):
             return None
-        found.update(unit for unit, _ in target.cells)
-    return found
+        found += units
+    return Counter(found)
 
 
 def is_over_units(entry: Entry) -> bool:
@@ -75,16 +76,14 @@ class Cover(NamedTuple):
 class _Line:
     """Whom the totals of one line add up."""
 
-    def __init__(self, formulas: TableFormulas, line: int) -> None:
-        self.table = formulas.table
-        self.line = line
+    def __init__(self, table: Table, entries: list[Entry]) -> None:
+        self.table = table
         self.sums: dict[int, tuple[Entry, Counter[int]]] = {}
-        for i in range(len(self.table.units)):
-            entry = formulas.entries.get((i, line))
-            if entry is None or entry.own is not None or (found := members(entry)) is None:
+        for entry in entries:
+            if (found := members(entry)) is None:
                 continue
-            if self.table.units[i].kind != "village" or found.total() > 1:  # a link to another village is no subtotal
-                self.sums[i] = entry, found
+            if table.units[entry.unit].kind != "village" or found.total() > 1:  # a link to another is no subtotal
+                self.sums[entry.unit] = entry, found
         self._expanded: dict[int, Counter[int]] = {}
         self.leaves = frozenset([i for i in self.table.positions("village") if i not in self.sums])
 
@@ -131,6 +130,11 @@ class _Line:
         entry = self.sums.get(unit)
         return entry is not None and entry[0].form is not None and entry[0].form.skips_subtotals
 
+    def is_doubtful(self, entry: Entry) -> bool:
+        """Whether a total has to be looked at: it does not add up every village by itself, as nearly all do."""
+        group = self.table.units[entry.unit].kind == "group"
+        return group or not Cover(self.sums[entry.unit][1], self.leaves).is_right
+
     def cover(self, unit: int) -> Cover:
         """What a total takes in and should take in."""
         wanted = self.below(unit) if self.table.units[unit].kind == "group" else self.leaves
@@ -156,13 +160,32 @@ class _Line:
 
 def sums(formulas: TableFormulas, case: Case) -> Iterator[Finding]:
     """F02: totals, sums and groups whose formula leaves out villages or takes them in twice."""
-    for j, line in enumerate(formulas.table.lines):
-        if line.code is not None and catalogue.is_rate(line.code):
-            continue
-        checked = _Line(formulas, j)
-        for i, (entry, found) in checked.sums.items():
-            if formulas.table.units[i].kind in TOTALS and i not in found and _is_sum(entry, found):
-                yield from _sum(formulas, checked, entry, case)
+    kept = formulas.layout.kept
+    if "doubtful sums" not in kept:
+        kept["doubtful sums"] = [j for j, line in _lines(formulas) if any(map(line.is_doubtful, _totals(line)))]
+    for j, line in _lines(formulas) if kept["doubtful sums"] else ():
+        for entry in _totals(line) if j in kept["doubtful sums"] else ():
+            if line.is_doubtful(entry):
+                yield from _sum(formulas, line, entry, case)
+
+
+def _lines(formulas: TableFormulas) -> Iterator[tuple[int, _Line]]:
+    """The lines of counts that have formulas over units."""
+    by_line: dict[int, list[Entry]] = {}
+    for entry in formulas.entries.values():
+        if entry.own is None:
+            by_line.setdefault(entry.line, []).append(entry)
+    for j, entries in by_line.items():
+        code = formulas.table.lines[j].code
+        if code is None or not catalogue.is_rate(code):
+            yield j, _Line(formulas.table, entries)
+
+
+def _totals(line: _Line) -> Iterator[Entry]:
+    """The formulas of totals that add up units."""
+    for i, (entry, found) in line.sums.items():
+        if line.table.units[i].kind in TOTALS and i not in found and _is_sum(entry, found):
+            yield entry
 
 
 def _is_sum(entry: Entry, found: Counter[int]) -> bool:
@@ -175,8 +198,6 @@ def _is_sum(entry: Entry, found: Counter[int]) -> bool:
 
 
 def _sum(formulas: TableFormulas, line: _Line, entry: Entry, case: Case) -> Iterator[Finding]:
-    if line.table.units[entry.unit].kind != "group" and Cover(line.sums[entry.unit][1], line.leaves).is_right:
-        return  # every village by itself, as nearly always
     cover = line.cover(entry.unit)
     if cover.is_right or line.is_echo(entry.unit):
         return
@@ -259,9 +280,15 @@ def circles(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
 
 
 def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
-    """The cells of each circle, in their order."""
-    if not _may_go_round(formulas):
-        return []
+    """The cells of each circle, in their order; found once for all tables of a layout."""
+    kept = formulas.layout.kept
+    if "circles" not in kept:
+        kept["circles"] = _all_circles(formulas) if _may_go_round(formulas) else []
+    found: list[list[Place]] = kept["circles"]
+    return found
+
+
+def _all_circles(formulas: TableFormulas) -> list[list[Place]]:
     done: set[tuple[int, int]] = set()
     found = []
     computed = {line for _, line in formulas.entries}

@@ -1,16 +1,14 @@
-"""The formulas of a table as the rules F see them: which figures of which unit each one takes.
-
-A formula that every row repeats is read once; the others only have to be the same text with their own row.
-"""
+"""The formulas of a table as the rules F see them: which figures of which unit each one takes, and what they give."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
 from typing import Any
 
 from xlplan import catalogue
+from xlplan.checks.formula_layouts import Place, Target, is_here, layout_of
 from xlplan.formulas.forms import Form, form_of
 from xlplan.formulas.reading import SLOT, Formula, Reference, read_formula, repeated
 from xlplan.formulas.results import Given, UnknownError, Value, result
@@ -24,14 +22,6 @@ NOISE = Decimal("1e-9")  # binary fractions differ from exact ones by far less
 _FAR = Decimal(10) ** 15
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
 _new = tuple.__new__  # what Entry(...) comes to, in half the time; there is one for every formula
-Place = tuple[int, int]  # positions of unit and line in a table
-
-
-class Target(NamedTuple):
-    """What one reference takes: figures of the table, and whether also what the table does not know."""
-
-    cells: tuple[Place, ...]
-    beyond: bool = False
 
 
 class Entry(NamedTuple):
@@ -65,45 +55,18 @@ class Entry(NamedTuple):
 class TableFormulas:
     """All computed figures of one table."""
 
-    def __init__(self, table: Table, cells: dict[CellRef, Cell]) -> None:
+    def __init__(self, table: Table, every: dict[CellRef, Cell]) -> None:
         self.table = table
-        self._all = cells
+        self._all = every
         self._values: dict[Place, Value] = {}
+        self.layout = layout_of(table)
         self.habits: Any = None  # kept for the rules that compare neighbours
-        self.over_units: dict[int, list[Entry]] = {}  # by unit, those that take other units
-        self.entries: dict[Place, Entry] = dict(self._read())
-
-    def _read(self) -> Iterator[tuple[Place, Entry]]:
-        table, down = self.table, self.table.orientation == "rows"
-        names: dict[int, str] = {}
-        get, units = table.cells.get, range(len(table.units))
-        for j in range(len(table.lines)):
-            model, shared, lines = "", None, None
-            for i in units:
-                cell = get((i, j))
-                if cell is None or cell.formula is None:
-                    continue
-                at = cell.ref.row if down else cell.ref.column
-                if (own := names.get(at)) is None:
-                    own = names[at] = str(at) if down else column_letters(at)
-                if model and cell.formula == model.replace(SLOT, own):
-                    yield (i, j), _new(Entry, (i, j, cell, shared, lines, ()))
-                    continue
-                entry = self._entry(i, j, cell)
-                yield (i, j), entry
-                if entry.own:
-                    model = repeated(cell.formula, cell.ref.row, cell.ref.column, down=down) or ""
-                    shared, lines = entry.formula, entry.own
-
-    def _entry(self, unit: int, line: int, cell: Cell) -> Entry:
-        formula = read_formula(cell.formula or "")
-        if formula is None:
-            return Entry(unit, line, cell, None)
-        targets = tuple(self._target(reference) for reference in formula.references)
-        mine = [t.cells[0][1] for t in targets if len(t.cells) == 1 and t.cells[0][0] == unit and not t.beyond]
-        if len(mine) == len(targets):
-            return Entry(unit, line, cell, formula, tuple(mine))
-        return Entry(unit, line, cell, formula, None, targets)
+        self.over_units: dict[int, dict[int, Entry]] = {}  # by unit and line, those that take other units
+        self.ways: dict[int, Counter[tuple[tuple[int, Decimal], ...]]] = {}  # by unit, which units these take
+        cells = table.cells
+        self.entries: dict[Place, Entry] = {
+            place: _new(Entry, (*place, cells[place], *computed)) for place, computed in self.layout.computed.items()
+        }
 
     def moved(self, entry: Entry, unit: int) -> str:
         """The formula of a figure as it stands in the same line of another unit; empty where it cannot be moved."""
@@ -111,50 +74,6 @@ class TableFormulas:
         model = repeated(entry.cell.formula or "", ref.row, ref.column, down=down)
         to = self.table.cells[unit, entry.line].ref
         return "=" + model.replace(SLOT, str(to.row) if down else column_letters(to.column)) if model else ""
-
-    # ---- what references take ---------------------------------------------------------------------------------
-
-    @cached_property
-    def _at(self) -> dict[Place, Place]:
-        """Positions by sheet row and column."""
-        return {cell.ref[1:]: place for place, cell in self.table.cells.items()}
-
-    @cached_property
-    def _box(self) -> tuple[int, int, frozenset[int]]:
-        """First and last row (or column) of the units, and the columns (or rows) of the lines."""
-        down = self.table.orientation == "rows"
-        rows, columns = {row for row, _ in self._at}, {column for _, column in self._at}
-        along, across = (rows, columns) if down else (columns, rows)
-        return min(along), max(along), frozenset(across)
-
-    def is_here(self, sheet: str) -> bool:
-        """Whether a sheet's name in a formula is this table's sheet (or none is written)."""
-        return not sheet or sheet.casefold() == self.table.sheet.casefold()
-
-    def _target(self, reference: Reference) -> Target:
-        if not self.is_here(reference.sheet):
-            return Target((), beyond=True)
-        _, row1, column1, row2, column2 = reference
-        if reference.is_single:
-            place = self._at.get((row1, column1))
-            return Target((), beyond=True) if place is None else Target((place,))
-        if (row2 - row1 + 1) * (column2 - column1 + 1) <= len(self._at):
-            within = [(row, column) for row in range(row1, row2 + 1) for column in range(column1, column2 + 1)]
-            cells = tuple([self._at[at] for at in within if at in self._at])
-        else:
-            cells = tuple(
-                place
-                for (row, column), place in self._at.items()
-                if row1 <= row <= row2 and column1 <= column <= column2
-            )
-        first, last, across = self._box
-        along = (row1, row2, column1, column2) if self.table.orientation == "rows" else (column1, column2, row1, row2)
-        inside = (
-            first <= along[0]
-            and along[1] <= last
-            and all(at in across for at in range(along[2], min(along[3], along[2] + len(across)) + 1))
-        )
-        return Target(cells, not inside)
 
     # ---- values -----------------------------------------------------------------------------------------------
 
@@ -211,7 +130,7 @@ class TableFormulas:
         if reference.is_single:
             if not target.beyond:
                 return self.value(target.cells[0])
-            sheet = self.table.sheet if self.is_here(reference.sheet) else reference.sheet
+            sheet = self.table.sheet if is_here(reference.sheet, self.table.sheet) else reference.sheet
             cell = self._all.get(CellRef(sheet, reference.row1, reference.column1))
             if cell is None or cell.written.endswith("%"):
                 raise UnknownError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from xlplan import budget
 from xlplan.budget import Item
@@ -382,9 +382,15 @@ def _shares_sum(records: list[Record]) -> Iterator[Outcome]:
 def _amounts_in_words(case: Case) -> Iterator[Outcome]:
     """Words in brackets say the number before them: ``13.000.000 đồng (Mười ba triệu đồng)``."""
     for text in _texts(case):
-        if "(" in text.value and any(word in text.value.lower() for word in _SCALE_WORDS):
+        if "(" in text.value and _names_a_scale(text.value):
             for match in _amount_and_words().finditer(nfc(text.value)):
                 yield from _words(text, " ".join(match[1].split()), match[2])
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _names_a_scale(text: str) -> bool:
+    small = text.lower()
+    return any(word in small for word in _SCALE_WORDS)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from xlplan.checks.scope import PASSED, Case, Outcome
 from xlplan.messages import finding
@@ -33,6 +34,7 @@ class Label(NamedTuple):
     written: str
 
 
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
 def label_of(text: str) -> Label | None:
     """The number that a line begins with, if any: ``II.``, ``4.3.``, ``2)``, ``b)``; no figure (``1.545 hộ``)."""
     text = text.lstrip()

@@ -48,6 +48,11 @@ def without_codes(text: str, own_name: str) -> str:
     """A text with its placeholders as gaps; ``{{ten_don_vi}}`` is the commune's name."""
     if "{{" not in text:
         return text
+    return _without_codes(text, own_name if "ten_don_vi" in text else "")
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _without_codes(text: str, own_name: str) -> str:
     head, *pieces = text.split("{{")
     result = [head]
     for piece in pieces:

@@ -12,7 +12,7 @@ from xlplan import catalogue
 from xlplan.checks.plausibility import INFLOWS
 from xlplan.checks.relations import MOST_PLACES
 from xlplan.checks.scope import PASSED, Case, Outcome, Scope, not_checked, plain, term
-from xlplan.checks.targets import BASES, DECREASE, END, START, Target, targets, village_of
+from xlplan.checks.targets import BASES, DECREASE, END, START, Target
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record
 from xlplan.rates import PLACES
@@ -267,10 +267,10 @@ def _targets(case: Case) -> Iterator[_Decrease]:
     if period is None or period[0] != period[1]:
         return
     found: dict[str, Target] = {}
-    for target in targets(case.submission):
+    for target, village in case.targets:
         exact = DECREASE in target.code and clean(target.record.text("phep")) in ("giảm", "=")
         given = target.cell is not None and target.cell.value is not None
-        if exact and given and not village_of(case.submission, target.record):
+        if exact and given and not village:
             found.setdefault(target.code, target)
     for code, target in found.items():
         count = found.get(catalogue.count_of(code))

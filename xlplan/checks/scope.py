@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
+from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
 from xlplan import catalogue
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlplan.checks.formula_tables import Formulas
     from xlplan.checks.narrative.passages import Workbook
     from xlplan.checks.relations import Ratio
+    from xlplan.checks.targets import Target
 
 
 class Passed(NamedTuple):
@@ -217,13 +218,24 @@ class Case:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The scopes in their order, those together that have figures of the same codes."""
-        groups = groupby(self.scopes, lambda scope: (frozenset(scope.figures), scope.form, scope.own_sheet))
+        known: dict[tuple[str, ...], frozenset[str]] = {}  # the rows of a table nearly all have the same codes
+
+        def kind(scope: Scope) -> tuple[frozenset[str], str, str]:
+            codes = tuple(scope.figures)
+            return known.get(codes) or known.setdefault(codes, frozenset(codes)), scope.form, scope.own_sheet
+
+        groups = groupby(self.scopes, kind)
         return tuple(Block(tuple(scopes), codes) for (codes, _, _), scopes in groups)
 
     @cached_property
     def prose(self) -> tuple[Text, ...]:
         """Every text that the plan prints as its own words."""
         return tuple([text for _, _, text in self._prose_rows])
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What these texts say."""
+        return tuple([text.value for text in self.prose])
 
     @cached_property
     def _prose_rows(self) -> tuple[Row, ...]:
@@ -234,13 +246,20 @@ class Case:
     def worded(self, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
         """The texts of the prose that are ``wanted``, each with its sheet and row; looked for once."""
         if wanted not in self._worded:
-            self._worded[wanted] = tuple([row for row in self._prose_rows if wanted(row[2].value)])
+            self._worded[wanted] = tuple(compress(self._prose_rows, map(wanted, self.words)))
         return self._worded[wanted]
 
     @cached_property
     def commune(self) -> Mapping[str, Cell]:
         """The commune's figures by code (:func:`xlplan.rates.commune_figures`)."""
         return commune_figures(self.submission)
+
+    @cached_property
+    def targets(self) -> tuple[tuple[Target, str], ...]:
+        """The rows of `Mục tiêu` as far as they are understood, each with the village that it is about."""
+        from xlplan.checks.targets import targets, village_of
+
+        return tuple([(target, village_of(self.submission, target.record)) for target in targets(self.submission)])
 
     @cached_property
     def last_year(self) -> LastYear | None:

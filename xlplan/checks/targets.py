@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.checks.figures import Figure, figure_of, village_figures
@@ -105,9 +106,17 @@ def targets(submission: Submission) -> Iterator[Target]:
 
 def _target(record: Record, period: tuple[int, int] | None) -> Target:
     """What a row means. A decrease of a stock is a decrease by at least so much."""
-    name, unit = clean(record.text("chi_tieu")), clean(record.text("don_vi"))
-    sign = catalogue.sign(clean(record.text("phep")))
-    stated = _base_of(record.text("co_so"))
+    words = record.text("chi_tieu"), record.text("don_vi"), record.text("phep"), record.text("co_so")
+    code, sign, base = _meaning(*words, period)
+    return Target(record, code, sign, base, record.numbers.get("gia_tri"))
+
+
+@lru_cache(maxsize=1024)  # the communes of a batch share most of their words
+def _meaning(name: str, unit: str, sign: str, base: str, period: tuple[int, int] | None) -> tuple[str, str, str]:
+    """The indicator that a row's words mean, what its value is held against with, and the base."""
+    name, unit = clean(name), clean(unit)
+    sign = catalogue.sign(clean(sign))
+    stated = _base_of(base)
     code = catalogue.named(name, period)
     if not code:
         code = _decrease_in_words(name, sign, stated, period) if _is_percent(unit) else ""
@@ -116,7 +125,7 @@ def _target(record: Record, period: tuple[int, int] | None) -> Target:
         sign = "=" if DECREASE in code else "≥"
         code = _as_decrease(code)
     code = _in_unit(code, unit)
-    return Target(record, code, sign, stated or _base_in(code), record.numbers.get("gia_tri"))
+    return code, sign, stated or _base_in(code)
 
 
 def _is_percent(unit: str) -> bool:
@@ -185,9 +194,13 @@ def village_of(submission: Submission, record: Record) -> str:
     rest = f"{words} "
     while lead := next((f"{word} " for word in _WHOLE if rest.startswith(f"{word} ")), ""):
         rest = rest.removeprefix(lead)
-    kinds = [key(word.word) for word in catalogue.unit_words("commune_kind")]
-    of_commune = any(rest in (f"{kind} ", f"{kind} {own} ") for kind in kinds)
+    of_commune = any(rest in (f"{kind} ", f"{kind} {own} ") for kind in _commune_kinds())
     return "" if not rest or of_commune else written
+
+
+@cache
+def _commune_kinds() -> tuple[str, ...]:
+    return tuple(key(word.word) for word in catalogue.unit_words("commune_kind"))
 
 
 def _is_village(written: str, submission: Submission) -> bool:
@@ -233,8 +246,8 @@ def c02(case: Case) -> Iterator[Outcome]:
     ``=ROUND(H19/C19*100,2)=C5``
     """
     figures = case.commune
-    for target in targets(case.submission):
-        if target.sign in ORDERED or not target.code or village_of(case.submission, target.record):
+    for target, village in case.targets:
+        if target.sign in ORDERED or not target.code or village:
             continue
         if note := _unclear("C02", target):
             yield note
@@ -283,8 +296,8 @@ def c04(case: Case) -> Iterator[Outcome]:
     “> 0,62 %” holds for 29 / 2.725 = 1,06 % and fails for 6 / 2.725 = 0,22 %. ``=C20/C7*100>0.62``
     """
     figures = case.commune
-    for target in targets(case.submission):
-        if target.sign not in ORDERED or not target.code or village_of(case.submission, target.record):
+    for target, village in case.targets:
+        if target.sign not in ORDERED or not target.code or village:
             continue
         if note := _unclear("C04", target):
             yield note
@@ -355,12 +368,12 @@ def _verdicts(
 def beyond_the_start(case: Case) -> Iterator[Outcome]:
     """A12 for plans without a table: the decrease aimed at is no more than what is there. ``=C5<=Hiện trạng!D8``."""
     figures = case.commune
-    for target in targets(case.submission):
+    for target, village in case.targets:
         code = target.code
         if target.is_rate or not code.startswith(DECREASE) or code in figures or target.sign not in (*EXACT, "≥", ">"):
             continue
         start = figures.get(code.removeprefix(DECREASE) + START)
-        if start is None or start.value is None or not target.value or village_of(case.submission, target.record):
+        if start is None or start.value is None or not target.value or village:
             continue
         if target.value <= start.value:
             yield PASSED
@@ -382,8 +395,7 @@ def c05(case: Case) -> Iterator[Outcome]:
 
     ``=H15=C6``
     """
-    for target in targets(case.submission):
-        village = village_of(case.submission, target.record)
+    for target, village in case.targets:
         if village and not case.tables:
             yield not_checked("C05", "no_table")
         elif village:

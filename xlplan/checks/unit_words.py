@@ -6,7 +6,7 @@ Words, dates and the ways in which prose speaks of units are data (``catalogue/d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.catalogue.records import UnitWord
@@ -137,6 +137,30 @@ def _kind(submission: Submission) -> UnitWord | None:
 # ---- prose ------------------------------------------------------------------------------------------------
 
 
+_LEVELS = ("level_above", "commune_kind")
+
+
+@cache
+def _spoken(*tiers: str) -> tuple[str, ...]:
+    """The forms in which prose speaks of the words of some tiers."""
+    return tuple(dict.fromkeys(form for tier in tiers for word in catalogue.unit_words(tier) for form in word.spoken))
+
+
+@lru_cache(maxsize=4096)  # the communes of a batch share most of their words
+def _words_in(text: str) -> frozenset[str]:
+    """The words for units that stand in a text, in small letters."""
+    kinds = tuple(word.word for word in catalogue.unit_words("commune_kind"))
+    known = {*kinds, *catalogue.unit_prose()["village_words"], *_spoken(*_LEVELS)}
+    small = prose.lower(text)
+    return frozenset(word for word in known if prose.has_word(small, (word,)))
+
+
+@lru_cache(maxsize=4096)
+def _offices_in(text: str) -> frozenset[str]:
+    """The offices that are no more and stand in a text."""
+    return frozenset(form for form in _spoken("office_gone") if prose.has_word(text, (form,)))
+
+
 class _Reader:
     """What is looked for in the prose of one plan: only the words that stand anywhere in it."""
 
@@ -150,30 +174,34 @@ class _Reader:
         self.texts = case.prose
         recipients = (record.texts.get("noi_nhan") for record in submission.records.get("noi_nhan", ()))
         self.recipients = tuple(text for text in recipients if text)
-        whole = "\n".join(text.value for text in chain(self.texts, self.recipients))
-        small = prose.lower(whole)
+        values = (*case.words, *(text.value for text in self.recipients))
+        small: frozenset[str] = frozenset().union(*map(_words_in, values))
         kinds = catalogue.unit_words("commune_kind")
         self.kinds = tuple(word.word for word in kinds)
         others = (word for word in self.kinds if self.kind and word != self.kind.word)
-        self.other_kinds = tuple(word for word in others if prose.has_word(small, (word,)))
+        self.other_kinds = tuple(word for word in others if word in small)
         self.other_villages = tuple(
             word
             for word in self.speech["village_words"]
-            if self.village and word != self.village and prose.has_word(small, (word,)) and not _in_names(case, word)
+            if self.village and word != self.village and word in small and not _in_names(case, word)
         )
-        levels = (word for tier in ("level_above", "commune_kind") for word in catalogue.unit_words(tier))
+        levels = (word for tier in _LEVELS for word in catalogue.unit_words(tier))
         self.levels = tuple(self._ended(levels, small))
-        self.offices = tuple(self._ended(catalogue.unit_words("office_gone"), whole))
+        offices: frozenset[str] = frozenset().union(*map(_offices_in, values))
+        self.offices = tuple(self._ended(catalogue.unit_words("office_gone"), offices))
+        self._wanted = frozenset((*self.other_kinds, *self.other_villages, *(form for form, _ in self.levels)))
 
-    def _ended(self, words: Iterable[UnitWord], text: str) -> Iterator[tuple[str, UnitWord]]:
-        """The forms that stand in a text of words that may be over on the plan's day, with their word."""
+    def _ended(self, words: Iterable[UnitWord], standing: frozenset[str]) -> Iterator[tuple[str, UnitWord]]:
+        """The forms that stand somewhere of words that may be over on the plan's day, with their word."""
         for word in words:
             if self.days is not None and word.until and word.until < self.days.last:
-                yield from ((form, word) for form in word.spoken if prose.has_word(text, (form,)))
+                yield from ((form, word) for form in word.spoken if form in standing)
 
     def faults(self, text: Text, *, own: bool) -> Iterator[Outcome]:
         """Findings of one text, one for each word; ``own`` is false for recipients, which may be of any commune."""
         written = prose.without_codes(text.value, self.own_name)
+        if self._wanted.isdisjoint(_words_in(written)) and not (self.offices and _offices_in(written)):
+            return
         seen: set[str] = set()
         for word, outcome in self._of(text, written, own=own):
             if word not in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from xlplan import catalogue
 from xlplan.checks import prose
@@ -13,7 +13,9 @@ from xlplan.checks.fields import has_figures
 from xlplan.checks.scope import PASSED, Case, Outcome, not_checked
 from xlplan.messages import finding
 from xlplan.model import Cell, Finding, Record, Submission, Table, Text
+from xlplan.patterns import pattern
 from xlplan.rates import rate_of
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import format_count, format_rate
 from xlplan.vietnamese.text import clean
 
@@ -51,15 +53,18 @@ _CHANCE = ("giam_", "khau_", "phat_sinh_", "tai_")  # such figures meet other nu
 _LINKS = frozenset(("là", "còn", "có", "chiếm", "đạt", "ở", "mức", "tỷ", "lệ", "hiện", "giảm", "gồm", "toàn", "xã"))
 _YEAR_BEFORE = ("năm", "giai đoạn", "tháng", "ngày", "số", "quý", "-", "–", "/")
 _YEAR_DIGITS = 4
+_NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)*")
 _MARK = "#"
 """What stands for a figure while the words around it are read."""
 
 
-class _Mention:
-    """A figure in a sentence: the indicator it is of, where it stands, and how the plan shows it."""
+class _Mention(NamedTuple):
+    """A figure in a sentence: the indicator it is of, where it stands, and whether the words name something else."""
 
-    def __init__(self, code: str, start: int, end: int, shown: str) -> None:
-        self.code, self.start, self.end, self.shown = code, start, end, shown
+    code: str
+    start: int
+    end: int
+    is_misnamed: bool
 
 
 def c14(case: Case) -> Iterator[Outcome]:
@@ -68,13 +73,20 @@ def c14(case: Case) -> Iterator[Outcome]:
     if not figures:
         return
     literals = _stated_figures(case, figures)
+    shown: dict[str, str] = {}
     for text in case.prose:
         if not literals and "{{" not in text.value:
             continue
-        written, mentions = _mentions(text.value, figures, literals)
-        small = prose.lower(written) if mentions else ""
+        written, mentions = _placeholders(text.value)
         for mention in mentions:
-            yield _worded(text, written, small, mention) or PASSED
+            if mention.code not in shown:
+                shown[mention.code] = _shown(mention.code, figures)
+            if shown[mention.code]:
+                yield _misnamed(text, written, mention, shown[mention.code]) if mention.is_misnamed else PASSED
+        for figure, code in literals.items():
+            for at in _places_of(written, figure):
+                mention = _mention(code, written, at, at + len(figure))
+                yield _misnamed(text, written, mention, figure) if mention.is_misnamed else PASSED
 
 
 def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
@@ -85,17 +97,26 @@ def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
-    whole = "\n".join([text.value for text in case.prose]).replace("{{", "")
+    typed = frozenset().union(*map(_numbers, case.words))
     shown = [(format_count(int(value)), value, codes[0]) for value, codes in counts.items() if len(codes) == 1]
-    stated = [item for item in shown if item[0] in whole]
+    stated = [item for item in shown if item[0] in typed]
     if not stated:
         return {}
     of_villages = {cell.value for s in case.scopes if s.is_village for cell in s.figures.values()}
     return {written: code for written, value, code in stated if value not in of_villages}
 
 
-def _mentions(text: str, figures: Mapping[str, Cell], literals: dict[str, str]) -> tuple[str, list[_Mention]]:
-    """A text with marks and gaps for its placeholders, and its known figures."""
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers of a text, dots inside them included."""
+    return frozenset(_NUMBER.findall(text.replace("{{", "")))
+
+
+@lru_cache(maxsize=2048)
+def _placeholders(text: str) -> tuple[str, tuple[_Mention, ...]]:
+    """A text with marks and gaps for its placeholders, and those that are figures."""
+    if "{{" not in text:
+        return text, ()
     head, *pieces = text.split("{{")
     found = []
     for piece in pieces:
@@ -104,12 +125,9 @@ def _mentions(text: str, figures: Mapping[str, Cell], literals: dict[str, str]) 
         if not closed or not catalogue.known(code):
             head += (prose.GAP if closed else "") + (rest if closed else piece)
             continue
-        if shown := _shown(code, figures):
-            found.append(_Mention(code, len(head), len(head) + 1, shown))
+        found.append((code, len(head), len(head) + 1))
         head += _MARK + rest
-    for shown, code in literals.items():
-        found += [_Mention(code, at, at + len(shown), shown) for at in _places_of(head, shown)]
-    return head, found
+    return head, tuple([_mention(code, head, start, end) for code, start, end in found])
 
 
 def _places_of(text: str, shown: str) -> Iterator[int]:
@@ -157,20 +175,26 @@ def _after_figures(words: str) -> str:
     return words[max(at, 0) :]
 
 
-def _worded(text: Text, written: str, small: str, mention: _Mention) -> Finding | None:
-    """A finding where the words around a figure name something else."""
-    first, last = prose.clause(small, mention.start, mention.end, commas=True)
-    before, behind = _after_figures(small[first : mention.start]), small[mention.end : last].lstrip()
-    if not (_wrong_unit(mention.code, behind) or _wrong_total(mention.code, before, behind)):
-        other = {_POOR: _NEAR, _NEAR: _POOR}.get(_word_of(mention.code))
-        if other is None or not (behind.startswith(other) or _governs(other, before)):
-            return None
+def _mention(code: str, written: str, start: int, end: int) -> _Mention:
+    """A figure of a text, and whether the words around it name something else."""
+    small = prose.lower(written)
+    first, last = prose.clause(small, start, end, commas=True)
+    before, behind = _after_figures(small[first:start]), small[end:last].lstrip()
+    wrong = _wrong_unit(code, behind) or _wrong_total(code, before, behind)
+    other = {_POOR: _NEAR, _NEAR: _POOR}.get(_word_of(code))
+    return _Mention(
+        code, start, end, wrong or (other is not None and (behind.startswith(other) or _governs(other, before)))
+    )
+
+
+def _misnamed(text: Text, written: str, mention: _Mention, shown: str) -> Finding:
+    """The finding for a figure whose words name something else."""
     head, tail = (part.replace(_MARK, prose.GAP) for part in (written[: mention.start], written[mention.end :]))
     return finding(
         "C14",
         text.ref,
-        written=prose.excerpt(head + mention.shown + tail, len(head), len(head) + len(mention.shown)),
-        number=f"“{mention.shown}”",
+        written=prose.excerpt(head + shown + tail, len(head), len(head) + len(shown)),
+        number=f"“{shown}”",
         label=catalogue.label(mention.code),
     )
 
@@ -251,6 +275,7 @@ def c15(case: Case) -> Iterator[Outcome]:
             yield PASSED
 
 
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
 def promise(text: str) -> str:
     """The words of a text that promise an annex, empty where none do."""
     small = prose.lower(text)

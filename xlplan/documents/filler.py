@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from xlplan.documents.blocks import Annex, Runs
 from xlplan.documents.values import Values
 from xlplan.model import CellRef, Finding, Record, Submission
@@ -22,7 +24,8 @@ class Filler:
     def runs(self, text: str, ref: CellRef, row: Record | None = None) -> Runs:
         """A cell's text with its placeholders filled in; ``row`` is the record whose own figures it may name."""
         runs, problems = self.values.expand(text, ref, row)
-        self.findings += [problem for problem in problems if problem not in self.findings]
+        if problems:
+            self.findings += [problem for problem in problems if problem not in self.findings]
         return runs
 
     def text(self, text: str, ref: CellRef) -> str:
@@ -34,10 +37,16 @@ class Filler:
         found = row.texts.get(column)
         if found is None:
             return []
-        text = _BROKEN_CODE.sub(lambda code: "".join(code[0].split("\n")), found.value)
-        stripped = (line.strip().lstrip("-+•–").strip() for line in text.splitlines())
-        return [self.runs(line, found.ref, row) for line in stripped if line]
+        return [self.runs(line, found.ref, row) for line in _lines(found.value)]
 
     def records(self, sheet: str) -> tuple[Record, ...]:
         """The rows of a list sheet."""
         return self.submission.records.get(sheet, ())
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that hold something, without what was typed for a bullet."""
+    whole = _BROKEN_CODE.sub(lambda code: "".join(code[0].split("\n")), text)
+    stripped = (line.strip().lstrip("-+•–").strip() for line in whole.splitlines())
+    return tuple([line for line in stripped if line])

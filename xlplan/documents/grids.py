@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from xlplan import catalogue
 from xlplan.documents.blocks import BLANK, IN_TABLE, BodyCell, Control, HeadCell, Run, WordTable
 from xlplan.documents.row_names import numbered
-from xlplan.model import Cell, CellRef, Submission, Table
-from xlplan.rates import figures_by_unit, rate_of, unit_figures
+from xlplan.model import Cell, Submission, Table
+from xlplan.rates import figures_by_unit, rate_of
 from xlplan.sheets.labels import COUNT_WORDS, RATE_WORDS
 from xlplan.vietnamese.numbers import format_count, format_decimal
 from xlplan.vietnamese.text import capitalise, key
@@ -17,6 +19,7 @@ PORTRAIT_VILLAGES = 7  # more village columns than this want the page on its sid
 PORTRAIT_COLUMNS = 16
 OPEN_VILLAGES = 4
 _WHOLE = "Tổng cộng"
+_new = tuple.__new__  # what Run(...) comes to, in half the time; there is one for every figure
 WIDEST = 10  # with more village columns than these the plan turns the table round: villages become rows
 
 
@@ -50,46 +53,63 @@ def table_number(cell: Cell, code: str | None) -> str:
         return cell.written if cell.state == "text" else ""
     if code and catalogue.is_rate(code):
         return format_decimal(cell.value)
-    if cell.integral:
-        return format_count(int(cell.value))
-    return format_decimal(cell.value, cell.places)
+    return _whole(cell.value) or format_decimal(cell.value, cell.places)
 
 
-class _Keys:
-    """The names of a table's figures in controls: ``bang:ho_ngheo_dau_ky[Mai Hà]``."""
+@lru_cache(maxsize=4096)
+def _whole(value: Decimal) -> str:
+    """A whole number as tables print it; empty for any other."""
+    return format_count(int(value)) if value == value.to_integral_value() else ""
+
+
+class _Figures:
+    """The figures of a table as the plan prints them, each in a control: ``bang:ho_ngheo_dau_ky[Mai Hà]``."""
 
     def __init__(self, table: Table) -> None:
+        self.table = table
+        self.by_unit = figures_by_unit(table)
         whole = ("commune", "sum")
         units = [_WHOLE if unit.kind in whole else " ".join(unit.name.split()) for unit in table.units]
-        self.units = numbered(units)
-        self.lines = numbered([line.code or " ".join(line.label.split()) for line in table.lines])
+        self.units = [f"[{name}]" for name in numbered(units)]
+        self.lines = [IN_TABLE + name for name in numbered([n.code or " ".join(n.label.split()) for n in table.lines])]
+        self.codes = [line.code for line in table.lines]
+        self.rates = [code if code and catalogue.is_rate(code) else "" for code in self.codes]
 
-    def of(self, unit: int, line: int, text: str, ref: CellRef, code: str) -> Run:
-        """A figure as a run; nothing that is empty is controlled."""
-        key = f"{IN_TABLE}{self.lines[line]}[{self.units[unit]}]"
-        return Run(text, ref=ref, code=code, control=Control(key, ref) if text else None)
+    def cell(self, unit: int, line: int, *, bold: bool) -> BodyCell:
+        """A figure as a cell of the plan's table."""
+        return self.row(unit, (line,), bold=bold)[0]
 
+    def row(self, unit: int, lines: Sequence[int], *, bold: bool) -> list[BodyCell]:
+        """The figures of a unit in some lines; nothing that is empty is controlled."""
+        get, figures, name = self.table.cells.get, self.by_unit[unit], self.units[unit]
+        found = []
+        for line in lines:
+            cell, code = get((unit, line)), self.codes[line]
+            if (asked := self.rates[line]) and (rate := rate_of(asked, figures)):
+                text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
+            elif cell is None:
+                found.append(BodyCell((), bold=bold))
+                continue
+            elif cell.state == "blank":
+                none = code is not None and unit in self.filled and line in self.filled_lines
+                text, ref = "0" if none else "", cell.ref
+            else:
+                text, ref = table_number(cell, code), cell.ref
+            control = _new(Control, (self.lines[line] + name, ref)) if text else None
+            run = _new(Run, (text, False, False, ref, code or "", control))
+            found.append(_new(BodyCell, ((run,), "right", bold, False)))
+        return found
 
-def _figure(table: Table, keys: _Keys, unit: int, line: int, figures: Mapping[str, Cell], *, bold: bool) -> BodyCell:
-    cell, code = table.cell(unit, line), table.lines[line].code
-    if code and catalogue.is_rate(code) and (rate := rate_of(code, figures)):
-        text = "" if rate.value is None else format_decimal(rate.value)
-        return BodyCell((keys.of(unit, line, text, rate.part.ref, code),), bold=bold)
-    if cell is None:
-        return BodyCell((), bold=bold)
-    blank = cell.state == "blank" and code is not None and _filled(table, unit) and _filled_line(table, line)
-    text = "0" if blank else table_number(cell, code)
-    return BodyCell((keys.of(unit, line, text, cell.ref, code or ""),), bold=bold)
+    @cached_property
+    def filled(self) -> set[int]:
+        """The units for which somebody gave figures: an empty cell of these means none."""
+        return {unit for (unit, _), cell in self.table.cells.items() if cell.value is not None}
 
-
-def _filled(table: Table, unit: int) -> bool:
-    """Whether somebody gave figures for a unit: then an empty cell of it means none."""
-    return any((cell := table.cell(unit, j)) and cell.value is not None for j in range(len(table.lines)))
-
-
-def _filled_line(table: Table, line: int) -> bool:
-    """Whether somebody gave figures for an indicator."""
-    return any((cell := table.cell(i, line)) and cell.value is not None for i in table.positions("village", "group"))
+    @cached_property
+    def filled_lines(self) -> set[int]:
+        """The indicators for which somebody gave figures."""
+        units = set(self.table.positions("village", "group"))
+        return {line for (unit, line), cell in self.table.cells.items() if cell.value is not None and unit in units}
 
 
 def _leaf(path: tuple[str, ...]) -> str:
@@ -131,22 +151,21 @@ def _rows(submission: Submission, table: Table) -> WordTable:
         (BodyCell((Run(str(n)),), "center"), BodyCell((Run(BLANK),), "left"), *(BodyCell(()) for _ in lines))
         for n in range(1, _open_villages(table) + 1)
     ]
-    keys = _Keys(table)
-    rows += [_row(table, keys, n, i, lines) for n, i in enumerate(_units(table), start=1)]
+    figures = _Figures(table)
+    rows += [_row(figures, n, i, lines) for n, i in enumerate(_units(table), start=1)]
     widths = (5, 15, *(9 if len(paths[j]) == 1 else 8 if _leaf(paths[j]) != "TS" else 7 for j in lines))
     head = (tuple(top), tuple(below)) if two_levels else (tuple(top),)
     return WordTable(widths, head, tuple(rows), landscape=len(widths) > PORTRAIT_COLUMNS)
 
 
-def _row(table: Table, keys: _Keys, n: int, i: int, lines: list[int]) -> tuple[BodyCell, ...]:
+def _row(figures: _Figures, n: int, i: int, lines: list[int]) -> tuple[BodyCell, ...]:
     """The row of a village, a group or the commune; ``n`` is its number where the sheet has none."""
-    unit = table.units[i]
+    unit = figures.table.units[i]
     whole, total = unit.kind in ("commune", "sum"), unit.kind != "village"
-    figures = unit_figures(table, i)
     return (
         BodyCell((Run(unit.number or ("" if total else str(n))),), "center", bold=total),
         BodyCell((Run(_WHOLE if whole else unit.name),), "center" if whole else "left", bold=total),
-        *(_figure(table, keys, i, j, figures, bold=total) for j in lines),
+        *figures.row(i, lines, bold=total),
     )
 
 
@@ -170,8 +189,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
     below = (*(HeadCell(table.units[i].name) for i in villages), *[HeadCell(BLANK)] * spare)
     marks = (*"ABC", *(str(n + 1) for n in range(len(units) + spare)))
     rows = []
-    keys = _Keys(table)
-    figures = figures_by_unit(table)
+    figures = _Figures(table)
     for j in shown_lines(table):
         line = table.lines[j]
         bold = bool(line.number)
@@ -185,7 +203,7 @@ def _columns(submission: Submission, table: Table) -> WordTable:
                 BodyCell((Run(label),), "left", bold=bold, italic=is_rate),
                 BodyCell((Run(unit),), "center"),
                 *[BodyCell(())] * spare,
-                *(_figure(table, keys, i, j, figures[i], bold=bold or i in totals) for i in [*villages, *totals]),
+                *[figures.cell(i, j, bold=bold or i in totals) for i in (*villages, *totals)],
             )
         )
     landscape = len(villages) > PORTRAIT_VILLAGES

@@ -24,6 +24,9 @@ _TYPED = (
 HEADING_LEVELS = LEVELS[:4]
 _HEADINGS = len(HEADING_LEVELS)
 _SENTENCE_ENDS = (".", ";", ":", "…", "!", "?")
+_CLOSED = (*_SENTENCE_ENDS, ",")
+_DEPTHS = {level: depth for depth, level in enumerate(LEVELS)}
+_LETTER = _DEPTHS["a"]  # the deepest level that counts
 
 
 def level_of(written: str) -> str | None:
@@ -51,12 +54,12 @@ class Entry(NamedTuple):
     @property
     def depth(self) -> int:
         """Place of the level among :data:`LEVELS`."""
-        return LEVELS.index(self.level)
+        return _DEPTHS[self.level]
 
     @property
     def text(self) -> str:
         """The text of the row."""
-        return "".join(run.text for run in self.runs)
+        return "".join([run.text for run in self.runs])
 
     @property
     def is_heading(self) -> bool:
@@ -101,8 +104,8 @@ def _pruned(rows: list[Entry]) -> list[Entry]:
 def _belongs(row: Entry, head: Entry) -> bool:
     """Whether a row stands under another: it is deeper; a plain paragraph only under a heading or its own line."""
     if row.level == "*":
-        return row.continues or head.depth < _HEADINGS
-    return row.depth > head.depth
+        return row.continues or _DEPTHS[head.level] < _HEADINGS
+    return _DEPTHS[row.level] > _DEPTHS[head.level]
 
 
 class Numbering:
@@ -113,19 +116,18 @@ class Numbering:
 
     def next(self, level: str) -> str:
         """The number that a row of this level prints: ``I.``, ``2.``, ``2.1.``, ``a)``, ``-``."""
-        depth = LEVELS.index(level)
+        depth = _DEPTHS[level]
+        if depth > _LETTER:  # nearly all rows
+            return level if level in "-+" else ""
         for parent in range(1, min(depth, _HEADINGS)):
             self.counts[parent] = self.counts[parent] or 1 if depth < _HEADINGS else self.counts[parent]
         self.counts[depth] += 1
-        if depth <= LEVELS.index("a"):
-            self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)
+        self.counts[depth + 1 :] = [0] * (len(LEVELS) - depth - 1)
         if level == "I":
             return f"{to_roman(self.counts[0])}."
         if depth < _HEADINGS:
             return ".".join(str(n or 1) for n in self.counts[1 : depth + 1]) + "."
-        if level == "a":
-            return f"{point_letter(self.counts[depth] - 1)})"
-        return level if level in "-+" else ""
+        return f"{point_letter(self.counts[depth] - 1)})"
 
 
 _KINDS: dict[str, ParagraphKind] = {"a": "diem", "-": "gach", "+": "cong", "*": "doan"}
@@ -163,10 +165,12 @@ def _in_capitals(runs: Runs) -> Runs:
 
 def closed(runs: Runs, stop: str = ".") -> Runs:
     """The runs with a full stop at their end where there is no punctuation."""
-    text = "".join(run.text for run in runs).rstrip()
-    if not runs or text.endswith((*_SENTENCE_ENDS, ",")):
+    if not runs:
         return runs
     last = runs[-1]
+    text = last.text.rstrip() or "".join([run.text for run in runs]).rstrip()
+    if text.endswith(_CLOSED):
+        return runs
     if last.ref or last.code or last.control:  # a figure's own run holds nothing but the figure
         return (*runs, last._replace(text=stop, ref=None, code="", control=None))
     return (*runs[:-1], last._replace(text=last.text.rstrip() + stop))

@@ -26,6 +26,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "chi_tieu_nam": ("tong", "binh_quan"),
     "kinh_phi": ("so_luong", "so_luong_2", *_MONEY, "so_tien" + IN_WORDS, "ty_trong"),
 }
+_ANY_OWN = frozenset(code for codes in _OWN.values() for code in codes)
 _YEAR_KEY = pattern(r"nam_(\d{4})")
 _YEAR = pattern(r"\d{4}")
 _ARGUMENTS = {key(word): column for word, column in (("tổng", "tong"), ("bình quân", "binh_quan"), ("tong", "tong"))}
@@ -47,8 +48,10 @@ class Value(NamedTuple):
 
 def own_value(row: Record | None, code: str) -> Value | None:
     """The row's figure that a code names; ``None`` where rows of its sheet have no such figure."""
-    sheet = _sheets().get(key(row.ref.sheet)) if row is not None else None
-    if row is None or sheet is None or not is_own(sheet, code):
+    if row is None or (code not in _ANY_OWN and code[:4] != "nam_"):  # nearly every placeholder
+        return None
+    sheet = _sheets().get(key(row.ref.sheet))
+    if sheet is None or not is_own(sheet, code):
         return None
     column = code.removesuffix(IN_WORDS)
     cell = row.numbers.get(column)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from xlplan import catalogue
-from xlplan.checks.scope import term
+from xlplan.checks.scope import term, whole
 from xlplan.model import Cell, Table
 from xlplan.rates import figures_by_unit, rate_of
 from xlplan.tuples import NamedTuple
@@ -83,15 +83,21 @@ def leaders_of(villages: Iterable[Standing], most: int, limit: int) -> list[Stan
 
 def standings(code: str, table: Table) -> Standings:
     """The figures of all villages for a code, rates from the counts, else as printed."""
-    if not catalogue.known(code):
-        return Standings((), complete=False)
+    kept = _kept(table)
+    if code not in kept.standings:
+        kept.standings[code] = _standings(code, kept.rows) if catalogue.known(code) else Standings((), complete=False)
+    return kept.standings[code]
+
+
+def _standings(code: str, rows: list[_Row]) -> Standings:
     found, complete = [], True
-    for i, name, group, figures, known in _rows(table):
-        figure = _rate_figure(code, known) if catalogue.is_rate(code) else count_of(code, known)
+    figure_of, count = _rate_figure if catalogue.is_rate(code) else count_of, catalogue.count_of(code)
+    for i, name, group, figures, known in rows:
+        figure = figure_of(code, known)
         if figure is None:
             complete = complete and bool(known) and _has_no_rate(code, known, figures)
         else:
-            nothing = not (known.get(catalogue.count_of(code)) or figure.cell).value
+            nothing = not (known.get(count) or figure.cell).value
             found.append(Standing(i, name, group, figure.value, nothing, figure.cell))
     return Standings(tuple(found), complete)
 
@@ -104,22 +110,35 @@ class _Row(NamedTuple):
     known: Mapping[str, Cell]
 
 
-_last: tuple[Table | None, list[_Row]] = None, []  # a plan asks a dozen times for the same table
+class _Kept(NamedTuple):
+    """What was found of a table: a plan asks two dozen times for the same one."""
+
+    table: Table | None
+    rows: list[_Row]
+    standings: dict[str, Standings]
+
+
+_last = _Kept(None, [], {})
+
+
+def _kept(table: Table) -> _Kept:
+    """What is known of a table: its rows, and the standings that were asked for."""
+    global _last  # noqa: PLW0603
+    kept = _last
+    if kept.table is not table:
+        kept = _last = _Kept(table, _rows(table), {})
+    return kept
 
 
 def _rows(table: Table) -> list[_Row]:
     """The villages that say something, with their figures in the lines in use and those of them that are sure."""
-    global _last  # noqa: PLW0603
-    if _last[0] is not table:
-        lines, groups, figures = _lines_in_use(table), _groups(table), figures_by_unit(table)
-        rows = []
-        for i in table.positions("village"):
-            used = {code: cell for code, cell in figures[i].items() if code in lines}
-            known = _known_figures(used)
-            if known or table.units[i].name:
-                rows.append(_Row(i, table.units[i].name, groups.get(i, ""), used, known))
-        _last = table, rows
-    return _last[1]
+    groups, figures = _groups(table), figures_by_unit(table, _lines_in_use(table))
+    rows = []
+    for i in table.positions("village"):
+        known = _known_figures(figures[i])
+        if known or table.units[i].name:
+            rows.append(_Row(i, table.units[i].name, groups.get(i, ""), figures[i], known))
+    return rows
 
 
 def _rate_figure(code: str, known: Mapping[str, Cell]) -> Figure | None:
@@ -164,7 +183,7 @@ def _known_figures(figures: Mapping[str, Cell]) -> dict[str, Cell]:
         return {}
     known = {}
     for code, cell in figures.items():
-        if catalogue.is_rate(code):
+        if catalogue.is_rate(code) or whole(cell) is not None:  # nearly all are the latter
             if cell.value is not None and cell.value >= 0:
                 known[code] = cell
             continue

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from xlplan import budget, catalogue
-from xlplan.documents.blocks import BLANK, Run, Runs, controlled
+from xlplan.documents.blocks import BLANK, Control, Run, Runs, controlled
 from xlplan.documents.own_figures import Value, is_money, money, money_in_full, own_value, yearly_value
 from xlplan.documents.row_names import RowNames
 from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding, Record, Submission
 from xlplan.patterns import pattern
 from xlplan.rates import commune_figures, rate_of, village_figures
+from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import period_in_words
 from xlplan.vietnamese.numbers import format_count, format_decimal, format_rate
 from xlplan.vietnamese.text import capitalise, clean, nearest
@@ -49,7 +51,7 @@ class Values:
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.commune = commune_figures(submission)
-        self.villages = village_figures(submission)
+        self._given: dict[tuple[str, str], Value | None] = {}
         self.names = RowNames(submission)
         self.yearly: dict[str, Record] = {}
         self.odd_codes: list[Finding] = []
@@ -60,6 +62,11 @@ class Values:
                 self.odd_codes.append(finding("I23", row.texts["ma"].ref, written=code))
             elif code:
                 self.yearly[code] = row
+
+    @cached_property
+    def villages(self) -> Mapping[str, Mapping[str, Cell]]:
+        """The figures of each village by its name."""
+        return village_figures(self.submission)
 
     def codes(self) -> Iterator[str]:
         """Every code that a placeholder may hold."""
@@ -74,6 +81,12 @@ class Values:
 
     def get(self, code: str, village: str = "") -> Value | None:
         """The value of a code, ``Value("")`` where the workbook has none, ``None`` where there is no such code."""
+        asked = code, village
+        if asked not in self._given:
+            self._given[asked] = self._get(code, village)
+        return self._given[asked]
+
+    def _get(self, code: str, village: str) -> Value | None:
         if code in self.yearly and (village or not catalogue.known(code)):
             found = yearly_value(self.yearly[code], village or "tổng", self.submission.period)
             if found is not None or not catalogue.known(code):
@@ -173,38 +186,39 @@ class Values:
         ``row`` is the record whose own figures (``{{gia_tri}}``) the text may name. What the workbook has not
         becomes a blank to fill.
         """
-        if "{" not in text and "}" not in text:
-            return ((Run(text),) if text else ()), []
+        template = _template(text)
+        if template.is_plain:
+            return template.pieces, []  # type: ignore[return-value] # nothing but runs
         runs: list[Run] = []
         problems: list[Finding] = []
-        end = 0
-        for match in PLACEHOLDER.finditer(text):
-            runs.append(Run(text[end : match.start()]))
-            end = match.end()
-            code, village = match[1], match[2] or ""
+        for piece in template.pieces:
+            if isinstance(piece, Run):
+                runs.append(piece)
+                continue
+            code, village, written = piece
             found = self._runs(code, village, row)
             if found is None:
-                problems.append(self.unknown(code, ref, match[0] if village else ""))
-                runs.append(Run(match[0]))
+                problems.append(self.unknown(code, ref, written if village else ""))
+                runs.append(Run(written))
             else:
-                runs += found
-        runs.append(Run(text[end:]))
-        broken = (braces[0] for braces in _ANY_BRACES.finditer(text))
-        problems += [self.unknown(b.strip("{} "), ref) for b in broken if not PLACEHOLDER.fullmatch(b)]
-        if _STRAY.search(_ANY_BRACES.sub("", text)):
+                runs += [run for run in found if run.text]
+        problems += [self.unknown(code, ref) for code in template.broken]
+        if template.is_torn:
             problems.append(finding("I17", ref, written=clean(text)[:SHOWN]))
-        return tuple(run for run in runs if run.text), problems
+        return tuple(runs), problems
 
     def _runs(self, code: str, argument: str, row: Record | None) -> Runs | None:
         """What one placeholder prints, as one control; a blank where there is nothing, ``None`` where it is unknown."""
         full = f"{code}[{argument}]" if argument else code
-        own = None if argument or row is None else own_value(row, code)
+        own = None if argument else own_value(row, code)
         value = own or self.get(code, argument)
         if value is None:
             said = self.sentence(code, argument)
             return None if said is None else controlled(said or (Run(BLANK),), full)
-        run = Run(value.text or _blank(code), value.italic and bool(value.text), ref=value.ref, code=full)
-        return controlled((run,), self.names.key(row, code) if own and row is not None else full)
+        text, ref, _, italic = value
+        # always one of its own: neighbours that share the same object would be one control
+        control = Control(self.names.key(row, code) if own and row is not None else full, ref)
+        return (Run(text or _blank(code), italic and bool(text), False, ref, full, control),)
 
     def unknown(self, code: str, ref: CellRef, written: str = "") -> Finding:
         """The finding for a code that does not exist, with the nearest one that does."""
@@ -216,3 +230,39 @@ class Values:
             near=f" (gần giống nhất: “{near[0]}”)" if near else "",
             near_en=f" (the nearest is “{near[0]}”)" if near else "",
         )
+
+
+class _Placeholder(NamedTuple):
+    """A placeholder of a text: code, argument (a village, an indicator) and how it is written."""
+
+    code: str
+    argument: str
+    written: str
+
+
+class _Template(NamedTuple):
+    """A text cut at its placeholders, and what is wrong with its braces: the words in those that hold no code."""
+
+    pieces: tuple[Run | _Placeholder, ...]
+    is_plain: bool
+    broken: tuple[str, ...] = ()
+    is_torn: bool = False
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _template(text: str) -> _Template:
+    """A text with its placeholders found."""
+    if "{" not in text and "}" not in text:
+        return _Template((Run(text),) if text else (), is_plain=True)
+    pieces: list[Run | _Placeholder] = []
+    end = 0
+    for match in PLACEHOLDER.finditer(text):
+        if match.start() > end:
+            pieces.append(Run(text[end : match.start()]))
+        pieces.append(_Placeholder(match[1], match[2] or "", match[0]))
+        end = match.end()
+    if end < len(text):
+        pieces.append(Run(text[end:]))
+    braces = (found[0] for found in _ANY_BRACES.finditer(text))
+    broken = tuple([inner.strip("{} ") for inner in braces if not PLACEHOLDER.fullmatch(inner)])
+    return _Template(tuple(pieces), False, broken, bool(_STRAY.search(_ANY_BRACES.sub("", text))))

@@ -4,6 +4,8 @@ Padding (decree 30/2020, II.4b): days below 10 and months 1 and 2 only: `ngày 0
 Years are 1000..2999 and are always written with four digits.
 """
 
+from functools import lru_cache
+
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import clean
@@ -121,6 +123,7 @@ def period_in_words(first: int, last: int) -> str:
     return f"{'năm' if first == last else 'giai đoạn'} {format_period(first, last)}"
 
 
+@lru_cache(maxsize=256)  # every rule asks for the period of the plan
 def parse_period(text: str) -> tuple[int, int] | None:
     """Return the first and last year of '2021- 2025', 'giai đoạn 2021–2025', 'năm 2023' and the like.
 

@@ -7,6 +7,7 @@ digits second. Source of the rules: the domain notes on Vietnamese text (numbers
 
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from xlplan.patterns import pattern
@@ -234,6 +235,7 @@ def parse(text: str, kind: Kind) -> Parsed:  # noqa: PLR0911 - a way out for eac
     return read if read.value is not None else _read_inexact(plain, kind, marks)
 
 
+_VIETNAMESE = str.maketrans(",.", ".,")
 _SHORT = 10**18
 """Below it, a number fits the digits of any usual Decimal context."""
 
@@ -266,6 +268,7 @@ def rate_of_counts(part: int, whole: int, places: int) -> Decimal:
     return Decimal(units).scaleb(-places) if units < _SHORT else _half_up(100 * part, whole, places)
 
 
+@lru_cache(maxsize=4096, typed=True)  # a workbook asks for each rate five times; typed: a float stays an error
 def rate(part: int | Decimal, whole: int | Decimal, places: int = 2) -> Decimal | None:
     """Return part / whole × 100 in per cent, half up to so many decimals; None when whole is 0.
 
@@ -284,17 +287,19 @@ def rate(part: int | Decimal, whole: int | Decimal, places: int = 2) -> Decimal 
     return _half_up(100 * part_top * whole_bottom, part_bottom * whole_top, places)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def format_count(n: int, *, pad: bool = False) -> str:
     """Return a whole number with dots: 2725 -> '2.725'. `pad`, for prose only, writes 1..9 as '01'..'09'."""
     return f"{n:02d}" if pad and 1 <= n <= 9 else f"{n:,}".replace(",", ".")
 
 
+@lru_cache(maxsize=4096, typed=True)  # most are rates below 30 with two decimals, the same in every commune
 def format_decimal(d: Decimal, places: int = 2, trim: bool = False) -> str:
     """Return a number half up: 4.075 -> '4,08', 1234.5 -> '1.234,50'; `trim` drops last zeros ('4,1').
 
     Raises ValueError as `round_half_up` does.
     """
-    shown = f"{round_half_up(Decimal(d), places):,f}".translate({ord(","): ".", ord("."): ","})
+    shown = f"{round_half_up(Decimal(d), places):,f}".translate(_VIETNAMESE)
     return shown.rstrip("0").rstrip(",") if trim and "," in shown else shown
 
 

@@ -29,6 +29,9 @@ _STEP = pattern(
 )
 _VERB = pattern(r"(?<!\w)(?P<verb>tăng|giảm|nâng|hạ)(?!\w)(?!\s+(?:cường|nghèo|thiểu|trưởng|tốc|sút|trừ))")
 _BESIDE = pattern(rf"\s*(?:được\s+|thêm\s+)?{_N}\s?(?:điểm\s?)?{_UNIT}?(?:\s+(?:cận\s+)?nghèo)?\s*[,(–-]?\s*")
+_DIGIT = pattern(r"\d")
+_NO_COUNT = pattern(r"\d+(?:[.,]\d+)*[ \u00a0]?%|(?<![\w'’/–-])năm (?:19|20)\d\d(?![.,]?\d)")
+"""What is read as a rate and as a time, whatever stands around it."""
 _UP, _DOWN = ("tăng", "nâng"), ("giảm", "hạ")
 _FAR = 60  # letters between a verb and its figures
 
@@ -113,9 +116,14 @@ def movements(case: Case) -> Iterator[Outcome]:
     for passage in passages(book, prose.moves):
         for step in steps(passage.text):
             yield _contradiction(passage, step) if step.word else PASSED
-        for claim in passage.claims:
+        for claim in passage.claims if _may_count(passage.text) else ():
             if claim.unit == "hộ" and claim.code.startswith((CUT, RISE)):
                 yield _against(passage, claim, book) or PASSED
+
+
+def _may_count(text: str) -> bool:
+    """Whether a text may claim a number of households: a digit is left when rates and years are taken out."""
+    return bool(_DIGIT.search(_NO_COUNT.sub("", text.lower())))
 
 
 def _contradiction(passage: Passage, step: Step) -> Finding:

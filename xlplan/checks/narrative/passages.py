@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from xlplan import catalogue
 from xlplan.checks import prose
@@ -30,8 +30,10 @@ class Passage:
     ``text`` has its figures in digits (:func:`spelled`), messages quote it as it stands.
     """
 
-    def __init__(self, source: Text, text: str, filled: tuple[tuple[int, int], ...], context: Context) -> None:
-        self.source, self.filled, self.context, self._shown = source, filled, context, text
+    def __init__(
+        self, source: Text, text: str, filled: tuple[tuple[int, int], ...], context: Callable[[], Context]
+    ) -> None:
+        self.source, self.filled, self._context, self._shown = source, filled, context, text
         self.text = spelled(text)
 
     def typed(self, start: int, end: int) -> bool:
@@ -41,7 +43,7 @@ class Passage:
     @cached_property
     def claims(self) -> list[Claim]:
         """Every claim of the passage, those of placeholders included."""
-        return list(claims(self.text, self.context))
+        return list(claims(self.text, self._context()))
 
     def quoted(self, start: int, end: int) -> str:
         """The words around a place, as a message quotes them."""
@@ -57,12 +59,16 @@ class Workbook:
         self.commune: Mapping[str, Cell] = case.commune
         self.read: dict[CellRef, Passage] = {}
         self.villages: dict[str, Mapping[str, Cell] | None] = {}
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Phrases that name the commune and its villages."""
         names: list[str] = []
-        for table in case.tables:
+        for table in self.case.tables:
             found = [table.units[i].name for i in table.positions("village")]
             names += [name for name in found if name not in names] if names else found
-        field = case.submission.text
-        self.places = places_of(field("loai_don_vi"), field("ten_don_vi"), field("loai_thon"), names)
+        field = self.submission.text
+        return places_of(field("loai_don_vi"), field("ten_don_vi"), field("loai_thon"), names)
 
     @cached_property
     def above(self) -> dict[int, tuple[str, ...]]:
@@ -95,15 +101,19 @@ def passages(book: Workbook, wanted: Callable[[str], bool]) -> Iterator[Passage]
 
 def _read(book: Workbook, sheet: str, record: Record | None, text: Text) -> Passage:
     filled, spans = _fill(text.value, record, book)
+    return Passage(text, filled, spans, partial(_context, book, sheet, record))
+
+
+def _context(book: Workbook, sheet: str, record: Record | None) -> Context:
+    """What a reader knows before a text; asked for only where the text may claim something."""
     lines = book.above.get(id(record), ()) if sheet == "noi_dung" else ()
-    context = Context(
+    return Context(
         book.submission.period,
         book.places,
         tuple(_fill(line, None, book)[0] for line in lines),
         _village(record, book) if sheet == "muc_tieu" and record is not None else "",
         sheet in _OF_OTHERS,
     )
-    return Passage(text, filled, spans, context)
 
 
 def _village(record: Record, book: Workbook) -> str:

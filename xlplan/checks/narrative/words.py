@@ -127,6 +127,8 @@ def _lexicon() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def plain_words(text: str) -> str:
     """The words and numbers of a name as they are looked up, without signs between them."""
+    if text.replace(" ", "").isalpha():  # as most names: each word is a token
+        return " ".join([_SAME.get(part, part) for part in text.lower().split()])
     parts = (match[0].lower() for match in _TOKEN.finditer(text) if not match["sign"])
     return " ".join(_SAME.get(part, part) for part in parts)
 
