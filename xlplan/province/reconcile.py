@@ -72,9 +72,16 @@ class Reconciliation:
         self._by_look: dict[str, list[_Commune]] = {}
         self._areas: dict[str, set[str]] = {"district": set(), "province": set()}
         self._order = {position: i for i, position in enumerate(communes.counted.index)}
-        for position, record in by_position(communes.counted).items():
+        self._to_learn: Communes | None = communes
+
+    def _learn_all(self) -> None:
+        """Who the communes are, which only an export asks for."""
+        if self._to_learn is None:
+            return
+        for position, record in by_position(self._to_learn.counted).items():
             if record["readable"]:
                 self._learn(position, record)
+        self._to_learn = None
 
     def _learn(self, position: int, record: Mapping[str, Any]) -> None:
         word, rest = name_parts(record["unit"])
@@ -100,6 +107,7 @@ class Reconciliation:
 
     def add_export(self, result: Result) -> None:
         """An export: each of its lines against the commune that it is of, and the communes that it leaves out."""
+        self._learn_all()
         for year, reviews in _by_year(result.reviews).items():
             self._add_year(result, year, reviews)
 
