@@ -69,7 +69,7 @@ def refresh(session: Session) -> str:
     from xlplan.documents.refreshing.report import summary
 
     told = [summary(done), *session.caution()]
-    if done.changes:
+    if done.changes or done.commented:
         session.progress("đang ghi văn bản…")
         suffix = plan.suffix if plan.suffix.lower() in _SUFFIXES else _SUFFIXES[0]
         path = desktop.write_beside_others(_beside(plan, "cap_nhat", suffix), done.data)

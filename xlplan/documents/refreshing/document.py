@@ -65,11 +65,15 @@ class Left(NamedTuple):
 
 
 class Refreshed(NamedTuple):
-    """The document with the workbook's figures, and what was and was not done."""
+    """The document with the workbook's figures, and what was and was not done.
+
+    ``commented`` says that comments of ours tell something else now.
+    """
 
     data: bytes
     changes: tuple[Change, ...]
     left: tuple[Left, ...]
+    commented: bool = False
 
     @property
     def complete(self) -> bool:
