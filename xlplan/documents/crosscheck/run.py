@@ -140,7 +140,7 @@ class _Run:
             targets.c02,
             said.c03,
             targets.c04,
-            targets.c05,
+            self.c05,
             own.c06,
             own.c07,
             unit_words.c08,
@@ -153,6 +153,13 @@ class _Run:
             own.c15,
             said.c16,
         )
+
+    def c05(self, case: Case) -> Iterator[Outcome]:
+        """Promises about villages, and what a sentence says of the highest and lowest of them."""
+        from xlplan.documents.crosscheck.superlatives import superlatives
+
+        yield from targets.c05(case)
+        yield from superlatives(case)
 
     def structure(self) -> Document:
         plan = self.plan
