@@ -38,7 +38,8 @@ _MEANINGS: dict[str, str] = {
         thuộc diện btxh, hưởng bảo trợ xã hội, hưởng btxh, thuộc đối tượng bảo trợ xã hội, hưởng bảo trợ xh""",
     "exit": "có khả năng thoát nghèo",
     # a household that leaves poverty, said behind its number (“14 hộ thoát nghèo”) or before it
-    "leaves": """thoát nghèo, thoát nghèo bền vững, vươn lên thoát nghèo, vươn lên thoát nghèo bền vững, thoát khỏi nghèo, thoát khỏi hộ nghèo,
+    "leaves": """thoát nghèo, thoát nghèo bền vững, vươn lên thoát nghèo, vươn lên thoát nghèo bền vững,
+        thoát khỏi nghèo, thoát khỏi hộ nghèo,
         thoát khỏi diện hộ nghèo, ra khỏi diện hộ nghèo, ra khỏi hộ nghèo, được công nhận thoát nghèo,
         thoát cận nghèo, thoát hộ cận nghèo, thoát khỏi cận nghèo, thoát khỏi hộ cận nghèo,
         thoát khỏi diện hộ cận nghèo, ra khỏi diện hộ cận nghèo, được công nhận thoát cận nghèo""",

@@ -38,6 +38,12 @@ _WHY: dict[Why, tuple[str, str]] = {
 }
 
 
+_RENAMED: dict[Language, str] = {
+    "vi": "{cell}: tên trong sổ tính nay là “{new}”, trong văn bản là “{old}”; số liệu đã được cập nhật theo ô. Sửa "
+    "tay tên trong văn bản.",
+    "en": "{cell}: the workbook now has “{new}”, the document “{old}”; the figures were refreshed by their cells. "
+    "Correct the name in the document by hand.",
+}
 _COMMENTS: dict[Language, str] = {
     "vi": " Nhận xét của xlplan trong văn bản đã được viết lại theo sổ tính.",
     "en": " The comments of xlplan in the document tell what holds now.",
@@ -45,8 +51,12 @@ _COMMENTS: dict[Language, str] = {
 
 
 def lines(done: Refreshed, lang: Language = "vi") -> list[str]:
-    """A line for each figure that changed and for each that was left."""
-    return [*(_changed(change, lang) for change in done.changes), *(_left(item, lang) for item in done.left)]
+    """A line for each figure that changed, for each village that was renamed and for each figure that was left."""
+    return [
+        *(_changed(change, lang) for change in done.changes),
+        *(_RENAMED[lang].format(**each._asdict()) for each in done.renamed),
+        *(_left(item, lang) for item in done.left),
+    ]
 
 
 def summary(done: Refreshed, lang: Language = "vi") -> str:
