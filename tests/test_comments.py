@@ -167,6 +167,16 @@ def test_a_refreshed_plan_names_the_errors_that_the_workbook_has_now(forced: Pat
     assert "48 + 18 = 66" in ours[1] and "48 + 16" not in ours[1] and theirs == before[1]
 
 
+def test_comments_of_a_crosscheck_are_those_of_now_after_a_refresh(forced: Path, tmp_path: Path) -> None:
+    once, out = tmp_path / "danh_dau.docx", tmp_path / "moi.docx"
+    marked(forced, SON_TRUNG, once)
+    assert [author for author, _ in texts(once.read_bytes())] == ["xlplan", "Bà Lan", "xlplan"]
+    run(["refresh", str(once), str(corrected(tmp_path / "18.xlsx", D9=18)), "-o", str(out)])
+    assert ["48 + 18" in text for _, text in texts(out.read_bytes())] == [True, False, True]
+    run(["refresh", str(once), str(corrected(tmp_path / "15.xlsx", D9=15)), "-o", str(out)])
+    assert texts(out.read_bytes()) == [("Bà Lan", "Xem lại câu này")]
+
+
 def test_a_refreshed_plan_of_the_same_errors_stays_as_it_is(forced: Path, tmp_path: Path) -> None:
     out = tmp_path / "moi.docx"
     run(["refresh", str(forced), str(SON_TRUNG), "-o", str(out)])
