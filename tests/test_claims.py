@@ -40,6 +40,15 @@ SENTENCES = {
     "Hiện nay, toàn xã có 63 hộ nghèo.": f"63 {P0}",
     "Toàn xã có 63 hộ nghèo.": f"63 {P0}+{P1}",
     "Số hộ nghèo toàn xã còn 51 hộ.": f"51 {P0}+{P1}",
+    # who leaves poverty
+    "Phấn đấu năm 2023 có 14 hộ thoát nghèo.": "14 giam_ho_ngheo",
+    "Trong năm 2023, toàn xã có 14 hộ nghèo thoát nghèo, 15 hộ thoát cận nghèo.": (
+        "14 giam_ho_ngheo; 15 giam_ho_can_ngheo"
+    ),
+    "Năm 2023 thôn Mai Hà có 2 hộ vươn lên thoát nghèo bền vững.": "2 giam_ho_ngheo@Mai Hà",
+    "Số hộ thoát nghèo trong năm 2023 là 14 hộ, còn 49 hộ nghèo.": f"14 giam_ho_ngheo; 49 {P1}",
+    "Phấn đấu có 12 hộ thoát nghèo (0,78%).": "12 giam_ho_ngheo; 0,78 ty_le_giam_ho_ngheo",
+    "Năm 2023 giảm 12 hộ nghèo, trong đó 14 hộ thoát nghèo.": "12 giam_ho_ngheo",
     # all households and persons
     "Toàn xã có 1.545 hộ, trong đó 63 hộ nghèo (4,08%), 69 hộ cận nghèo (4,47%).": (
         f"1.545 tong_so_ho; 63 {P0}+{P1}; 4,08 ty_le_{P0}+ty_le_{P1}; 69 {C0}+{C1}; 4,47 ty_le_{C0}+ty_le_{C1}"
@@ -199,6 +208,17 @@ def test_numbers_are_claims_of_the_slot_that_the_words_name(text: str) -> None:
         "Hộ được vay vốn, hộ nghèo 12 hộ, hộ cận nghèo 5 hộ.",
         "Trẻ em suy dinh dưỡng giảm; tỷ lệ hộ nghèo 5,2%.",
         "Phát sinh mới 2 hộ nghèo.",
+        # who leaves poverty, but not in this plan, not all of them, or others come
+        "Năm 2022 có 20 hộ thoát nghèo.",
+        "Trong năm có 14 hộ thoát nghèo, phát sinh 2 hộ nghèo.",
+        "Hỗ trợ 14 hộ thoát nghèo.",
+        "Có 14 hộ đăng ký thoát nghèo năm 2023.",
+        "Năm 2023 có 14 hộ không thoát nghèo.",
+        "Phấn đấu 14 hộ thoát nghèo và cận nghèo.",
+        "Phấn đấu 14 hộ thoát nghèo, thoát cận nghèo.",
+        "Tỷ lệ hộ thoát nghèo đạt 20%.",
+        "Năm 2023 có 14 hộ thoát nghèo được vay vốn.",
+        "Kết quả thực hiện: có 14 hộ thoát nghèo.",
     ],
 )
 def test_where_the_words_leave_a_doubt_nothing_is_claimed(text: str) -> None:

@@ -68,6 +68,23 @@ def _(hands: Hands) -> None:
     hands.restyle("KH Gạch", "rPr", "rFonts", **values)
 
 
+def in_one_line(hands: Hands, between: str) -> None:
+    kind = hands.find("KẾ HOẠCH")
+    first = next(kind.getnext().iter(w("t")))
+    first.text = f"KẾ HOẠCH{between}{first.text}"
+    hands.delete(kind)
+
+
+@broken("D30-02-kind-and-subject-in-one-line")
+def _(hands: Hands) -> None:
+    in_one_line(hands, " ")
+
+
+@broken("D30-02-kind-and-subject-in-one-line-with-a-dash", phuong)
+def _(hands: Hands) -> None:
+    in_one_line(hands, " – ")
+
+
 @broken("D30-02-font-of-the-theme")
 def _(hands: Hands) -> None:
     theme = (

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -364,6 +365,57 @@ def test_a_new_village_is_reported_for_each_of_its_figures(tmp_path: Path) -> No
 # -- copies, other programs, other plans ----------------------------------------------------------------------------
 
 
+def renamed_book(target: Path, rows: dict[int, str], change: Callable[[Any], None] = lambda sheet: None) -> Path:
+    book = load_workbook(SON_TRUNG)
+    sheet = book["Biểu chỉ tiêu"]
+    change(sheet)
+    for row, name in rows.items():
+        sheet.cell(row, 2).value = name
+    book.save(target)
+    return target
+
+
+def test_a_village_with_another_name_is_known_by_its_cells_and_named(tmp_path: Path, son_trung: bytes) -> None:
+    def more(sheet: Any) -> None:
+        sheet["D7"].value, sheet["D12"].value = 5, 7
+
+    book = renamed_book(tmp_path / "ten_moi.xlsx", {7: "Bến Đò", 12: "Trung Thịnh Đông"}, more)
+    done = refresh(son_trung, read(book))
+    assert [each[:2] for each in done.renamed] == [("Mai Hà", "Bến Đò"), ("Trung Thịnh", "Trung Thịnh Đông")]
+    assert done.left == () and {"5", "7"} <= {change.new for change in done.changes}
+    told = "\n".join(lines(done))
+    assert "“Bến Đò”" in told and "“Mai Hà”" in told and "'Biểu chỉ tiêu'!B7" in told
+    new = POOR.replace("Mai Hà", "Bến Đò")
+    control = control_of(etree.fromstring(part(done.data)), done.data, new)
+    assert shown(done, new) == "5"
+    assert [control.find(f"{w('sdtPr')}/{w(name)}").get(w("val")) for name in ("alias", "tag")] == [  # type: ignore[union-attr]
+        "Hộ nghèo đầu kỳ, Bến Đò – 'Biểu chỉ tiêu'!D7",
+        f"x{number(control)}|{new}|D7",
+    ]
+    again = refresh(done.data, read(book))
+    assert (again.changes, again.left, again.renamed, again.data) == ((), (), (), done.data)
+
+
+def test_names_that_only_changed_places_are_no_new_names(tmp_path: Path, son_trung: bytes) -> None:
+    done = refresh(son_trung, read(renamed_book(tmp_path / "doi.xlsx", {7: "Hồ Sơn", 9: "Mai Hà"})))
+    assert done.renamed == () and shown(done, POOR) == "2"
+
+
+def test_a_new_village_in_the_row_of_another_is_not_taken_for_it(tmp_path: Path, son_trung: bytes) -> None:
+    """Mai Hà's row moved down by one and was renamed; what stands in its old cells is another village."""
+
+    def moved(sheet: Any) -> None:
+        for row in range(16, 6, -1):
+            for column in range(2, 16):
+                value = sheet.cell(row, column).value
+                if not str(value).startswith("="):
+                    sheet.cell(row + 1, column).value = value
+
+    done = refresh(son_trung, read(renamed_book(tmp_path / "chen.xlsx", {7: "Bến Đò", 8: "Mai Hà Hạ"}, moved)))
+    assert done.renamed == () and not any("Bến Đò" in change.key for change in done.changes)
+    assert {"unknown", "new"} <= {item.why for item in done.left}
+
+
 def test_without_the_list_the_tags_alone_serve_where_one_insists(son_trung: bytes, more_poor: Path) -> None:
     data = with_part(son_trung, "customXml/item1.xml", b"<other/>")
     with pytest.raises(NotRefreshableError, match="unlisted"):
@@ -430,9 +482,11 @@ def test_the_command_writes_the_plan_and_says_what_changed(
     assert run(["refresh", str(plan), str(more_poor), "-o", str(plan)]) == 2
     assert run(["refresh", str(plan), str(more_poor), "-o", str(tmp_path / "moi.txt")]) == 2
     assert plan.read_bytes() == son_trung
-    unknown = with_part(son_trung, MAIN, part(son_trung).replace("[Mai Hà]".encode(), b"[Mai H]"))
+    # a village that the workbook has not, in cells that are nobody's
+    unknown = with_part(son_trung, MAIN, part(son_trung).replace("[Mai Hà]|".encode(), b"[Mai H]|Z"))
     with zipfile.ZipFile(BytesIO(unknown)) as package:
         listed = package.read("customXml/item1.xml").replace("[Mai Hà]".encode(), b"[Mai H]")
+        listed = re.sub(rb"(\[Mai H\]\" cell=\"[^\"]*!)", rb"\1Z", listed)
     plan.write_bytes(with_part(unknown, "customXml/item1.xml", listed))
     assert run(["refresh", str(plan), str(more_poor), "-o", str(tmp_path / "moi.docx")]) == 1
 

@@ -139,8 +139,12 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
         return Outcome(
             submission.file, report, problem=Problem("has_errors", submission.file, errors=len(report.errors))
         )
-    remarks = tuple(f"{f.code} – {message(f, options.lang)}" for f in report.errors)
-    return _rendered(report, composed.plan._replace(remarks=remarks), options)
+    return _rendered(report, composed.plan._replace(remarks=remarks(report, options.lang)), options)
+
+
+def remarks(report: Report, lang: Language = "vi") -> tuple[str, ...]:
+    """What the first comment of a plan says that was made in spite of errors: a line for each."""
+    return tuple(f"{f.code} – {message(f, lang)}" for f in report.errors)
 
 
 def _with_cards(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -191,27 +195,74 @@ def _template_problem(error: TemplateProblem, name: str) -> Problem:
     return Problem(kind, name, error.placeholder or error.detail, paragraph=error.paragraph)
 
 
-def refresh(plan: Path | str, workbook: Path | str, *, force: bool = False) -> Refreshed | Problem:
+def refresh(
+    plan: Path | str, workbook: Path | str, *, force: bool = False, lang: Language = "vi"
+) -> Refreshed | Problem:
     """The plan with the workbook's present figures, or why there is none. Both files are only read.
 
-    ``force`` takes a plan of another commune or year. Never raises for bad input.
+    Comments that xlplan wrote into it tell what holds now. ``force`` takes a plan of another commune or year. Never
+    raises for bad input.
     """
     from xlplan.documents import refreshing
     from xlplan.packages.gate import PackageError, read_bytes
+    from xlplan.packages.patch.markup import MarkupError
 
     name, submission = str(plan), _read(workbook)
     if isinstance(submission, Problem):
         return submission
     try:
-        return refreshing.refresh(read_bytes(plan), submission, force=force)
+        done = refreshing.refresh(read_bytes(plan), submission, force=force)
+        whole = _with_present_comments(done.data, submission, lang)
+        return done._replace(data=whole, commented=whole != done.data)
     except PackageError as error:
         return Problem(_worded(error.kind, "plan", "document"), name, error.detail)
+    except MarkupError as error:
+        return Problem("comment_structure", name, error.detail)
     except refreshing.NotRefreshableError as error:
-        if error.kind == "outline":
-            return Problem("no_outline", str(workbook))
-        return Problem("plan_damaged" if error.kind == "damaged" else f"refresh_{error.kind}", name, error.detail)
+        kind = {"outline": "no_outline", "damaged": "plan_damaged"}.get(error.kind, f"refresh_{error.kind}")
+        return Problem(kind, str(workbook) if error.kind == "outline" else name, error.detail)
     except Exception as error:  # a mistake of ours
         return Problem("crashed", name, type(error).__name__)
+
+
+def _with_present_comments(data: bytes, submission: Submission, lang: Language) -> bytes:
+    """The document whose comments of ours tell what is so now; one without such comments as it is.
+
+    Raises PackageError and MarkupError.
+    """
+    from xlplan.documents.word.comments import FINDING
+    from xlplan.documents.word.own_comments import may_be_ours, own_comments
+
+    if not may_be_ours(data):
+        return data
+    data = _with_present_remark(data, submission, None, lang)
+    if own_comments(data, FINDING):
+        from xlplan.documents.crosscheck.run import crosscheck as held
+        from xlplan.documents.crosscheck.run import marked
+        from xlplan.documents.word.reading import opened
+        from xlplan.packages.gate import Package
+
+        file = opened(Package(data))
+        data = marked(data, held(file, submission).findings, file, lang)
+    return data
+
+
+def _with_present_remark(data: bytes, submission: Submission, previous: Submission | None, lang: Language) -> bytes:
+    """The document whose first comment lists the errors that the workbook has now, where it has such a comment.
+
+    What only last year's workbook could tell stays where that is not at hand. Raises PackageError and MarkupError.
+    """
+    from xlplan.documents.word.comments import REMARK
+    from xlplan.documents.word.own_comments import own_comments, renewed_remark
+
+    known = own_comments(data, REMARK)
+    if not known:
+        return data
+    report = examine(submission, Options(previous=previous)).report
+    assert report is not None
+    unknown = {note.code for note in report.not_checked if note.reason == "no_previous"}
+    kept = [line for old in known for line in old.lines if line.partition(" ")[0] in unknown]
+    return renewed_remark(data, (*remarks(report, lang), *kept), lang)
 
 
 def mark(outcome: Outcome, path: Path | str, lang: Language = "vi") -> bytes | Problem:
@@ -290,7 +341,8 @@ def _crosschecked(
     if lang is None:
         return Crosschecked(outcome)
     try:
-        return Crosschecked(outcome, marked(data, found.findings, file, lang))
+        made = marked(data, found.findings, file, lang)
+        return Crosschecked(outcome, _with_present_remark(made, submission, previous, lang))
     except MarkupError as error:
         return Crosschecked(outcome, problem=Problem("comment_structure", name, error.detail))
 

@@ -35,9 +35,10 @@ def command(texts: Texts) -> click.Command:
         metavar="OUT.docx",
         type=click.Path(path_type=Path),
         help=texts(
-            "Ghi một bản sao của văn bản, mỗi phát hiện là một nhận xét (comment) của Word ở đúng đoạn; phần còn lại "
-            "giữ nguyên.",
-            "Write a copy of the document with a Word comment at each finding; the rest stays as it is.",
+            "Ghi một bản sao của văn bản, mỗi phát hiện là một nhận xét (comment) của Word ở đúng chỗ, thay cho nhận "
+            "xét của lần trước; phần còn lại giữ nguyên.",
+            "Write a copy of the document with a Word comment at each finding, in place of those of an earlier run; "
+            "the rest stays as it is.",
         ),
     )
     @click.option(

@@ -52,7 +52,7 @@ def command(texts: Texts) -> click.Command:
         if any(same_file(source, output) for source in (plan, workbook)):
             complain(Problem("same_file", str(output)), texts)
             return 2
-        done = refreshed(plan, workbook, force=force)
+        done = refreshed(plan, workbook, force=force, lang=texts.lang)
         if isinstance(done, Problem):
             complain(done, texts)
             return 2

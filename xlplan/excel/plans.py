@@ -69,7 +69,7 @@ def refresh(session: Session) -> str:
     from xlplan.documents.refreshing.report import summary
 
     told = [summary(done), *session.caution()]
-    if done.changes:
+    if done.changes or done.commented:
         session.progress("đang ghi văn bản…")
         suffix = plan.suffix if plan.suffix.lower() in _SUFFIXES else _SUFFIXES[0]
         path = desktop.write_beside_others(_beside(plan, "cap_nhat", suffix), done.data)
@@ -140,7 +140,7 @@ def _shown(session: Session, plan: Path, found: Crosschecked) -> list[str]:
     path = desktop.write_beside_others(_beside(plan, "doi_chieu", _SUFFIXES[0]), found.marked)
     return [
         f"Bản có nhận xét: {path}{_opened(session, path)}",
-        "Mỗi phát hiện là một nhận xét ở đúng đoạn. Hãy sửa văn bản gốc, hoặc sửa sổ tính nếu số trong sổ sai, rồi đối "
+        "Mỗi phát hiện là một nhận xét ở đúng chỗ. Hãy sửa văn bản gốc, hoặc sửa sổ tính nếu số trong sổ sai, rồi đối "
         "chiếu lại.",
     ]
 

@@ -33,7 +33,7 @@ class Passage:
     def __init__(
         self, source: Text, text: str, filled: tuple[tuple[int, int], ...], context: Callable[[], Context]
     ) -> None:
-        self.source, self.filled, self._context, self._shown = source, filled, context, text
+        self.source, self.filled, self._within, self._shown = source, filled, context, text
         self.text = spelled(text)
 
     def typed(self, start: int, end: int) -> bool:
@@ -43,7 +43,12 @@ class Passage:
     @cached_property
     def claims(self) -> list[Claim]:
         """Every claim of the passage, those of placeholders included."""
-        return list(claims(self.text, self._context()))
+        return list(claims(self.text, self.context))
+
+    @cached_property
+    def context(self) -> Context:
+        """Where the passage stands: what its words may mean."""
+        return self._within()
 
     def quoted(self, start: int, end: int) -> str:
         """The words around a place, as a message quotes them."""

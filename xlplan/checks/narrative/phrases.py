@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from xlplan.checks.narrative.times import DATED
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Token
 
+HARMLESS = frozenset(
+    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
+) | {"against", "on", "result"}
+BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
+OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
 GROUPS = {"house": "", "poor": POOR, "near": NEAR, "both": BOTH, "open": "open", "all": ALL}
 SUBS = ("without", "with", "aid", "exit", "ethnic", "merit")
 SUB_CODES = {
@@ -39,6 +45,26 @@ def noun(found: list[Token], at: int) -> tuple[str, str, int]:
         if sub == "aid" and [token.kind for token in found[end : end + 2]] == ["sign", "without"]:
             end += 2
     return group, sub, end
+
+
+def left(found: list[Token], at: int) -> tuple[str, int]:
+    """The households that leave poverty by the words behind a count and its noun, and the place behind these.
+
+    Nothing where the words are others, or speak of the poor and the near-poor together (“thoát nghèo, cận nghèo”).
+    """
+    while at < len(found) and found[at].value in ("sẽ", "phấn đấu"):
+        at += 1
+    if at >= len(found) or found[at].kind != "leaves":
+        return "", at
+    kinds = [token.kind for token in found[at + 1 : at + 4]]
+    joins = kinds[:1] == ["and"] or (bool(kinds) and found[at + 1].value == ",")
+    together = joins and kinds[1:2] in (["near"], ["leaves"]) and kinds[2:3] != ["number"]
+    return ("" if together else group_left(found[at])), at + 1
+
+
+def group_left(token: Token) -> str:
+    """Which poverty it is that households leave."""
+    return NEAR if "cận" in token.value else POOR
 
 
 def borrowed(found: list[Token], at: int) -> int:

@@ -5,40 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlplan.checks.narrative.phrases import (
+    BEHIND,
     GROUPS,
+    HARMLESS,
+    OPENS,
     RATED,
     SUB_CODES,
     SUBS,
     borrowed,
     goes_on,
+    group_left,
     has_rate,
     is_bound,
     is_mark,
     joined,
     leads_to_rate,
+    left,
     narrows,
     noun,
     parts_persons,
     stock,
 )
-from xlplan.checks.narrative.slots import COMMUNE, CUT, ELSEWHERE, RATE, RISE, Claim, Context
+from xlplan.checks.narrative.slots import COMMUNE, CUT, ELSEWHERE, RATE, RISE, Claim, Context, Last, without_other_cuts
 from xlplan.checks.narrative.times import DATED, covers, when
 from xlplan.checks.narrative.words import ALL, BOTH, NEAR, POOR, Amount, Token, count, percentage
-from xlplan.tuples import NamedTuple
-
-_HARMLESS = frozenset(
-    ("is", "fill", "aim", "standard", "total", "rate", "among", "and", "point", "people", "house", "done", "easing")
-) | {"against", "on", "result"}
-_BEHIND = frozenset((*DATED, "is", "fill", "place", "and", "among", "on", "remains", "standard", "rate", "cut", "aim"))
-_OPENS = ("number", "rate", "total", "people")  # what may follow a verb behind a figure
-
-
-class _Last(NamedTuple):
-    """The last count of households of a sentence: its group, its codes, its verb where it moves (cut, rise, from)."""
-
-    group: str
-    codes: tuple[str, ...]
-    cut: str = ""
 
 
 class Reader:
@@ -51,10 +41,11 @@ class Reader:
         self.time = ""
         self.sentence = 0
         self.grouped = self.topic = False  # households of a kind have been spoken of, in the text or above it
-        self.last: _Last | None = None
+        self.last: Last | None = None
         self.base = ""
         self.good = True
         self.held: list[Claim] = []
+        self.leaving: set[int] = set()  # where the numbers stand of households that leave poverty (thoát nghèo)
         self.chain = 0  # where in ``held`` the claims of the list of counts begin that is being read
         self.moved = False  # a decrease has been spoken of, and no time since: a figure without a verb may be one too
         self.past = False  # results are spoken of: what falls there has fallen already
@@ -100,7 +91,7 @@ class Reader:
     def read(self, found: list[Token]) -> Iterator[Claim]:
         """The claims of a run of tokens."""
         at = 2 if len(found) > 1 and is_mark(found[0], found[1]) else 0
-        self.held, self.chain = [], 0
+        self.held, self.chain, self.leaving = [], 0, set()
         while at < len(found):
             if found[at].kind == "number":
                 claim, at = self._number(found, at)
@@ -109,7 +100,7 @@ class Reader:
                 continue
             self._word(found, at)
             at += 1
-        yield from self.held
+        yield from without_other_cuts(self.held, self.leaving)
 
     def _word(self, found: list[Token], at: int) -> None:
         token = found[at]
@@ -128,20 +119,34 @@ class Reader:
             self._label(found, at)
         elif kind in SUBS:
             self.sub = "aid" if (self.sub, kind) == ("aid", "without") else kind
-        elif kind in ("cut", "rise", "remains", "from") or (self.aim and token.value == "giảm được"):
-            kind = "cut" if kind == "done" else kind
-            # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
-            beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
-            self.verb = "" if beside else kind
-            self.moved = self.moved or kind in ("cut", "rise")
-            if kind == "rise":
-                self._rises()
-            self.linked = True
+        elif kind in ("cut", "rise", "remains", "from", "leaves") or (self.aim and token.value == "giảm được"):
+            self._verb(found, at)
         elif is_bound(found, at) or not self._light(kind, token.value):
             self.good = self.known = False
+            if kind == "arises":
+                self._arises()
             if kind in ("elsewhere", "villages"):
                 self.scope = ELSEWHERE
                 self.foreign = True
+
+    def _verb(self, found: list[Token], at: int) -> None:
+        """Words of falling, rising and remaining."""
+        token = found[at]
+        if token.kind == "leaves":
+            self.verb, self.group = "leaves", group_left(token)
+        else:
+            # “63 hộ nghèo, còn hộ cận nghèo 69 hộ” sets one beside the other
+            beside = token.value == "còn" and at and found[at - 1].value == "," and not self._after_cut()
+            self.verb = "" if beside else "cut" if token.kind == "done" else token.kind
+        self.moved = self.moved or token.kind in ("cut", "rise", "leaves", "done")
+        if token.kind == "rise":
+            self._rises()
+        self.linked = True
+
+    def _arises(self) -> None:
+        """Where some come and some go, those who leave poverty are not the decrease."""
+        self.held = [c for c in self.held if c.sentence != self.sentence or c.start not in self.leaving]
+        self.chain = min(self.chain, len(self.held))
 
     def _rises(self) -> None:
         """“giảm 14 hộ, tăng 2 hộ” is less in all."""
@@ -165,7 +170,7 @@ class Reader:
             self.people = True
         if kind == "easing" and self.aim:
             self.moved = True
-        return kind in _HARMLESS
+        return kind in HARMLESS
 
     def _sign(self, found: list[Token], at: int) -> None:
         sign = found[at].value
@@ -276,12 +281,12 @@ class Reader:
                 time = time or self._when(token)
             elif token.kind == "place":
                 place = place or token.value
-            elif token.kind in ("is", "and") and nxt is not None and nxt.kind not in _OPENS and nxt.kind not in GROUPS:
+            elif token.kind in ("is", "and") and nxt is not None and nxt.kind not in OPENS and nxt.kind not in GROUPS:
                 return False, "", ""
             elif token.kind == "against":
                 since = self.verb in ("cut", "rise") and nxt is not None and nxt.kind in DATED
                 return (since and nxt is not None and self._when(nxt) in ("start", "before")), time, place
-            elif token.kind not in _BEHIND and token.kind not in GROUPS:
+            elif token.kind not in BEHIND and token.kind not in GROUPS:
                 return False, "", ""
             elif token.kind in ("among", "on", "remains", "cut", "aim", "rate") or token.kind in GROUPS:
                 break
@@ -291,16 +296,22 @@ class Reader:
     def _households(self, found: list[Token], at: int, far: int = 0) -> tuple[Claim | None, int]:
         """``far`` is where the noun stands that a number has in common with the next one."""
         number = found[at]
+        named: str | None
         named, sub, end = noun(found, far or at + 1)
         end = at + 1 if far and found[at + 1].kind == "remains" else end
+        leaving, behind = left(found, end)
+        if behind > end and found[behind - 1].kind == "leaves":
+            self.verb, self.moved, end = "leaves", True, behind
+            named = leaving if leaving and named in ("", leaving) else None
         in_list = self.last is not None and joined(found, at)
         self.chain = self.chain if in_list else len(self.held)
         if not self.verb and not self.group and in_list and self.last is not None:
             self.verb = self.last.cut if self.last.cut != "from" else ""
         amount = count(number.value)
         clear, time, place = self._behind(found, end)
+        clear = clear and named is not None  # “15 hộ cận nghèo thoát nghèo”
         sub = sub or (self.sub if named in ("", self.group) else "")
-        group = named or self._meant(found, end, sub)
+        group = named if named is None else named or self._meant(found, end, sub)
         codes = self._codes(found, end, group, sub, time or self.time) if clear and group is not None else ()
         keep = self.scope
         self.scope = place or self.scope
@@ -308,9 +319,10 @@ class Reader:
         told = told or (self.summed and self.trusted)
         good = bool(codes) and amount is not None and bool(told) and self._accepted() and time != "other"
         village = self._village()
-        cut = self.verb if self.verb in ("cut", "rise", "from") else ""
+        leaves = self.verb == "leaves"
+        cut = "cut" if leaves else self.verb if self.verb in ("cut", "rise", "from") else ""
         self.scope = keep if place == COMMUNE and keep else self.scope
-        self.last = _Last(group or "", codes if good else (), cut)
+        self.last = Last(group or "", codes if good else (), cut)
         self.group = self.sub = self.verb = ""
         self.people = False
         if group not in ("", ALL, None):
@@ -321,6 +333,8 @@ class Reader:
                 self._retract()
                 self._retract_places(village)
             return None, end
+        if leaves:
+            self.leaving.add(number.start)
         return self._claim(codes, village, amount, "hộ", found[at]), end
 
     def _retract(self) -> None:
@@ -368,11 +382,11 @@ class Reader:
         start, finish, cut = f"{group}_dau_ky", f"{group}_cuoi_ky", f"giam_{group}"
         if self.done:
             return ()
-        if self.verb in ("cut", "rise"):
+        if self.verb in ("cut", "rise", "leaves"):
             ahead = time in ("", "year", "end", "open") or (time in ("start", "now") and self.aim)
-            ahead = ahead and not (self.risen and self.verb == "cut")
+            ahead = ahead and not (self.risen and self.verb != "rise")
             self.past = self.past or self._fell_since()
-            code = cut if self.verb == "cut" else RISE + group
+            code = RISE + group if self.verb == "rise" else cut
             return (code,) if ahead and not goes_on(found, end) and (time or not self._is_past()) else ()
         if self.verb == "from":
             timely = time in ("start", "year", "now", "end") or (time in ("", "before") and not self._is_past())
@@ -437,9 +451,9 @@ class Reader:
         if not base_ok:
             self._retract()  # a share of the poor: the count was of some of them
         if self.verb in ("from", "cut") and self.group:
-            self.last = _Last(self.group, codes if good else (), self.verb)
+            self.last = Last(self.group, codes if good else (), self.verb)
         elif self.verb == "from":
-            self.last = _Last(self.group or (self.last.group if self.last else ""), codes if good else (), "from")
+            self.last = Last(self.group or (self.last.group if self.last else ""), codes if good else (), "from")
         self.group = self.sub = self.verb = ""
         if not good or amount is None:
             self.good = self.good and clear
@@ -460,8 +474,8 @@ class Reader:
 
     def _rate_codes(self, found: list[Token], end: int, time: str) -> tuple[str, ...]:
         last = self.last
-        if self.sub or self.done or (self.among and self.base != ALL):
-            return ()
+        if self.sub or self.done or self.verb == "leaves" or (self.among and self.base != ALL):
+            return ()  # a share of those who leave may be of the poor
         if not self.group and last is not None and self.verb in ("", "remains") and not self._moves(last):
             ready = all(code in RATED for code in last.codes) and time in ("", self.time)
             return tuple(RATE + code for code in last.codes) if ready else ()
@@ -474,7 +488,7 @@ class Reader:
         when = time or self.time
         return tuple(RATE + code for one in groups for code in self._moving(found, end, one, when))
 
-    def _moves(self, last: _Last) -> bool:
+    def _moves(self, last: Last) -> bool:
         """Whether “còn …%” after a count says more than the rate of that count."""
         return self.verb == "remains" and bool(last.cut)
 

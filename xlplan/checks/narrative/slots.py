@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from xlplan.tuples import NamedTuple
@@ -32,6 +32,25 @@ class Claim(NamedTuple):
     def codes(self) -> tuple[str, ...]:
         """Every indicator that the words may mean."""
         return (self.code, *self.others)
+
+
+class Last(NamedTuple):
+    """The last count of households of a sentence: its group, its codes, its verb where it moves (cut, rise, from)."""
+
+    group: str
+    codes: tuple[str, ...]
+    cut: str = ""
+
+
+def without_other_cuts(claims: Collection[Claim], leaving: Collection[int]) -> Iterator[Claim]:
+    """Claims without those of households that leave poverty where the text gives the decrease as another number.
+
+    ``leaving`` are the places of their numbers: who leaves is the decrease only where nobody is new.
+    """
+    cuts = {(claim.code, claim.village): claim.value for claim in claims if claim.start not in leaving}
+    for claim in claims:
+        if claim.start not in leaving or cuts.get((claim.code, claim.village), claim.value) == claim.value:
+            yield claim
 
 
 class Context(NamedTuple):

@@ -37,6 +37,13 @@ _MEANINGS: dict[str, str] = {
     "aid": """bảo trợ xã hội, btxh, thuộc chính sách bảo trợ xã hội, thuộc chính sách btxh, thuộc diện bảo trợ xã hội,
         thuộc diện btxh, hưởng bảo trợ xã hội, hưởng btxh, thuộc đối tượng bảo trợ xã hội, hưởng bảo trợ xh""",
     "exit": "có khả năng thoát nghèo",
+    # a household that leaves poverty, said behind its number (“14 hộ thoát nghèo”) or before it
+    "leaves": """thoát nghèo, thoát nghèo bền vững, vươn lên thoát nghèo, vươn lên thoát nghèo bền vững,
+        thoát khỏi nghèo, thoát khỏi hộ nghèo,
+        thoát khỏi diện hộ nghèo, ra khỏi diện hộ nghèo, ra khỏi hộ nghèo, được công nhận thoát nghèo,
+        thoát cận nghèo, thoát hộ cận nghèo, thoát khỏi cận nghèo, thoát khỏi hộ cận nghèo,
+        thoát khỏi diện hộ cận nghèo, ra khỏi diện hộ cận nghèo, được công nhận thoát cận nghèo""",
+    "arises": "phát sinh, phát sinh mới, tái nghèo, tái cận nghèo",
     "ethnic": """dân tộc thiểu số, dtts, là người dân tộc thiểu số, người dân tộc thiểu số, là dân tộc thiểu số,
         là đồng bào dân tộc thiểu số, đồng bào dân tộc thiểu số, là dtts, là người dtts""",
     "merit": "có thành viên là người có công với cách mạng, có người có công với cách mạng, thuộc diện người có công",

@@ -15,6 +15,7 @@ from xlplan.checks.narrative.passages import passages
 from xlplan.checks.scope import Case, Outcome
 from xlplan.documents.crosscheck import printed, stated, tables
 from xlplan.documents.crosscheck.layout import Layout, layout, position_of, ref_of
+from xlplan.documents.crosscheck.stretches import Stretch, stretch
 from xlplan.documents.word.grids import table_grids
 from xlplan.documents.word.places import cell_at, cell_place
 from xlplan.documents.word.reading import WordFile
@@ -139,7 +140,7 @@ class _Run:
             targets.c02,
             said.c03,
             targets.c04,
-            targets.c05,
+            self.c05,
             own.c06,
             own.c07,
             unit_words.c08,
@@ -152,6 +153,13 @@ class _Run:
             own.c15,
             said.c16,
         )
+
+    def c05(self, case: Case) -> Iterator[Outcome]:
+        """Promises about villages, and what a sentence says of the highest and lowest of them."""
+        from xlplan.documents.crosscheck.superlatives import superlatives
+
+        yield from targets.c05(case)
+        yield from superlatives(case)
 
     def structure(self) -> Document:
         plan = self.plan
@@ -270,11 +278,18 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 
 def marked(data: bytes, findings: tuple[Finding, ...], file: WordFile, lang: Language = "vi") -> bytes:
-    """The document with a comment on each paragraph that has findings. Raises PackageError and MarkupError."""
-    from xlplan.documents.word.comments import commented
+    """The document with a comment at each figure that has findings, in place of those of an earlier crosscheck.
 
-    comments: dict[int, list[str]] = {}
+    Where the words are not known that a finding is about, its comment spans the paragraph. Raises PackageError and
+    MarkupError.
+    """
+    from xlplan.documents.word.comments import Comment
+    from xlplan.documents.word.own_comments import renewed
+
+    comments: dict[tuple[int, Stretch | None], list[str]] = {}
     for item in findings:
-        passage = file.passages[position_of(item.ref)]
-        comments.setdefault(passage.number, []).append(f"{item.code} – {message(item, lang)}")
-    return commented(data, comments)
+        at = position_of(item.ref)
+        words = stretch(item, file.passages[at].text)
+        comments.setdefault((at, words), []).append(f"{item.code} – {message(item, lang)}")
+    made = [Comment(file.passages[at], lines, words) for (at, words), lines in comments.items()]
+    return renewed(data, made, lang=lang)

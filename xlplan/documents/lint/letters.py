@@ -23,6 +23,9 @@ class _Place(NamedTuple):
 def d30_02(case: Case) -> Iterator[Outcome]:
     """Times New Roman, black (mục I.4); each part in its size and weight (mục II and IV)."""
     yield from _fonts_and_colours(case)
+    kind = case.parts.kind
+    if kind is not None and case.parts.is_kind_joined:
+        yield case.fault("D30-02", "kind_joined", kind, actual=kind.text)
     for part, lines in _parts(case).items():
         yield from sizes(case, "D30-02", part, lines)
 

@@ -12,9 +12,10 @@ from typing import Literal
 
 from lxml import etree
 
-from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing
+from xlplan.documents.controls import NUMBER, Entry, Listing, parse_listing, tag, title
 from xlplan.documents.figure_names import words
 from xlplan.documents.figures import Figure, Figures, is_open
+from xlplan.documents.refreshing.renames import Renamed, renames
 from xlplan.documents.refreshing.runs import is_foreign, is_tracked, put, text_of
 from xlplan.documents.word.kinds import refuse_macros, types_of_document
 from xlplan.documents.word.nodes import child, transitional
@@ -66,11 +67,17 @@ class Left(NamedTuple):
 
 
 class Refreshed(NamedTuple):
-    """The document with the workbook's figures, and what was and was not done."""
+    """The document with the workbook's figures, and what was and was not done.
+
+    ``renamed`` are villages that have another name in the workbook now, whose figures were known by their cells;
+    ``commented`` says that comments of ours tell something else now.
+    """
 
     data: bytes
     changes: tuple[Change, ...]
     left: tuple[Left, ...]
+    renamed: tuple[Renamed, ...] = ()
+    commented: bool = False
 
     @property
     def complete(self) -> bool:
@@ -132,30 +139,33 @@ def refresh(data: bytes, submission: Submission, *, force: bool = False) -> Refr
     figures = Figures(submission)
     if not figures.printed:
         raise NotRefreshableError("outline")
-    worker = _Worker(listing, figures)
+    renamed = renames(listing.entries, figures, submission) if listing else ()
+    worker = _Worker(listing, figures, renamed)
     changed = types_of_document(package, main)
     for story in stories:
-        before = len(worker.changes)
+        worker.touched = False
         for control, number, key in story.controls:
             worker.control(control, number, key, story)
-        if len(worker.changes) > before:
+        if worker.touched:
             changed[story.name] = _serialised(story.root)
     worker.missing()
     if listing is not None and worker.texts:
-        entries = tuple(e._replace(text=worker.texts.get(e.number, e.text)) for e in listing.entries)
+        entries = tuple(e._replace(text=worker.texts.get(e.number, e.text)) for e in worker.entries.values())
         updated = listing._replace(entries=entries)
         if updated != listing:
             changed[item] = updated.xml()
     whole = repack(data, changed, {}) if changed else data
-    return Refreshed(whole, tuple(worker.changes), tuple(worker.left))
+    return Refreshed(whole, tuple(worker.changes), tuple(worker.left), renamed)
 
 
 class _Worker:
     """Goes through the controls of a document, gathers what it did."""
 
-    def __init__(self, listing: Listing | None, figures: Figures) -> None:
-        self.entries = {entry.number: entry for entry in listing.entries} if listing else {}
+    def __init__(self, listing: Listing | None, figures: Figures, renamed: tuple[Renamed, ...]) -> None:
+        self.listed = {entry.number: entry for entry in listing.entries} if listing else {}
+        self.entries = {number: _renamed(entry, renamed, figures) for number, entry in self.listed.items()}
         self.figures = figures
+        self.touched = False  # whether the part that is being read was changed
         self.changes: list[Change] = []
         self.left: list[Left] = []
         self.texts: dict[int, str] = {}
@@ -167,6 +177,7 @@ class _Worker:
         entry = self.entries.get(number) or Entry(number, tagged, "", words(tagged), "")
         self.seen.add(number)
         self.keys.add(entry.key)
+        self._relabel(control, self.listed.get(number, entry), entry)
         old, figure = text_of(control), self.figures.get(entry.key)
         why = self._obstacle(control, entry, figure, old)
         if why or figure is None:
@@ -179,7 +190,18 @@ class _Worker:
             return
         by_hand = bool(entry.text) and old != entry.text
         put(control, figure.text)
+        self.touched = True
         self.changes.append(Change(*_about(entry, figure, story.place(control)), old, figure.text, by_hand))
+
+    def _relabel(self, control: Element, before: Entry, entry: Entry) -> None:
+        """The new name of a village in what Word shows of a control, unless people wrote something else there."""
+        if before.key == entry.key:
+            return
+        for name, old, new in (("alias", title(before), title(entry)), ("tag", tag(before), tag(entry))):
+            shown = control.find(f"{w('sdtPr')}/{w(name)}")
+            if shown is not None and shown.get(w("val")) == old:
+                shown.set(w("val"), new)
+                self.touched = True
 
     def _obstacle(
         self, control: Element, entry: Entry, figure: Figure | None, old: str
@@ -212,6 +234,15 @@ class _Worker:
             if key not in known and not figure.open:
                 entry = Entry(0, key, "", words(key), "")
                 self.left.append(Left("new", *_about(entry, figure, ""), "", figure.text))
+
+
+def _renamed(entry: Entry, renamed: tuple[Renamed, ...], figures: Figures) -> Entry:
+    """A figure of a village under the name that the village has now."""
+    if renamed and figures.get(entry.key) is None:
+        for key in (each.key(entry.key) for each in renamed):
+            if key != entry.key and figures.get(key) is not None:
+                return entry._replace(key=key, label=words(key))
+    return entry
 
 
 def _about(entry: Entry, figure: Figure | None, place: str) -> tuple[str, str, str, str]:

@@ -38,9 +38,25 @@ _WHY: dict[Why, tuple[str, str]] = {
 }
 
 
+_RENAMED: dict[Language, str] = {
+    "vi": "{cell}: tên trong sổ tính nay là “{new}”, trong văn bản là “{old}”; số liệu đã được cập nhật theo ô. Sửa "
+    "tay tên trong văn bản.",
+    "en": "{cell}: the workbook now has “{new}”, the document “{old}”; the figures were refreshed by their cells. "
+    "Correct the name in the document by hand.",
+}
+_COMMENTS: dict[Language, str] = {
+    "vi": " Nhận xét của xlplan trong văn bản đã được viết lại theo sổ tính.",
+    "en": " The comments of xlplan in the document tell what holds now.",
+}
+
+
 def lines(done: Refreshed, lang: Language = "vi") -> list[str]:
-    """A line for each figure that changed and for each that was left."""
-    return [*(_changed(change, lang) for change in done.changes), *(_left(item, lang) for item in done.left)]
+    """A line for each figure that changed, for each village that was renamed and for each figure that was left."""
+    return [
+        *(_changed(change, lang) for change in done.changes),
+        *(_RENAMED[lang].format(**each._asdict()) for each in done.renamed),
+        *(_left(item, lang) for item in done.left),
+    ]
 
 
 def summary(done: Refreshed, lang: Language = "vi") -> str:
@@ -48,11 +64,13 @@ def summary(done: Refreshed, lang: Language = "vi") -> str:
     from xlplan.documents.refreshing.document import FAILURES
 
     failed = sum(item.why in FAILURES for item in done.left)
+    comments = _COMMENTS[lang] if done.commented else ""
     if lang == "en":
-        return f"{len(done.changes)} figures refreshed, {failed} could not be."
+        return f"{len(done.changes)} figures refreshed, {failed} could not be.{comments}"
     if not done.changes and not failed:
-        return "Số liệu trong văn bản đã khớp với sổ tính."
-    return f"Đã cập nhật {len(done.changes)} số liệu" + (f"; {failed} chỗ không cập nhật được." if failed else ".")
+        return f"Số liệu trong văn bản đã khớp với sổ tính.{comments}"
+    missed = f"; {failed} chỗ không cập nhật được." if failed else "."
+    return f"Đã cập nhật {len(done.changes)} số liệu{missed}{comments}"
 
 
 def _where(item: Change | Left) -> str:

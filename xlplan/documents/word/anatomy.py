@@ -16,7 +16,10 @@ from xlplan.vietnamese.text import bare, key
 
 HEAD_LINES = 40  # lines among which the head must stand
 HEAD_LETTERS = 150  # no line of a head is longer
+TITLE_LETTERS = 300  # no title is longer
 NAME_LETTERS = 60  # no name is longer, with titles and degrees
+_BETWEEN = " \u00a0:–-"  # between kind and subject in one line
+_KIND_AND_SUBJECT = [pattern(rf"(?P<kind>\s*(?:\S+\s+){{{n - 1}}}\S+)[{_BETWEEN}]+") for n in range(1, 5)]
 _RULE = pattern(r"[\W_]*")  # a line of signs only: dashes that somebody typed for a rule
 _NUMBER = pattern(r"(?i)số\s*+:?[\s\d….,_·-]*+[a-zđ]?\s*+/.*")
 _DATE = pattern(r"(?i)(?P<place>.*?)[,\s]*\bngày\b.*\btháng\b.*\bnăm\b.*")
@@ -86,6 +89,13 @@ class Anatomy(NamedTuple):
         return key(self.kind.text) if self.kind else ""
 
     @property
+    def is_kind_joined(self) -> bool:
+        """Whether kind and subject stand in one line, where each should have its own."""
+        if self.kind is None or not self.subject or self.subject[0].passage is not self.kind.passage:
+            return False
+        return not self.kind.passage.text[self.kind.end : self.subject[0].start].strip(_BETWEEN)
+
+    @property
     def is_document(self) -> bool:
         """Whether there is anything of an administrative document."""
         return bool(self.nation or self.motto or self.kind or (self.number and self.date))
@@ -95,7 +105,7 @@ def anatomy(paper: Paper) -> Anatomy:
     """The parts of a document."""
     lines = [line for line in paper.lines if _is_read(line)]
     start = _annex_start(lines)
-    main, rest = lines[:start], lines[start:]
+    main, rest = _with_kind_apart(lines[:start], paper), lines[start:]
     head, kind_at = _head(main)
     nation = next((x for x in head if _is_nation(x.text)), None)
     motto = next((x for x in head if _is_motto(x.text)), None)
@@ -162,6 +172,38 @@ def _head(main: Sequence[Line]) -> tuple[list[Line], int | None]:
         if _is_text(line.text) or key(line.text).startswith("kính gửi"):
             return list(main[:at]), None
     return list(main[:HEAD_LINES]), None
+
+
+def _with_kind_apart(main: list[Line], paper: Paper) -> list[Line]:
+    """The lines with a title that begins with the kind divided behind it: “KẾ HOẠCH GIẢM NGHÈO NĂM 2026” as two."""
+    kinds = {key(name): len(name.split()) for name in catalogue.decree()["kinds"]}
+    head = [line for line in main[:HEAD_LINES] if len(line.text) < NAME_LETTERS]
+    if any(key(line.text) in kinds and not line.labelled for line in head):
+        return main
+    for at, line in enumerate(main[:HEAD_LINES]):
+        words = line.text.split()
+        number = next(
+            (n for n in sorted(set(kinds.values()), reverse=True) if kinds.get(key(" ".join(words[:n]))) == n), 0
+        )
+        if 0 < number < len(words) and at and _is_title(line, " ".join(words[:number]), paper):
+            cut = _KIND_AND_SUBJECT[number - 1].match(line.passage.text, line.start, line.end)
+            subject = " ".join(words[number:]).lstrip(_BETWEEN)
+            if cut is not None and subject:
+                first = line._replace(text=" ".join(words[:number]), end=cut.end("kind"))
+                return [*main[:at], first, line._replace(text=subject, start=cut.end()), *main[at + 1 :]]
+        if _is_text(line.text):
+            break
+    return main
+
+
+def _is_title(line: Line, kind: str, paper: Paper) -> bool:
+    """Whether a line that begins with a kind of document is its title, by its capitals and how it looks."""
+    if line.labelled or line.text.endswith((":", ";", ".")) or len(line.text) > TITLE_LETTERS:
+        return False
+    looks = paper.looks(line)
+    bold = bool(looks) and all(look.bold for _, look in looks)
+    centred = paper.layout(line.passage).align == "center"
+    return line.text.isupper() or (bold and centred) or (kind.isupper() and (bold or centred))
 
 
 def _is_text(text: str) -> bool:

@@ -1,17 +1,22 @@
-"""Native comments in a Word file: put beside its paragraphs, every other part byte for byte as it was."""
+"""Native comments in a Word file: put beside its words, every other part byte for byte as it was."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from xlplan.documents.word.anchors import Anchor, Anchors
 from xlplan.documents.word.kinds import types_of_document
+from xlplan.documents.word.reading import Passage
 from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.patch.archive import repack
-from xlplan.packages.patch.edits import Edit, apply
-from xlplan.packages.patch.markup import MarkupError, Span, append, escape, is_empty, parse, quote
+from xlplan.packages.patch.edits import apply
+from xlplan.packages.patch.markup import MarkupError, Span, append, escape, parse, quote
+from xlplan.tuples import NamedTuple
 
-AUTHOR, INITIALS = "xlplan", "xl"
+AUTHOR = "xlplan"
+REMARK, FINDING = "xl", "xldc"
+"""Initials by which our comments are told apart: the first comment of a plan, and those of a crosscheck."""
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,46 +25,75 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments
 _HIGHEST = 2**31 - 2
 
 
-def commented(data: bytes, comments: Mapping[int, Sequence[str]]) -> bytes:
-    """A Word file with comments; ``comments`` gives the paragraphs of each by the number of its ``w:p``.
+class Comment(NamedTuple):
+    """A comment to be written: its paragraphs, and the passage that it is about.
 
-    The numbers are those of :class:`xlplan.documents.word.reading.Passage` in the main part. Raises PackageError, and
-    MarkupError where a part cannot be edited.
+    ``stretch`` are the places in the passage's text of the words that it is about, ``None`` for all of them.
     """
-    package = Package(data)
-    main, _ = package.main_part("word")
-    content = package.read(main)
-    root = parse(content)
-    prefix = _prefix(root)
-    spans = [span for span in _walk(root) if span.qname == f"{prefix}p"]
-    known = next((r for r in package.relationships(main).values() if r.type == "comments" and not r.external), None)
-    part = known.target if known and package.has(known.target) else ""
-    own = package.read(part) if part else b""
-    ids = _Ids(root, parse(own) if own else None)
-    edits: list[Edit] = []
+
+    passage: Passage
+    lines: Sequence[str]
+    stretch: tuple[int, int] | None = None
+
+
+class Story:
+    """The main part of a document and the part of its comments, as bytes with the places of their tags.
+
+    Raises PackageError, and MarkupError where a part cannot be edited.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.package = Package(data)
+        self.main, _ = self.package.main_part("word")
+        self.content = self.package.read(self.main)
+        self.root = parse(self.content)
+        self.prefix = prefix_of(self.root)
+        self.part = self.related("comments")
+        self.written = self.package.read(self.part) if self.part else b""
+        self.notes = parse(self.written) if self.part else None
+
+    def related(self, kind: str) -> str:
+        """The part of a kind that belongs to the main part, empty where there is none."""
+        relationships = self.package.relationships(self.main).values()
+        found = next((r for r in relationships if r.type == kind and not r.external), None)
+        return found.target if found and self.package.has(found.target) else ""
+
+    def paragraphs(self) -> list[Span]:
+        """Every paragraph of the main part in the order of the file."""
+        return [span for span in walk(self.root) if span.qname == f"{self.prefix}p"]
+
+
+def commented(data: bytes, comments: Sequence[Comment], initials: str = FINDING) -> bytes:
+    """A Word file with comments. Raises PackageError, and MarkupError where a part cannot be edited."""
+    if not comments:
+        return data
+    story = Story(data)
+    spans = story.paragraphs()
+    ids = _Ids(story.root, story.notes)
+    anchors: dict[int, list[Anchor]] = {}
     texts: list[tuple[int, Sequence[str]]] = []
-    for number, lines in sorted(comments.items()):
+    passages: dict[int, Passage] = {}
+    for comment in sorted(comments, key=lambda each: (each.passage.number, each.stretch or (0, 0))):
+        number = comment.passage.number
         if not 0 <= number < len(spans):
             raise MarkupError(f"no paragraph {number}")
         new = ids.next()
-        edits += _anchor(content, spans[number], prefix, new)
-        texts.append((new, lines))
-    if not texts:
-        return data
-    changed = {main: apply(content, edits), **types_of_document(package, main)}
+        passages[number] = comment.passage
+        anchors.setdefault(number, []).append(Anchor(new, comment.stretch))
+        texts.append((new, comment.lines))
+    edits = [
+        edit
+        for number, found in anchors.items()
+        for edit in Anchors(story.content, spans[number], story.prefix, passages[number]).edits(found)
+    ]
+    changed = {story.main: apply(story.content, edits), **types_of_document(story.package, story.main)}
     added: dict[str, bytes] = {}
-    if part:
-        comment_root = parse(own)
-        comment_prefix = _prefix(comment_root)
-        changed[part] = apply(own, [append(own, comment_root, _comments(texts, comment_prefix))])
+    if story.notes is not None:
+        made = _comments(texts, prefix_of(story.notes), initials)
+        changed[story.part] = apply(story.written, [append(story.written, story.notes, made)])
     else:
-        part = _free(package, posixpath.dirname(main))
-        added[part] = _new_part(texts, strict=_is_strict(root))
-        _relate(package, main, part, changed, added, strict=_is_strict(root))
-        types = changed.get("[Content_Types].xml") or package.read("[Content_Types].xml")
-        types_root = parse(types)
-        override = f'<{types_root.prefix}Override PartName="/{quote(part)}" ContentType="{_TYPE}"/>'
-        changed["[Content_Types].xml"] = apply(types, [append(types, types_root, override.encode())])
+        _new_part(story, texts, initials, changed, added)
     return repack(data, changed, added)
 
 
@@ -71,7 +105,7 @@ class _Ids:
             value
             for root in roots
             if root is not None
-            for span in _walk(root)
+            for span in walk(root)
             if span.name.startswith("comment")
             for name, value in span.attributes.items()
             if name.rpartition(":")[2] == "id"
@@ -87,7 +121,8 @@ class _Ids:
         return self.last
 
 
-def _walk(root: Span) -> Iterator[Span]:
+def walk(root: Span) -> Iterator[Span]:
+    """An element and all below it in the order of the file."""
     waiting = [root]
     while waiting:
         found = waiting.pop()
@@ -95,8 +130,8 @@ def _walk(root: Span) -> Iterator[Span]:
         waiting += reversed(found.children)
 
 
-def _prefix(root: Span) -> str:
-    """The prefix of WordprocessingML with its colon, nothing where it is the default."""
+def prefix_of(root: Span) -> str:
+    """The prefix of WordprocessingML with its colon, nothing where it is the default. Raises MarkupError."""
     prefix = root.prefix
     name = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
     if root.attributes.get(name) not in (_W, _STRICT):
@@ -104,42 +139,51 @@ def _prefix(root: Span) -> str:
     return prefix
 
 
+def paragraphs_xml(lines: Sequence[str], prefix: str, last: str = "") -> str:
+    """The paragraphs of a comment; ``last`` is the first tag of the last one where replies know it by that."""
+    p = prefix
+    tags = [f"<{p}p>"] * len(lines)
+    if last:
+        tags[-1] = last
+    return "".join(
+        f'{tag}<{p}r><{p}t xml:space="preserve">{escape(line)}</{p}t></{p}r></{p}p>'
+        for tag, line in zip(tags, lines, strict=True)
+    )
+
+
 def _is_strict(root: Span) -> bool:
     return _STRICT in root.attributes.values()
 
 
-def _anchor(data: bytes, span: Span, prefix: str, number: int) -> list[Edit]:
-    """The marks of a comment around what a paragraph holds."""
-    identity = f'{prefix}id="{number}"'
-    start = f"<{prefix}commentRangeStart {identity}/>".encode()
-    end = f"<{prefix}commentRangeEnd {identity}/><{prefix}r><{prefix}commentReference {identity}/></{prefix}r>".encode()
-    if is_empty(data, span):
-        return [append(data, span, start + end)]
-    properties = next((child for child in span.children if child.qname == f"{prefix}pPr"), None)
-    place = properties.end if properties is not None else span.inner
-    return [Edit(place, place, start), Edit(span.close, span.close, end)]
-
-
-def _comments(texts: Sequence[tuple[int, Sequence[str]]], prefix: str) -> bytes:
+def _comments(texts: Sequence[tuple[int, Sequence[str]]], prefix: str, initials: str) -> bytes:
     made = []
     for number, lines in texts:
-        head = f'<{prefix}comment {prefix}id="{number}" {prefix}author="{AUTHOR}" {prefix}initials="{INITIALS}">'
-        paragraphs = "".join(
-            f'<{prefix}p><{prefix}r><{prefix}t xml:space="preserve">{escape(line)}</{prefix}t></{prefix}r></{prefix}p>'
-            for line in lines
-        )
-        made.append(f"{head}{paragraphs}</{prefix}comment>")
+        head = f'<{prefix}comment {prefix}id="{number}" {prefix}author="{AUTHOR}" {prefix}initials="{initials}">'
+        made.append(f"{head}{paragraphs_xml(lines, prefix)}</{prefix}comment>")
     return "".join(made).encode()
 
 
-def _new_part(texts: Sequence[tuple[int, Sequence[str]]], *, strict: bool) -> bytes:
-    namespace = _STRICT if strict else _W
-    return (
+def _new_part(
+    story: Story,
+    texts: Sequence[tuple[int, Sequence[str]]],
+    initials: str,
+    changed: dict[str, bytes],
+    added: dict[str, bytes],
+) -> None:
+    """A part for comments, its type and the main part's relationship to it."""
+    package, strict = story.package, _is_strict(story.root)
+    part = _free(package, posixpath.dirname(story.main))
+    added[part] = (
         b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        + f'<w:comments xmlns:w="{namespace}">'.encode()
-        + _comments(texts, "w:")
+        + f'<w:comments xmlns:w="{_STRICT if strict else _W}">'.encode()
+        + _comments(texts, "w:", initials)
         + b"</w:comments>"
     )
+    _relate(package, story.main, part, changed, added, strict=strict)
+    types = changed.get("[Content_Types].xml") or package.read("[Content_Types].xml")
+    types_root = parse(types)
+    override = f'<{types_root.prefix}Override PartName="/{quote(part)}" ContentType="{_TYPE}"/>'
+    changed["[Content_Types].xml"] = apply(types, [append(types, types_root, override.encode())])
 
 
 def _free(package: Package, folder: str) -> str:
