@@ -6,6 +6,7 @@ import os
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import build
 import openpyxl
@@ -174,6 +175,27 @@ def test_a_run_that_is_killed_at_such_a_message_goes_on(
     assert batch(source, tmp_path / "ra", expected=listed).ended.aside == ()
     batch(source, tmp_path / "khac", expected=listed)
     assert content(tmp_path / "ra") == content(tmp_path / "khac")
+
+
+def test_a_run_that_is_killed_after_such_a_message_takes_it_back_when_the_list_is_corrected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "xa"
+    commune(source / "Xã Long Sơn.xlsx", "An Bình")
+    write = mistaken._write
+
+    def killed(*given: Any) -> None:
+        write(*given)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mistaken, "_write", killed)
+        with pytest.raises(SystemExit):
+            batch(source, tmp_path / "ra", expected=[Expected("xã An Bình"), Expected("xã Long Sơn")])
+    message = tmp_path / "ra" / "phan_hoi" / "Xã Long Sơn.txt"
+    assert "trong khi" in message.read_text(encoding="utf-8-sig")
+    batch(source, tmp_path / "ra", expected=[Expected("xã An Bình"), Expected("xã Long Hải")])
+    assert "trong khi" not in message.read_text(encoding="utf-8-sig")
 
 
 # ---- names and places ---------------------------------------------------------------------------------------------

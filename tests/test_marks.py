@@ -19,6 +19,7 @@ from xlplan.cli.show import counts
 from xlplan.messages import card
 from xlplan.model import CellRef, Proposal
 from xlplan.packages.gate import Package, PackageError
+from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.draft import StrictError
 from xlplan.packages.patch.record import PART
 from xlplan.pipeline import clear, mark, process
@@ -307,6 +308,9 @@ def test_the_look_at_few_parts_never_overlooks_a_mark(name: str) -> None:
     without_listing.save(coloured)
     for data in (with_marks, resaved(with_marks), coloured.getvalue()):
         assert not never_marked(Package(data))
+    styles = parts(coloured.getvalue())["xl/styles.xml"].decode()
+    written_otherwise = styles.replace("utf-8", "utf-16").encode("utf-16")
+    assert not never_marked(Package(repack(coloured.getvalue(), {"xl/styles.xml": written_otherwise}, {})))
     if name != "with_notes":  # which a person wrote, and which may hold ours
         assert never_marked(Package(original))
 

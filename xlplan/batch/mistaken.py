@@ -33,6 +33,8 @@ def write_messages(kept: Kept, tasks: Sequence[Task], lines: Iterable[Submitted]
             if result.reply and noted.get(task.path) != _note(kept, message, result.reply):
                 text = reply(result, kept.settings.lang, periods_of(result, kept.settings), message)
                 todo[result.reply] = task, message, encoded(text)
+    if todo:  # a run that is killed from here on may have written any of them: the next one looks at all again
+        kept.ledger.say(_NOTE, json.dumps(noted | {task.path: [] for task, _, _ in todo.values()}))
     troubles = _write(kept, tasks, {name: data for name, (_, _, data) in todo.items()})
     for name, (task, message, _) in todo.items():
         noted.pop(task.path, None)

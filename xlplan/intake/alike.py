@@ -17,12 +17,13 @@ _OWN = pattern(r"“[^”]*”|(?:'[^']*'!)?\b[A-Z]{1,3}\d+\b|\d[\d.,]*")
 def together(items: Sequence[Item]) -> list[Sequence[Item]]:
     """The findings in their order, those of one sentence together where the first of them stands.
 
-    A finding with a proposal stays alone: what it proposes is for its own cell.
+    A finding with a proposal stays alone, for what it proposes is for its own cell; one without a cell too.
     """
     alike: dict[object, list[int]] = {}
     for number, item in enumerate(items):
         said = (item.get("code"), item["severity"], item.get("sheet"), _OWN.sub("#", _apart(item)[1]))
-        alike.setdefault(number if item.get("proposal") else said, []).append(number)
+        alone = item.get("proposal") or not item.get("cell")
+        alike.setdefault(number if alone else said, []).append(number)
     groups = [
         some for numbers in alike.values() for some in ([numbers] if len(numbers) >= _LEAST else [[n] for n in numbers])
     ]

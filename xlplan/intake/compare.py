@@ -17,6 +17,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period, format_short
 from xlplan.vietnamese.text import capitalise
 
+_LONGEST = 120  # letters of a name in a message
 _OURS = 7 * 3600  # seconds that Việt Nam is ahead of UTC, all year round
 
 
@@ -298,7 +299,8 @@ class _Lines:
         return self._reply(key, unit=unit, written=written, code=each.code, own=own)
 
     def _reply(self, key: str, **values: str) -> str:
-        return str(catalogue.intake_texts()["reply"][key][self._lang].format(**values))
+        short = {name: text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…" for name, text in values.items()}
+        return str(catalogue.intake_texts()["reply"][key][self._lang].format(**short))
 
     def _unexpected(self, each: Received) -> str:
         written = each.unit or each.code

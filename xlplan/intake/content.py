@@ -41,7 +41,8 @@ def modified(path: str | Path, written: str = "") -> str:
     """When a workbook was last saved: ISO 8601 in UTC (``2024-03-29T01:02:03Z``), empty where nothing tells.
 
     What the program that saved it wrote into it (``written``) counts, for copying and sending change the file's own
-    time; where that is missing or impossible (before 2000, or in the future), the file's own time. Never raises.
+    time; where that is missing or impossible (before 2000, or in the future), or the file could not be read, the
+    file's own time. Never raises.
     """
     return _in_utc(written) or _of_the_file(path)
 

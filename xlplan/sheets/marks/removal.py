@@ -15,6 +15,7 @@ from xlplan.packages.gate import Package, local_name
 from xlplan.packages.patch.archive import repack
 from xlplan.packages.patch.draft import MAIN
 from xlplan.packages.patch.record import PART, undone
+from xlplan.packages.stream import is_utf8
 from xlplan.packages.strings import decode
 from xlplan.packages.workbook import read_package
 from xlplan.sheets.marks import looks_back, notes_back
@@ -41,8 +42,10 @@ def never_marked(package: Package) -> bool:
     if any(relation.type == "comments" for part in parts for relation in package.relationships(part).values()):
         return False
     styles = [relation.target for relation in relations if relation.type == "styles" and package.has(relation.target)]
-    looks = [package.read(part).upper() for part in styles]
-    return not any(sign in look for look in looks for sign in _SIGNS)
+    looks = [package.read(part) for part in styles]
+    if not all(is_utf8(look) and b"\0" not in look for look in looks):  # its letters may be written otherwise
+        return False
+    return not any(sign in look.upper() for look in looks for sign in _SIGNS)
 
 
 def cleared(data: bytes) -> bytes:
