@@ -58,7 +58,7 @@ def test_an_open_workbook_is_the_submission_of_its_file(path: Path, clock: Clock
     found = live.figures(open_books.opened(path)).submission
     wanted = read(path)
     for field in wanted._fields:
-        if field != "file":
+        if field not in ("file", "saved"):  # an open workbook has changed since it was saved
             assert getattr(found, field) == getattr(wanted, field), field
 
 
