@@ -88,7 +88,7 @@ class _Writer:
         self.styles, self.widths, self.controls, self.stubs = styles, widths, controls, stubs
 
     def _made(self) -> int:
-        return len(self.controls.entries) + 1 if self.controls is not None else 1
+        return len(self.controls.made) + 1 if self.controls is not None else 1
 
     def runs(self, runs: Runs, *, bold: bool = False, italic: bool = False) -> str:
         """The runs of a paragraph whose style is bold or italic."""

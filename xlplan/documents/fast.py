@@ -84,7 +84,7 @@ def written(
         changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
     xml, inside = whole
     changed[template.main] = b"".join((road.start, xml, road.end))
-    present = {number for number in found.controls if number <= len(controls.entries)}
+    present = {number for number in found.controls if number <= len(controls.made)}
     present.update(inside)
     if present:
         base = listed.base
