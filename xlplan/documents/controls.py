@@ -26,6 +26,7 @@ NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
 _OUR_IDS = range(FIRST_ID, FIRST_ID + 1_000_000)
+_DIGITS = len(str(len(_OUR_IDS)))  # of a control's number, at most
 _ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
 _CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
@@ -101,26 +102,28 @@ class Controls:
         if not text.isprintable():
             text = clean(text)
         self.made.append((control, text))
-        number, unit, form = len(self.made), "", None
-        if key.startswith(IN_TABLE):
-            line, _, unit = key.partition("[")
-            form = _line_form(line, ref) if (narrow_unit := _unit(unit)) else None
-        if form is not None:
-            shown, called = f"{form.shown}{narrow_unit}", f"{form.key}{narrow_unit}]"
-            if len(unit) > form.space:
-                shown = narrow(_ALIAS + _cut(f"{form.label}{unit[:-1]}", len(form.label) + form.space - 1))
-        elif form := _form(key, ref):
-            shown, called = form.shown, form.key
-        else:
+        number = len(self.made)
+        line, _, unit = key.partition("[") if key.startswith(IN_TABLE) else (key, "", "")
+        narrow_unit = _unit(unit)
+        form = _line_form(line, ref) if narrow_unit else None
+        if form is None:
+            narrow_unit, form = "", _form(key, ref)
+        if form is None:
             entry = self.entry(number)
             self.rows.append(narrow(_figure(entry)))
             return f"{narrow(_opening_of(entry))}{xml}{_CONTROL_END}"
+        called, label, shown, before, id_, cell, space, room = form
+        if narrow_unit:
+            called = f"{called}{narrow_unit}]"
+            if len(unit) > space:
+                shown = narrow(_ALIAS + _cut(f"{label}{unit[:-1]}", len(label) + space - 1))
+            else:
+                shown = f"{shown}{narrow_unit}"
         listed = _listed(text) if len(text) <= SHORT else narrow(_quotable(text))
-        self.rows.append(f'<figure number="{number}" key="{called}{form.cell}{listed}"/>')
-        room = form.room - len(str(number))
-        if len(key) > room:
+        self.rows.append(f'<figure number="{number}" key="{called}{cell}{listed}"/>')
+        if len(key) > room - _DIGITS and len(key) > (room := room - len(str(number))):
             called = narrow(_cut(key, room))
-        return f"{shown}{form.tag}{number}|{called}{form.id}{FIRST_ID + number}{_CONTENT}{xml}{_CONTROL_END}"
+        return f"{shown}{before}{number}|{called}{id_}{FIRST_ID + number}{_CONTENT}{xml}{_CONTROL_END}"
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from xlplan.documents.blocks import BodyCell, Control, HeadCell, Run, WordTable
+from xlplan.documents.blocks import Control, HeadCell, Run, WordTable
 from xlplan.tuples import NamedTuple
 
 Element: TypeAlias = etree._Element
@@ -262,12 +262,17 @@ def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping
     """
     grid = _heading(table.head, len(table.widths))
     _check_rows(table)
-    size, widths = _fit(table, grid, usable, styles)
+    contents, texts = _contents(table, styles, controls)
+    size, widths = _fit(table, texts, grid, usable, styles)
     suffix = SIZES[size]
     rows = [_head_row(row, widths, styles.id(HEAD_STYLE + suffix)) for row in grid]
     cells = {align: narrow(styles.id(name + suffix)) for align, name in CELL_STYLES.items()}
-    starts = [{align: _cell_start(width, style) for align, style in cells.items()} for width in widths]
-    rows += [_body_row(row, starts, styles, controls) for row in table.rows]
+    forms: dict[tuple[str, ...], str] = {}
+    for row, inside in zip(table.rows, contents, strict=True):
+        aligned = tuple([align for _, align, _, _ in row])
+        if (form := forms.get(aligned)) is None:
+            form = forms[aligned] = _row_form(widths, [cells[align] for align in aligned])
+        rows.append(form % tuple(inside))
     if not rows:
         return b""
     properties = (
@@ -276,6 +281,29 @@ def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping
     )
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
     return bytes_of(f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>")
+
+
+def _contents(
+    table: WordTable, styles: Styles, controls: Wrapping | None
+) -> tuple[list[list[str]], list[tuple[str, ...]]]:
+    """What stands in the cells row by row, as :func:`narrow` texts, and their texts column by column."""
+    contents: list[list[str]] = []
+    texts: list[list[str]] = []
+    for row in table.rows:
+        contents.append(inside := [])
+        texts.append(plain := [])
+        for runs, _, bold, italic in row:
+            if len(runs) == 1 and not (bold or italic or runs[0][1] or runs[0][2]):  # as :func:`_runs` gives it
+                text, _, _, _, _, control = runs[0]
+                made = _short_run(text) if len(text) <= SHORT else _run(text)
+                if made and control is not None and controls is not None:
+                    made = controls.wrap(control, made, text)
+                plain.append(text)
+                inside.append(made)
+            else:
+                plain.append("".join([run.text for run in runs]))
+                inside.append(_runs(runs, styles, controls, _PLAIN, (bold, italic) if bold or italic else _PLAIN))
+    return contents, list(zip(*texts, strict=True))
 
 
 def _check_rows(table: WordTable) -> None:
@@ -330,14 +358,12 @@ def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _body_row(
-    row: Sequence[BodyCell], starts: Sequence[Mapping[str, str]], styles: Styles, controls: Wrapping | None
-) -> str:
-    """A row as a :func:`narrow` text; ``starts`` is what each column's cells begin with, by their alignment."""
-    cells: list[str] = []
-    for start, (runs, align, bold, italic) in zip(starts, row, strict=True):
-        always = (bold, italic) if bold or italic else _PLAIN
-        cells += start[align], _runs(runs, styles, controls, _PLAIN, always), _CELL_END
+def _row_form(widths: Sequence[int], styles: Sequence[str]) -> str:
+    """A row in which ``%s`` stands for what is in each cell; the same for all with these styles, which are narrow."""
+    cells = [
+        f"{_cell_start(width, style).replace('%', '%%')}%s{_CELL_END}"
+        for width, style in zip(widths, styles, strict=True)
+    ]
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -349,10 +375,16 @@ def _cell_start(width: int, style: str, extra: str = "") -> str:
 # -- widths ------------------------------------------------------------------------------------------------
 
 
-def _fit(table: WordTable, grid: Sequence[Sequence[_Spot]], usable: int, styles: Styles) -> tuple[int, list[int]]:
+def _fit(
+    table: WordTable,
+    texts: Sequence[Sequence[str]],
+    grid: Sequence[Sequence[_Spot]],
+    usable: int,
+    styles: Styles,
+) -> tuple[int, list[int]]:
     """The largest size (position in ``SIZES``) at which no word breaks, and the widths of the columns."""
     first = 0 if table.landscape or len(table.widths) <= MANY_COLUMNS else 1
-    words, lines = _widest(table)
+    words, lines = _widest(texts, len(table.widths))
     needs: list[float] = []
     for size in range(first, len(SIZES)):
         points = max(styles.sizes.get(HEAD_STYLE + SIZES[size], _POINTS[size]), _body_size(styles, size))
@@ -368,11 +400,11 @@ def _body_size(styles: Styles, size: int) -> float:
     return max(styles.sizes.get(name + SIZES[size], _POINTS[size]) for name in CELL_STYLES.values())
 
 
-def _widest(table: WordTable) -> tuple[list[int], list[int]]:
+def _widest(columns: Sequence[Sequence[str]], count: int) -> tuple[list[int], list[int]]:
     """The width of each column's widest word and of its widest line, in thousandths of the size."""
-    words, lines = [0] * len(table.widths), [0] * len(table.widths)
-    for i, column in enumerate(zip(*table.rows, strict=True)):
-        texts = {runs[0][0] if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
+    words, lines = [0] * count, [0] * count
+    for i, column in enumerate(columns):
+        texts = set(column)
         measure = _short_measured if max(map(len, texts)) <= SHORT else _measure
         words[i], lines[i] = map(max, zip(*map(measure, texts), strict=True))
     return words, lines
