@@ -9,7 +9,7 @@ from functools import cache, partial
 from xlplan.documents.blocks import Block, Plan, Runs, WordTable
 from xlplan.documents.controls import Controls
 from xlplan.documents.stubs import Stubs
-from xlplan.documents.wordxml import Styles, runs_utf8, table_utf8, text_width, turn
+from xlplan.documents.wordxml import Styles, bytes_of, narrow_runs, narrow_table, text_width, turn
 from xlplan.tuples import NamedTuple
 
 BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})  # kinds whose paragraph style is bold
@@ -93,18 +93,20 @@ class _Writer:
     def runs(self, runs: Runs, *, bold: bool = False, italic: bool = False) -> str:
         """The runs of a paragraph whose style is bold or italic."""
         first = self._made()
-        xml = runs_utf8(runs, self.styles, self.controls, bold=bold, italic=italic)
+        xml = narrow_runs(runs, self.styles, self.controls, bold=bold, italic=italic)
         if self.stubs is None:
-            return _markup(xml.decode())
-        end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
+            return _markup(bytes_of(xml).decode())
+        end = runs[-1].text[-1:] if runs else ""
+        if not end or end.isspace():
+            end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
         return _markup(self.stubs.runs(xml, end, (first, self._made())))
 
     def table(self, table: WordTable, *, wide: bool) -> str:
         """A table as wide as its page."""
         first = self._made()
         usable = self.widths.landscape if wide else self.widths.portrait
-        xml = table_utf8(table, usable, self.styles, self.controls)
-        return xml.decode() if self.stubs is None else self.stubs.table(xml, (first, self._made()))
+        xml = narrow_table(table, usable, self.styles, self.controls)
+        return bytes_of(xml).decode() if self.stubs is None else self.stubs.table(xml, (first, self._made()))
 
     def blocks(self, blocks: Sequence[Block], turned: bool | None = None) -> list[dict[str, object]]:
         """Blocks as the template sees them; in the body (``turned`` is None) wide tables turn the page."""

@@ -14,7 +14,7 @@ from lxml import etree
 
 from xlplan.documents.finishing import keep_with_next, refuse_misplaced, tidy
 from xlplan.documents.stubs import Frame, Line
-from xlplan.documents.wordxml import Element, w
+from xlplan.documents.wordxml import Element, narrow, w
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -136,8 +136,8 @@ def _texts(paragraph: Element) -> list[str]:
     return [t.text.rstrip() for t in paragraph.iter(w("t")) if t.text and not t.text.isspace()]
 
 
-def _parts(paragraph: Element) -> tuple[bytes, ...] | None:
-    """The paragraph's XML between the stand-ins, as (before, between, after); number and words in their order."""
+def _parts(paragraph: Element) -> tuple[str, ...] | None:
+    """The paragraph's XML between the stand-ins, as narrow texts (before, between, after): number, words."""
     body = paragraph.getparent()
     assert body is not None
     _, _, xml = etree.tostring(body, encoding="unicode").partition(">")  # which declares the names that it uses
@@ -146,4 +146,4 @@ def _parts(paragraph: Element) -> tuple[bytes, ...] | None:
     order = pieces[1::2]
     if order not in ([_RUN], [_SO, _RUN]) or _CHU in "".join(pieces[0::2]):
         return None
-    return tuple(piece.encode() for piece in pieces[0::2])
+    return tuple(narrow(piece) for piece in pieces[0::2])

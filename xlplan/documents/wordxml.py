@@ -42,6 +42,7 @@ _PIECES = re.compile("([\t\n])")
 _GAPS = re.compile("[ \t\n]+")  # a non-breaking space does not part words
 _CELL_END = "</w:p></w:tc>"
 SHORT = 80  # letters of a text of which something is remembered: memory stays bounded
+_SENTENCE = 400  # letters of a whole sentence, of which fewer are remembered
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
 _WIDTHS = {
@@ -158,9 +159,9 @@ def _letter_width(letter: str) -> int:
 
 def run_xml(text: str, style: str = "") -> str:
     """A run in a character style (its id), as a :func:`narrow` text."""
-    if style or len(text) > SHORT:
-        return _run(text, style)
-    return _short_run(text)
+    if not style:
+        return _short_run(text) if len(text) <= SHORT else _long_run(text)
+    return _short_run(text, style) if len(text) <= SHORT else _run(text, style)
 
 
 def _run(text: str, style: str = "") -> str:
@@ -174,6 +175,11 @@ def _run(text: str, style: str = "") -> str:
 
 
 _short_run = lru_cache(maxsize=4096)(_run)  # figures and the words between them come again in every plan
+_sentence = lru_cache(maxsize=512)(_run)  # as do those of the outlines that we give
+
+
+def _long_run(text: str) -> str:
+    return _sentence(text) if len(text) <= _SENTENCE else _run(text)
 
 
 class Wrapping(Protocol):
@@ -187,19 +193,19 @@ class Wrapping(Protocol):
 def runs_xml(
     runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
 ) -> str:
-    """:func:`runs_utf8` as a text."""
-    return runs_utf8(runs, styles, controls, bold=bold, italic=italic).decode()
+    """:func:`narrow_runs` as a text."""
+    return bytes_of(narrow_runs(runs, styles, controls, bold=bold, italic=italic)).decode()
 
 
-def runs_utf8(
+def narrow_runs(
     runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
-) -> bytes:
-    """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls.
+) -> str:
+    """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls (:func:`narrow`).
 
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
-    return bytes_of(_runs(runs, styles, controls, (bold, italic)))
+    return _runs(runs, styles, controls, (bold, italic))
 
 
 _PLAIN = (False, False)
@@ -221,7 +227,7 @@ def _runs(
             look = ((bold or always[0]) and not without[0], (italic or always[1]) and not without[1])
             made = run_xml(text, styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else "")
         else:
-            made = _short_run(text) if len(text) <= SHORT else _run(text)
+            made = _short_run(text) if len(text) <= SHORT else _long_run(text)
         if control is not held:
             if held is not None and inside:
                 parts.append(inside if controls is None else controls.wrap(held, inside, words))
@@ -251,14 +257,15 @@ class _Spot(NamedTuple):
 
 
 def table_xml(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
-    """:func:`table_utf8` as a text."""
-    return table_utf8(table, usable, styles, controls).decode()
+    """:func:`narrow_table` as a text."""
+    return bytes_of(narrow_table(table, usable, styles, controls)).decode()
 
 
-def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> bytes:
+def narrow_table(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
     """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
 
-    The text is as large as the numbers allow: none is broken into two lines while a smaller size is left.
+    The text is as large as the numbers allow: none is broken into two lines while a smaller size is left. What is
+    given is a :func:`narrow` text.
     """
     grid = _heading(table.head, len(table.widths))
     _check_rows(table)
@@ -274,13 +281,13 @@ def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping
             form = forms[aligned] = _row_form(widths, [cells[align] for align in aligned])
         rows.append(form % tuple(inside))
     if not rows:
-        return b""
+        return ""
     properties = (
         f'<w:tblPr><w:tblStyle w:val="{narrow(styles.id(DENSE_TABLE if size else TABLE))}"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     )
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
-    return bytes_of(f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>")
+    return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
 def _contents(
@@ -295,7 +302,7 @@ def _contents(
         for runs, _, bold, italic in row:
             if len(runs) == 1 and not (bold or italic or runs[0][1] or runs[0][2]):  # as :func:`_runs` gives it
                 text, _, _, _, _, control = runs[0]
-                made = _short_run(text) if len(text) <= SHORT else _run(text)
+                made = _short_run(text) if len(text) <= SHORT else _long_run(text)
                 if made and control is not None and controls is not None:
                     made = controls.wrap(control, made, text)
                 plain.append(text)
