@@ -112,9 +112,12 @@ def _common(template: Opened, xml: str, remarked: bool) -> Skeleton | None:
     return _SETTLED_APART if present is None else _skeleton(body, tuple(present))
 
 
-def _skeleton(body: Element, controls: tuple[int, ...]) -> Skeleton:
+def _skeleton(body: Element, controls: tuple[int, ...]) -> Skeleton | None:
+    pieces = pieces_of(etree.tostring(body, encoding="utf-8"))
+    if pieces is None:
+        return None
     headers = frozenset(e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference")))
-    return Skeleton(pieces_of(etree.tostring(body, encoding="utf-8")), controls, headers)
+    return Skeleton(pieces, controls, headers)
 
 
 def _finished(template: Opened, xml: str, controls: Controls | None, remarked: bool) -> Element | None:

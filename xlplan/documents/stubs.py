@@ -34,12 +34,17 @@ Pieces: TypeAlias = tuple[tuple[str, tuple[str | None, ...]], ...]
 All as narrow texts (:func:`xlplan.documents.wordxml.narrow`), like whatever else is put together here.
 """
 
+Around: TypeAlias = tuple[str, str]
+"""What a part has before its body and behind it, as narrow texts."""
 
-def pieces_of(outline: bytes) -> Pieces:
-    """An outline in pieces; the last has no number."""
+
+def pieces_of(outline: bytes) -> Pieces | None:
+    """An outline in pieces; the last has no number. ``None`` where a stand-in has a form that is no longer known."""
     found = [None if piece is None else piece.decode("latin-1") for piece in _FOUND.split(outline)]
     size = _FOUND.groups + 1
     rows = [found[i : i + size] for i in range(0, len(found), size)]
+    if any(before and ' stub="' in before for before, *_ in rows):
+        return None
     return tuple((before or "", tuple(groups) or ("",) * _FOUND.groups) for before, *groups in rows)
 
 
@@ -120,14 +125,14 @@ class Stubs:
         return len(self.full) - 1
 
     def filled(
-        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
+        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]], around: Around
     ) -> tuple[bytes, list[int]] | None:
-        """An outline with what its numbers stand for, and the numbers of the controls in it.
+        """A part whose body is an outline with what its numbers stand for, and the numbers of the controls in it.
 
-        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`). ``None`` where one
-        stands in it twice, or in a form that is no longer known: the other road does that.
+        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`), ``around`` what stands
+        before and behind the body. ``None`` where a stand-in stands in it twice: the other road does that.
         """
-        parts: list[str] = []
+        parts = [around[0]]
         put: list[int] = []  # stand-ins of runs and tables
         named: list[int] = []
         for before, (group, in_body, kept, run, table, last_row_kept, name, text) in pieces:
@@ -144,10 +149,10 @@ class Stubs:
                 put.append(numbers[int(stub)])
                 full = self.full[put[-1]]
                 parts.append(_with_last_row_kept(full) if last_row_kept else full)
-        done = "".join(parts)
-        if len(set(put)) < len(put) or ' stub="' in done:
+        if len(set(put)) < len(put):
             return None
-        return bytes_of(done), named + [n for number in put for n in range(*self.spans[number])]
+        parts.append(around[1])
+        return bytes_of("".join(parts)), named + [n for number in put for n in range(*self.spans[number])]
 
     def _group(self, parts: list[str], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
         """Append the paragraphs of a group; their stand-ins. Those in a table's row are kept only all together."""
