@@ -23,6 +23,7 @@ _SO, _CHU = "\ufdd3", "\ufdd4"  # noncharacters, which no text holds
 _RUN = f"<w:r><w:t>{_CHU}</w:t></w:r>"
 _PARTS = re.compile(f"({_SO}|{re.escape(_RUN)})")
 _PLAIN = frozenset(w(name) for name in ("pPr", "rPr", "r", "t", "tab", "proofErr"))
+_NEW = Frame((), (), "")  # in place of one that has not been asked for yet
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
 
 
@@ -93,13 +94,14 @@ class Rote:
 
         ``call`` prints a line with the macro itself.
         """
-        if macro not in self.macros or line.stub is None:
+        if line.stub is None:
             return None
         kind, numbered = line["kieu"], bool(line["so"])
-        key = (macro, kind, numbered)
-        if key not in self._frames:
-            self._frames[key] = self._frame(call, kind, numbered)
-        return self._frames[key]
+        found = self._frames.get((macro, kind, numbered), _NEW)
+        if found is _NEW:
+            found = self._frame(call, kind, numbered) if macro in self.macros else None
+            self._frames[macro, kind, numbered] = found
+        return found
 
     def _frame(self, call: Callable[[Line], str], kind: str, numbered: bool) -> Frame | None:
         from markupsafe import Markup

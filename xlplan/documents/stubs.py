@@ -59,14 +59,6 @@ class Frame(NamedTuple):
     kept: tuple[str, ...]
     end: str
 
-    def put(self, parts: list[str], words: str, number: str, *, kept: bool) -> None:
-        """Append the whole paragraph."""
-        frame = self.kept if kept else self.plain
-        if len(frame) == 3:
-            parts += frame[0], _number(number), frame[1], words, frame[2]
-        else:
-            parts += frame[0], words, frame[1]
-
 
 class Line(dict[str, Any]):
     """A line of the plan as a template sees it; ``stub`` is the number of the stand-in for its runs, if it has one."""
@@ -156,12 +148,18 @@ class Stubs:
 
     def _group(self, parts: list[str], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
         """Append the paragraphs of a group; their stand-ins. Those in a table's row are kept only all together."""
-        *others, last = self._groups[number]
-        for line, frame in others:
-            colon = self._end(line, frame) == ":"
-            frame.put(parts, self.full[line.stub or 0], line["so"], kept=colon if one_by_one else kept)
-        last[1].put(parts, self.full[last[0].stub or 0], last[0]["so"], kept=kept)
-        return [line.stub or 0 for line, _ in self._groups[number]]
+        lines, full, put = self._groups[number], self.full, []
+        last = len(lines) - 1
+        for i, (line, frame) in enumerate(lines):
+            stub = line.stub or 0
+            tied = self._end(line, frame) == ":" if one_by_one and i < last else kept
+            xml = frame.kept if tied else frame.plain
+            if len(xml) == 3:
+                parts += xml[0], _number(line["so"]), xml[1], full[stub], xml[2]
+            else:
+                parts += xml[0], full[stub], xml[1]
+            put.append(stub)
+        return put
 
 
 def _with_last_row_kept(table: str) -> str:

@@ -205,6 +205,8 @@ def narrow_runs(
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
+    if len(runs) == 1 and runs[0][1:3] == _PLAIN and runs[0][5] is None:  # as most are
+        return run_xml(runs[0][0])
     return _runs(runs, styles, controls, (bold, italic))
 
 
@@ -287,7 +289,7 @@ def narrow_table(table: WordTable, usable: int, styles: Styles, controls: Wrappi
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     )
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
-    return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    return "".join(["<w:tbl>", properties, "<w:tblGrid>", columns, "</w:tblGrid>", *rows, "</w:tbl>"])
 
 
 def _contents(
