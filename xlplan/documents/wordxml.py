@@ -120,7 +120,10 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Cleaned text as XML; braces are written so that they can never be taken for a template's tag."""
-    text = clean(text)
+    return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
     return escape_xml(text, _BRACES) if _SPECIAL.search(text) else text
 
 
@@ -168,8 +171,8 @@ def _run(text: str, style: str = "") -> str:
     if not text:
         return ""
     properties = f'<w:rPr><w:rStyle w:val="{narrow(style)}"/></w:rPr>' if style else ""
-    if text.isprintable():  # neither breaks nor tabs
-        return f"<w:r>{properties}{_TEXT}{narrow(escape(text))}</w:t></w:r>"
+    if text.isprintable():  # neither breaks nor tabs, nor anything to clean
+        return f"<w:r>{properties}{_TEXT}{narrow(_escaped(text))}</w:t></w:r>"
     content = f"{_TEXT}{inline(text)}</w:t>".replace(f"{_TEXT}</w:t>", "")
     return f"<w:r>{properties}{narrow(content)}</w:r>" if content else ""
 
