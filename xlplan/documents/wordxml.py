@@ -305,16 +305,17 @@ def _contents(
         contents.append(inside := [])
         texts.append(plain := [])
         for runs, _, bold, italic in row:
-            if len(runs) == 1 and not (bold or italic or runs[0][1] or runs[0][2]):  # as :func:`_runs` gives it
-                text, _, _, _, _, control = runs[0]
-                made = _short_run(text) if len(text) <= SHORT else _long_run(text)
-                if made and control is not None and controls is not None:
-                    made = controls.wrap(control, made, text)
-                plain.append(text)
-                inside.append(made)
-            else:
-                plain.append("".join([run.text for run in runs]))
-                inside.append(_runs(runs, styles, controls, _PLAIN, (bold, italic) if bold or italic else _PLAIN))
+            if len(runs) == 1 and not bold and not italic:
+                text, leaning, strong, _, _, control = runs[0]
+                if not leaning and not strong:  # what :func:`_runs` gives, without its loop: there are hundreds
+                    made = _short_run(text) if len(text) <= SHORT else _long_run(text)
+                    if control is not None and made and controls is not None:
+                        made = controls.wrap(control, made, text)
+                    plain.append(text)
+                    inside.append(made)
+                    continue
+            plain.append("".join([run.text for run in runs]))
+            inside.append(_runs(runs, styles, controls, _PLAIN, (bold, italic) if bold or italic else _PLAIN))
     return contents, list(zip(*texts, strict=True))
 
 
