@@ -58,7 +58,11 @@ EDITS: dict[str, tuple[bool, list[tuple[str, str]]]] = {
     "no style": (True, [(BODY + "</w:pPr>", "<w:p>")]),
     "a name of its own": (True, [(BODY, f'{BODY}<q:z xmlns:q="urn:q" q:v="1"/>')]),
     "text like a name": (True, [(LINE, f'{LINE} xmlns:a="b"')] * 9),
-    "text like a stand-in": (False, [(LINE, f'{LINE} stub="1"')] * 9),
+    "text like a stand-in": (True, [(LINE, f'{LINE} stub="1"')] * 9),
+    "such a text in another language": (
+        False,
+        [(LOOP, LOOP + row("a").replace('<w:t xml:space="preserve">a', '<w:t xml:lang="en"> stub="1"'))],
+    ),
     "a bookmark": (
         True,
         [(LINE, f'</w:t></w:r><w:bookmarkStart w:id="1" w:name="a"/><w:r><w:t xml:space="preserve">{LINE}')] * 9,

@@ -60,16 +60,16 @@ REFS = st.none() | st.builds(CellRef, NAMES, st.integers(0, 99999), st.integers(
 @given(st.lists(st.tuples(KEYS | NAMES, REFS, NAMES), min_size=1, max_size=5), st.integers(0, 12000))
 def test_controls_are_called_as_tag_and_title_say_and_listed_as_they_are(made: list, before: int) -> None:
     controls = Controls()
-    controls.entries = [Entry(0, "", "", "", "")] * before
+    controls.made = [(Control(""), "")] * before
     controls.rows = [""] * before
     for key, ref, written in made:
         xml = controls.wrap(Control(key, ref), "<w:r/>", written).encode("latin-1").decode()
-        entry = controls.entries[-1]
+        entry = controls.entry(len(controls.made))
         assert (entry.key, entry.label, entry.cell) == (key, words(key), ref.qualified if ref and ref.row else "")
         control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:-2]}">{xml}</w:x>')[0]
         shown = [control[0].find(w(name)).get(w("val")) for name in ("alias", "tag")]
         assert shown == [in_attribute(title(entry)), in_attribute(tag(entry))]
-    entries = tuple(controls.entries[before:])
+    entries = tuple(map(controls.entry, range(before + 1, before + 1 + len(made))))
     numbers = range(before + 1, before + 1 + len(made))
     assert controls.listing("xã", "2026", numbers) == Listing("xã", "2026", entries).xml()
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from docx.table import Table
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from test_documents_render import draft_plan, opened, signed_plan
@@ -36,6 +36,32 @@ def test_any_text_comes_back_as_it_was_cleaned(text: str, bold: bool, italic: bo
     pieces = {f"{{{W}}}br": "\n", f"{{{W}}}tab": "\t"}
     root = etree.fromstring(f'<w:p xmlns:w="{W}">{xml}</w:p>')
     assert "".join(pieces.get(e.tag, e.text or "") for e in root.iter()) == clean(text)
+
+
+LONG_TEXTS = st.sampled_from(("12", "4,56", "chữ " * 25, "%s" * 210))
+TEXTS = LONG_TEXTS | st.text(st.sampled_from("aẤ1%{&<> \t\n\x01𝔸"), max_size=8)
+CELLS = st.builds(
+    BodyCell,
+    st.lists(st.builds(Run, TEXTS, st.booleans(), st.booleans()), max_size=2).map(tuple),
+    st.sampled_from(("left", "center", "right")),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
+def test_a_cell_holds_what_its_runs_give_in_a_paragraph(rows: list[tuple[BodyCell, BodyCell]]) -> None:
+    xml = table_xml(WordTable((1, 1), ((HeadCell("A"), HeadCell("B")),), tuple(rows)), 9071, ALL)
+    found = re.findall('<w:pStyle w:val="KH Bảng (?:chữ|giữa|số)[^"]*"/></w:pPr>(.*?)</w:p></w:tc>', xml)
+    nothing = Run("")  # with which they are too many for any shorter way
+    wanted = [
+        tuple(Run(run.text, run.italic or cell.italic, run.bold or cell.bold) for run in cell.runs)
+        for row in rows
+        for cell in row
+    ]
+    assert found == [runs_xml((*runs, nothing, nothing), ALL) for runs in wanted]
+    assert found == [runs_xml(runs, ALL) for runs in wanted]
 
 
 def test_clean_text_has_one_kind_of_line_break_and_no_control_characters() -> None:

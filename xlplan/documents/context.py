@@ -9,7 +9,7 @@ from functools import cache, partial
 from xlplan.documents.blocks import Block, Plan, Runs, WordTable
 from xlplan.documents.controls import Controls
 from xlplan.documents.stubs import Stubs
-from xlplan.documents.wordxml import Styles, runs_utf8, table_utf8, text_width, turn
+from xlplan.documents.wordxml import Styles, bytes_of, narrow_runs, narrow_table, text_width, turn
 from xlplan.tuples import NamedTuple
 
 BOLD_KINDS = frozenset({"muc", "khoan", "tieu_khoan"})  # kinds whose paragraph style is bold
@@ -86,25 +86,26 @@ class _Writer:
 
     def __init__(self, styles: Styles, widths: PageWidths, controls: Controls | None, stubs: Stubs | None) -> None:
         self.styles, self.widths, self.controls, self.stubs = styles, widths, controls, stubs
-
-    def _made(self) -> int:
-        return len(self.controls.entries) + 1 if self.controls is not None else 1
+        self.made = controls.made if controls is not None else ()
+        self.markup = _as_markup()
 
     def runs(self, runs: Runs, *, bold: bool = False, italic: bool = False) -> str:
         """The runs of a paragraph whose style is bold or italic."""
-        first = self._made()
-        xml = runs_utf8(runs, self.styles, self.controls, bold=bold, italic=italic)
+        first = len(self.made) + 1
+        xml = narrow_runs(runs, self.styles, self.controls, bold=bold, italic=italic)
         if self.stubs is None:
-            return _markup(xml.decode())
-        end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
-        return _markup(self.stubs.runs(xml, end, (first, self._made())))
+            return self.markup(bytes_of(xml).decode())
+        end = runs[-1].text[-1:] if runs else ""
+        if not end or end.isspace():
+            end = next((end for run in reversed(runs) if (end := run.text.rstrip()[-1:])), "")
+        return self.markup(self.stubs.runs(xml, end, (first, len(self.made) + 1)))
 
     def table(self, table: WordTable, *, wide: bool) -> str:
         """A table as wide as its page."""
-        first = self._made()
+        first = len(self.made) + 1
         usable = self.widths.landscape if wide else self.widths.portrait
-        xml = table_utf8(table, usable, self.styles, self.controls)
-        return xml.decode() if self.stubs is None else self.stubs.table(xml, (first, self._made()))
+        xml = narrow_table(table, usable, self.styles, self.controls)
+        return bytes_of(xml).decode() if self.stubs is None else self.stubs.table(xml, (first, len(self.made) + 1))
 
     def blocks(self, blocks: Sequence[Block], turned: bool | None = None) -> list[dict[str, object]]:
         """Blocks as the template sees them; in the body (``turned`` is None) wide tables turn the page."""
@@ -117,7 +118,7 @@ class _Writer:
                     before = "" if i and _is_wide(blocks[i - 1]) else turn(False, self.styles)
                     after = "" if i + 1 < len(blocks) and _is_wide(blocks[i + 1]) else turn(True, self.styles)
                     xml = before + xml + after
-                found.append({"kieu": "bang", "so": "", "chu": "", "bang": _markup(xml)})
+                found.append({"kieu": "bang", "so": "", "chu": "", "bang": self.markup(xml)})
                 continue
             made = len(self.stubs.full) if self.stubs is not None else 0
             text = self.runs(block.runs, bold=block.kind in BOLD_KINDS)
@@ -129,13 +130,9 @@ class _Writer:
         return found
 
 
-def _markup(xml: str) -> str:
-    """XML that is printed as it is."""
-    return _as_markup()(xml)
-
-
 @cache
 def _as_markup() -> Callable[[str], str]:
+    """What makes XML into what a template prints as it is."""
     from markupsafe import Markup
 
     return partial(str.__new__, Markup)  # what Markup does for a text, in C

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypeAlias
 from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
@@ -27,6 +26,7 @@ NAMESPACE = "urn:xlplan:figures:1"
 NUMBER = pattern(r"x(\d+)(?:\|(.*?)(?:\|([A-Z]{1,3}\d+))?)?", re.DOTALL)  # x17|ho_ngheo_dau_ky[Mai Hà]|D9
 FIRST_ID = 61_000_000  # of w:id: away from those that Word and people's templates use
 _OUR_IDS = range(FIRST_ID, FIRST_ID + 1_000_000)
+_DIGITS = len(str(len(_OUR_IDS)))  # of a control's number, at most
 _ALIAS, _TAG, _ID = '<w:sdt><w:sdtPr><w:alias w:val="', '"/><w:tag w:val="', '"/><w:id w:val="'
 _CONTENT, _CONTROL_END = '"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
 # Around a text in a <w:t> of the template until the document is finished: noncharacters, which no text holds.
@@ -83,30 +83,54 @@ class Shown(str):
 class Controls:
     """The controls of one document that is being written, in the order in which they were made.
 
-    ``rows`` are theirs of the list in the file, as narrow texts (:func:`xlplan.documents.wordxml.narrow`).
+    ``made`` holds each with the text that it shows; ``rows`` are theirs of the list in the file, as narrow texts
+    (:func:`xlplan.documents.wordxml.narrow`).
     """
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.made: list[tuple[Control, str]] = []
         self.rows: list[str] = []
+
+    def entry(self, number: int) -> Entry:
+        """One of them; numbers begin with 1."""
+        (key, ref), text = self.made[number - 1]
+        return Entry(number, key, _cell(ref), words(key), text)
 
     def wrap(self, control: Control, xml: str, text: str) -> str:
         """Runs as the content of a control, both as narrow texts."""
         key, ref = control
-        name, place = _named(key), _place_of(ref) if ref and ref.row else _NOWHERE
-        number, text = len(self.entries) + 1, clean(text)
-        entry = Entry(number, key, place[0], name[0], text)
-        self.entries.append(entry)
-        quick = name[3] and len(text) <= SHORT
-        self.rows.append(_row(number, name[1], place[5], text) if quick else narrow(_figure(entry)))
-        return f"{_opening(number, key, name, place)}{xml}{_CONTROL_END}"
+        if not text.isprintable():
+            text = clean(text)
+        self.made.append((control, text))
+        number = len(self.made)
+        line, _, unit = key.partition("[") if key.startswith(IN_TABLE) else (key, "", "")
+        narrow_unit = _unit(unit)
+        form = _line_form(line, ref) if narrow_unit else None
+        if form is None:
+            narrow_unit, form = "", _form(key, ref)
+        if form is None:
+            entry = self.entry(number)
+            self.rows.append(narrow(_figure(entry)))
+            return f"{narrow(_opening_of(entry))}{xml}{_CONTROL_END}"
+        called, label, shown, before, id_, cell, space, room = form
+        if narrow_unit:
+            called = f"{called}{narrow_unit}]"
+            if len(unit) > space:
+                shown = narrow(_ALIAS + _cut(f"{label}{unit[:-1]}", len(label) + space - 1))
+            else:
+                shown = f"{shown}{narrow_unit}"
+        listed = _listed(text) if len(text) <= SHORT else narrow(_quotable(text))
+        self.rows.append(f'<figure number="{number}" key="{called}{cell}{listed}"/>')
+        if len(key) > room - _DIGITS and len(key) > (room := room - len(str(number))):
+            called = narrow(_cut(key, room))
+        return f"{shown}{before}{number}|{called}{id_}{FIRST_ID + number}{_CONTENT}{xml}{_CONTROL_END}"
 
     def shown(self, control: Control | None, text: str) -> str:
         """A single text of the template; without anything to show it stays as it is."""
         if control is None or not clean(text).strip():
             return text
         self.wrap(control, "", text)
-        return Shown(text, len(self.entries))
+        return Shown(text, len(self.made))
 
     def listing(self, unit: str, period: str, numbers: Iterable[int]) -> bytes:
         """The part that lists some of the controls (:meth:`Listing.xml`)."""
@@ -121,10 +145,10 @@ class Controls:
 
     def _enclosed(self, match: re.Match[str]) -> str:
         number = int(match["number"])
-        if not 0 < number <= len(self.entries):
+        if not 0 < number <= len(self.made):
             return match[0]
         run = f"<w:r>{match['properties']}{match['text']}{match['content']}</w:t></w:r>"
-        return f"{_opening_of(self.entries[number - 1])}{run}{_CONTROL_END}"
+        return f"{_opening_of(self.entry(number))}{run}{_CONTROL_END}"
 
     def enclose(self, root: Element, marks: int) -> None:
         """Make controls of the texts between marks; what stands outside of runs (a field, a name) stays plain text.
@@ -177,9 +201,9 @@ class Controls:
         if properties is not None:
             part.append(_copy(properties))
         part.extend(children)
-        if not 0 < number <= len(self.entries):
+        if not 0 < number <= len(self.made):
             return part
-        opening = _opening_of(self.entries[number - 1])
+        opening = _opening_of(self.entry(number))
         control = etree.fromstring(f'<w:x xmlns:w="{w("x")[1:].partition("}")[0]}">{opening}{_CONTROL_END}</w:x>')[0]
         control[-1].append(part)
         return control
@@ -207,7 +231,7 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
     """
     numbers: set[int] = set()
     seen: set[str] = set()
-    free = FIRST_ID + len(controls.entries)
+    free = FIRST_ID + len(controls.made)
     for root in roots:
         for id_ in _found(_IDS(root)):
             value = id_.get(w("val"), "")
@@ -217,7 +241,7 @@ def settle(roots: Iterable[Element], controls: Controls) -> list[Entry]:
                 id_.set(w("val"), value)
             seen.add(value)
         numbers.update(_numbers(root))
-    return [controls.entries[number - 1] for number in sorted(numbers) if number <= len(controls.entries)]
+    return [controls.entry(number) for number in sorted(numbers) if number <= len(controls.made)]
 
 
 def numbers_in(root: Element) -> list[int] | None:
@@ -243,94 +267,76 @@ def _copy(element: Element) -> Element:
 # way (:func:`tag`, :func:`title`) is left for those with letters that are written otherwise.
 
 
-def _opening(number: int, key: str, name: _Name, place: _Place) -> str:
-    """The start of a control, as a :func:`narrow` text."""
-    label, tagged, shown, plain = name
-    cell, address, where, room, usual, _ = place
-    if plain and usual:
-        found = f"x{number}|"
-        space = LONGEST - len(found) - len(address)
-        found += (tagged if len(key) <= space else narrow(_cut(key, space))) + address
-        shown = (shown if len(label) <= room else narrow(_cut(label, room))) + where
-    else:
-        found, shown = _attributes(number, key, label, cell)
-    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{FIRST_ID + number}{_CONTENT}"
+class _Form(NamedTuple):
+    """A control's XML and its line of the list between what differs: number, name of the unit, text.
 
-
-@lru_cache(maxsize=256)
-def _attributes(number: int, key: str, label: str, cell: str) -> tuple[str, str]:
-    entry = Entry(number, key, cell, label, "")
-    return narrow(_attribute(tag(entry))), narrow(_attribute(title(entry)))
-
-
-def _opening_of(entry: Entry) -> str:
-    return bytes_of(_opening(entry.number, entry.key, _named(entry.key), _place(entry.cell))).decode()
-
-
-class _Place(NamedTuple):
-    """A cell's address, how it ends a tag and a title, the letters that it leaves in a title for the label.
-
-    Where it is not ``plain``, :func:`tag` and :func:`title` have to be asked. All but ``cell`` as narrow texts;
-    ``listed`` as it stands in the list.
+    All but ``label`` as narrow texts. ``key`` and ``shown`` are what the figure is called in its tag and, with all that
+    comes before, in its title; in a table the unit follows. ``tag`` and ``id`` lead up to the control's number,
+    ``cell`` to its text in the list. ``space`` are the letters that its title leaves for the unit and its bracket,
+    ``room`` those that its tag leaves for key and number.
     """
 
-    cell: str
+    key: str
+    label: str
+    shown: str
     tag: str
-    title: str
+    id: str
+    cell: str
+    space: int
     room: int
-    plain: bool
-    listed: str
 
 
-_NOWHERE = _Place("", "", "", LONGEST, True, "")
+def _new_form(key: str, label: str, ref: CellRef | None) -> _Form | None:
+    """``None`` for letters that are written otherwise: :func:`tag` and :func:`title` have to be asked."""
+    cell = _cell(ref)
+    if _UNUSUAL.search(f"{key}{label}{cell}"):
+        return None
+    address, where = _tag_end(cell), _title_end(cell)
+    return _Form(
+        narrow(key),
+        label,
+        narrow(_ALIAS + _cut(label, LONGEST - len(where))),
+        narrow(f"{where}{_TAG}x"),
+        narrow(f"{address}{_ID}"),
+        narrow(f'" cell="{_quotable(cell)}" text="'),
+        LONGEST - len(where) - len(label) + 1,
+        LONGEST - len(address) - len("x|"),
+    )
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _form(key: str, ref: CellRef | None) -> _Form | None:
+    """The form of a control whose name is all known."""
+    return _new_form(key, words(key), ref)
 
 
 @lru_cache(maxsize=4096, typed=True)  # most tables stand at the same place
-def _place_of(ref: CellRef) -> _Place:
-    return _place(ref.qualified)
-
-
-def _place(cell: str) -> _Place:
-    if not cell:
-        return _NOWHERE
-    tagged, title = _tag_end(cell), _title_end(cell)
-    if _UNUSUAL.search(cell):
-        return _Place(cell, "", "", 0, False, narrow(_quotable(cell)))
-    return _Place(cell, narrow(tagged), narrow(title), LONGEST - len(title), True, narrow(_quotable(cell)))
-
-
-_Name: TypeAlias = tuple[str, str, str, bool]
-"""A key in words, key and words as narrow texts, and whether they may stand in an attribute as they are."""
-
-
-def _named(key: str) -> _Name:
-    """The name of a figure. Those of a table's cells are put together from its lines and units."""
-    if key.startswith(IN_TABLE):
-        line, bracket, unit = key.partition("[")
-        label, tagged, shown, plain = _line(line)
-        if plain and bracket and (narrow_unit := _unit(unit)):
-            return f"{label}{unit[:-1]}", f"{tagged}{narrow_unit}]", f"{shown}{narrow_unit}", True
-    return _name(key, words(key))
-
-
-@lru_cache(maxsize=4096)
-def _name(key: str, label: str) -> _Name:
-    plain = not _UNUSUAL.search(key + label)
-    return (label, narrow(key), narrow(label), True) if plain else (label, "", "", False)
-
-
-@lru_cache(maxsize=1024)
-def _line(line: str) -> _Name:
-    """How the names of the figures in a table's line begin; not plain where only :func:`words` can say it."""
+def _line_form(line: str, ref: CellRef | None) -> _Form | None:
+    """The form of the figures in a table's line; ``None`` where only :func:`words` can say how they are called."""
     code = line.removeprefix(IN_TABLE)
     known = _WORD.fullmatch(code) and not is_about_a_code(code)
-    return _name(f"{line}[", f"{words(code)}, ") if known else ("", "", "", False)
+    return _new_form(f"{line}[", f"{words(code)}, ", ref) if known else None
 
 
 @lru_cache(maxsize=2048)
 def _unit(text: str) -> str:
     """The name of a table's unit from ``Mai Hà]``, as a narrow text; empty where it is written otherwise."""
     return "" if text[-1:] != "]" or _UNUSUAL.search(text) else narrow(text[:-1])
+
+
+def _cell(ref: CellRef | None) -> str:
+    return ref.qualified if ref and ref.row else ""
+
+
+def _opening_of(entry: Entry) -> str:
+    found, shown = _attributes(entry.number, entry.key, entry.label, entry.cell)
+    return f"{_ALIAS}{shown}{_TAG}{found}{_ID}{FIRST_ID + entry.number}{_CONTENT}"
+
+
+@lru_cache(maxsize=256)
+def _attributes(number: int, key: str, label: str, cell: str) -> tuple[str, str]:
+    entry = Entry(number, key, cell, label, "")
+    return _attribute(tag(entry)), _attribute(title(entry))
 
 
 def _attribute(text: str) -> str:
@@ -420,11 +426,6 @@ def parse_listing(data: bytes) -> Listing | None:
 def _figure(entry: Entry) -> str:
     number, key, cell, _, text = entry
     return f'<figure number="{number}" key={_quoted(key)} cell={_quoted(cell)} text={_quoted(text)}/>'
-
-
-def _row(number: int, key: str, cell: str, text: str) -> str:
-    """:func:`_figure` as a narrow text; key and cell are ones already, as they stand there."""
-    return f'<figure number="{number}" key="{key}" cell="{cell}" text="{_listed(text)}"/>'
 
 
 @lru_cache(maxsize=4096)  # figures come again in every plan

@@ -6,6 +6,7 @@ tags outside the body, a first comment, headers that only annexes use.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from xlplan.documents.filling import filled, takes_stand_ins
 from xlplan.documents.opening import AUTHOR, Opened, packed, shown_title
 from xlplan.documents.remarks import comment_xml, noted
 from xlplan.documents.skeletons import PARSER, cut, skeleton
-from xlplan.documents.stubs import Stubs
+from xlplan.documents.stubs import Around, Stubs
 from xlplan.documents.wordxml import escape, w
 from xlplan.packages.gate import Package
 from xlplan.packages.patch.archive import Member, assembled, members
@@ -40,15 +41,17 @@ _INNER_TABLES = etree.XPath(".//w:tbl[@stub][not(parent::w:body)]", namespaces={
 
 
 class _Road(NamedTuple):
-    """What is known of a template before any plan: the package, the XML around and in its body, its properties."""
+    """What is known of a template before any plan: the package, the XML around and in its body, its properties.
+
+    ``properties`` are in pieces, between them stand-ins for title and time.
+    """
 
     base: tuple[Member, ...]
-    start: bytes
+    around: Around
     body: str
-    end: bytes
     headers: frozenset[str]
     core: str
-    properties: bytes
+    properties: tuple[bytes, ...]
     listed: Listed
 
 
@@ -71,7 +74,7 @@ def written(
     found = skeleton(template, outline.xml, controls, remarked=bool(details.remarks)) if outline else None
     if found is None or outline is None or road.headers - found.headers:
         return None
-    whole = stubs.filled(found.pieces, outline.texts, outline.stubs, outline.names)
+    whole = stubs.filled(found.pieces, outline.texts, outline.stubs, outline.names, road.around)
     if whole is None:
         return None
     base, listed = road.base, road.listed
@@ -82,9 +85,8 @@ def written(
             return None
         base, listed = room.base, room.listed
         changed[room.part] = room.start + comment_xml(details.remarks, details.moment, template.styles) + room.end
-    xml, inside = whole
-    changed[template.main] = b"".join((road.start, xml, road.end))
-    present = {number for number in found.controls if number <= len(controls.entries)}
+    changed[template.main], inside = whole
+    present = {number for number in found.controls if number <= len(controls.made)}
     present.update(inside)
     if present:
         base = listed.base
@@ -114,21 +116,25 @@ def _road_of(data: bytes, main: str) -> _Road | None:
     headers = frozenset(id_ for id_, r in package.relationships(main).items() if r.type in _HEADERS)
     base = members(packed(data, {}))
     listed = with_list(base, package, main)
-    return _Road(base, start, text, end, headers, core, _properties(package.read(core)), listed)
+    around = start.decode("latin-1"), end.decode("latin-1")
+    return _Road(base, around, text, headers, core, _properties(package.read(core)), listed)
 
 
 def _road(template: Opened) -> _Road | None:
     return _road_of(template.data, template.main)
 
 
-def _described(properties: bytes, title: str, moment: datetime) -> bytes:
+def _described(properties: tuple[bytes, ...], title: str, moment: datetime) -> bytes:
     """Core properties that depend on nothing but the plan."""
-    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return properties.replace(_TITLE, escape(shown_title(title)).encode()).replace(_STAMP, stamp.encode())
+    said = {
+        _TITLE: escape(shown_title(title)).encode(),
+        _STAMP: moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
+    }
+    return b"".join([said.get(piece, piece) for piece in properties])
 
 
-def _properties(data: bytes) -> bytes:
-    """The template's core properties as ours, with stand-ins for title and time."""
+def _properties(data: bytes) -> tuple[bytes, ...]:
+    """The template's core properties as ours, in pieces, with stand-ins for title and time."""
     root = etree.fromstring(data)
     for name, text in (
         (f"{{{_DC}}}title", _TITLE.decode()),
@@ -145,4 +151,5 @@ def _properties(data: bytes) -> bytes:
         element.text = text
         if name.startswith(f"{{{_TERMS}}}"):
             element.set(_TYPE, "dcterms:W3CDTF")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    made = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return tuple(re.split(b"(%b|%b)" % (_TITLE, _STAMP), made))

@@ -7,6 +7,7 @@ paragraph. The plan's own text never meets a parser of tags.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from xlplan import resources
@@ -16,7 +17,7 @@ from xlplan.documents.blocks import Plan
 from xlplan.documents.context import Details, context_of
 from xlplan.documents.controls import NAMESPACE, Controls, Listing
 from xlplan.documents.finishing import MisplacedError
-from xlplan.documents.opening import opened, packed
+from xlplan.documents.opening import Opened, opened, packed
 from xlplan.documents.problems import TemplateProblem
 from xlplan.documents.specimen import BODY, specimen
 from xlplan.documents.stubs import Stubs
@@ -31,7 +32,7 @@ CREATED = datetime(2020, 3, 5, tzinfo=UTC)  # the decree's own date: files do no
 
 def render(plan: Plan, template: Path | None = None, *, created: datetime | None = None) -> bytes:
     """The plan as the bytes of a .docx file; the same input gives the same bytes. Raises TemplateProblem."""
-    source = opened(template or resources.plan_template())
+    source = opened(template) if template else _own_template()
     moment = created or CREATED
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     details = Details(plan.title or plan.kind, plan.remarks, moment, plan.unit, plan.period)
@@ -56,6 +57,12 @@ def render(plan: Plan, template: Path | None = None, *, created: datetime | None
     place = attach(package.names(), package.read, package.main_part("word")[0], NAMESPACE)
     listing = Listing(plan.unit, plan.period, tuple(present))
     return repack(data, place.changed, {place.item: listing.xml(), **place.added})
+
+
+@cache
+def _own_template() -> Opened:
+    """The template that comes with us, which nobody changes while we run."""
+    return opened(resources.plan_template())
 
 
 def check(template: Path) -> None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from xlplan.documents.finishing import keep_with_next, refuse_misplaced, tidy
 from xlplan.documents.stubs import Frame, Line
-from xlplan.documents.wordxml import Element, w
+from xlplan.documents.wordxml import Element, narrow, w
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -23,6 +23,7 @@ _SO, _CHU = "\ufdd3", "\ufdd4"  # noncharacters, which no text holds
 _RUN = f"<w:r><w:t>{_CHU}</w:t></w:r>"
 _PARTS = re.compile(f"({_SO}|{re.escape(_RUN)})")
 _PLAIN = frozenset(w(name) for name in ("pPr", "rPr", "r", "t", "tab", "proofErr"))
+_NEW = Frame((), (), "")  # in place of one that has not been asked for yet
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
 
 
@@ -93,13 +94,14 @@ class Rote:
 
         ``call`` prints a line with the macro itself.
         """
-        if macro not in self.macros or line.stub is None:
+        if line.stub is None:
             return None
         kind, numbered = line["kieu"], bool(line["so"])
-        key = (macro, kind, numbered)
-        if key not in self._frames:
-            self._frames[key] = self._frame(call, kind, numbered)
-        return self._frames[key]
+        found = self._frames.get((macro, kind, numbered), _NEW)
+        if found is _NEW:
+            found = self._frame(call, kind, numbered) if macro in self.macros else None
+            self._frames[macro, kind, numbered] = found
+        return found
 
     def _frame(self, call: Callable[[Line], str], kind: str, numbered: bool) -> Frame | None:
         from markupsafe import Markup
@@ -136,8 +138,8 @@ def _texts(paragraph: Element) -> list[str]:
     return [t.text.rstrip() for t in paragraph.iter(w("t")) if t.text and not t.text.isspace()]
 
 
-def _parts(paragraph: Element) -> tuple[bytes, ...] | None:
-    """The paragraph's XML between the stand-ins, as (before, between, after); number and words in their order."""
+def _parts(paragraph: Element) -> tuple[str, ...] | None:
+    """The paragraph's XML between the stand-ins, as narrow texts (before, between, after): number, words."""
     body = paragraph.getparent()
     assert body is not None
     _, _, xml = etree.tostring(body, encoding="unicode").partition(">")  # which declares the names that it uses
@@ -146,4 +148,4 @@ def _parts(paragraph: Element) -> tuple[bytes, ...] | None:
     order = pieces[1::2]
     if order not in ([_RUN], [_SO, _RUN]) or _CHU in "".join(pieces[0::2]):
         return None
-    return tuple(piece.encode() for piece in pieces[0::2])
+    return tuple(narrow(piece) for piece in pieces[0::2])

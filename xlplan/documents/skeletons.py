@@ -24,9 +24,9 @@ from xlplan.tuples import NamedTuple
 PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)  # as python-docx reads
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _INNER_TABLES = etree.XPath(".//w:tbl[@stub][not(parent::w:body)]", namespaces={"w": w("tbl")[1:].partition("}")[0]})
-_CUT = re.compile(
-    '(<w:t(?: xml:space="preserve")?>)([^<]+)(?=</w:t>)| stub="([0-9]+)"'
-    '|<w:alias w:val="[^"&]*"/><w:tag w:val="x([0-9]+)[^"&]*"/><w:id w:val="([0-9]+)"/>'  # as controls begin
+_CUT = re.compile(  # all begin with the same letters, to which the search can skip
+    '<w:(?:t( xml:space="preserve")?>([^<]+)(?=</w:t>)|(p|r|tbl) stub="([0-9]+)"'
+    '|alias w:val="[^"&]*"/><w:tag w:val="x([0-9]+)[^"&]*"/><w:id w:val="([0-9]+)"/>)'  # as controls begin
 )
 _WRITTEN_OTHERWISE = re.compile("[&>]")
 
@@ -67,10 +67,10 @@ def _cut(xml: str, *, names: bool) -> Outline:
     outline = Outline("", [], [], [])
 
     def number(match: re.Match[str]) -> str:
-        tag, text, stub, control, id_ = match.groups()
+        space, text, stand_in, stub, control, id_ = match.groups()
         if stub is not None:
             outline.stubs.append(int(stub))
-            return f' stub="{len(outline.stubs) - 1}"'
+            return f'<w:{stand_in} stub="{len(outline.stubs) - 1}"'
         if control is not None:
             if not names or int(id_) != FIRST_ID + int(control):  # somebody else's
                 return match[0]
@@ -80,7 +80,7 @@ def _cut(xml: str, *, names: bool) -> Outline:
             return match[0]
         outline.texts.append(text)
         colon = ":" if text.rstrip().endswith(":") else ""  # by which a paragraph is kept with the next
-        return f"{tag}{TEXT_START}{len(outline.texts) - 1}{TEXT_END}{colon}"
+        return f"<w:t{space or ''}>{TEXT_START}{len(outline.texts) - 1}{TEXT_END}{colon}"
 
     return outline._replace(xml=_CUT.sub(number, xml))
 
@@ -112,9 +112,12 @@ def _common(template: Opened, xml: str, remarked: bool) -> Skeleton | None:
     return _SETTLED_APART if present is None else _skeleton(body, tuple(present))
 
 
-def _skeleton(body: Element, controls: tuple[int, ...]) -> Skeleton:
+def _skeleton(body: Element, controls: tuple[int, ...]) -> Skeleton | None:
+    pieces = pieces_of(etree.tostring(body, encoding="utf-8"))
+    if pieces is None:
+        return None
     headers = frozenset(e.get(_RELATIONSHIP) for e in body.iter(w("headerReference"), w("footerReference")))
-    return Skeleton(pieces_of(etree.tostring(body, encoding="utf-8")), controls, headers)
+    return Skeleton(pieces, controls, headers)
 
 
 def _finished(template: Opened, xml: str, controls: Controls | None, remarked: bool) -> Element | None:

@@ -10,14 +10,14 @@ import re
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from xlplan.documents.wordxml import escape, inline
+from xlplan.documents.wordxml import bytes_of, escape, inline, narrow
 from xlplan.tuples import NamedTuple
 
 TEXT_START, TEXT_END = "\ufdd7", "\ufdd8"  # around the number of a text: noncharacters, which no text holds
 _HEAD = "<w:tr><w:trPr><w:tblHeader/></w:trPr></w:tr>"
-_KEEP = b"<w:keepNext/>"
-_KEPT = b"<w:pPr>" + _KEEP + b"</w:pPr>"
-_STYLED = re.compile(rb'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # how our tables' paragraphs begin
+_KEEP = "<w:keepNext/>"
+_KEPT = f"<w:pPr>{_KEEP}</w:pPr>".encode()
+_STYLED = re.compile(r'<w:p><w:pPr><w:pStyle w:val="[^"]*"/>(?=</w:pPr>)')  # how our tables' paragraphs begin
 _FOUND = re.compile(
     rb'<w:(?:p stub="(\d+)"( at="body")?>(%(kept)b)?<w:r><w:t>[^<]*</w:t></w:r></w:p>'
     rb'|r stub="(\d+)"><w:t>[^<]*</w:t></w:r>'
@@ -28,16 +28,24 @@ _FOUND = re.compile(
 )
 
 
-Pieces: TypeAlias = tuple[tuple[bytes, tuple[bytes | None, ...]], ...]
-"""An outline: what stands before each of its numbers, and which number of what it is (the groups of the pattern)."""
+Pieces: TypeAlias = tuple[tuple[str, tuple[str | None, ...]], ...]
+"""An outline: what stands before each of its numbers, and which number of what it is (the groups of the pattern).
+
+All as narrow texts (:func:`xlplan.documents.wordxml.narrow`), like whatever else is put together here.
+"""
+
+Around: TypeAlias = tuple[str, str]
+"""What a part has before its body and behind it, as narrow texts."""
 
 
-def pieces_of(outline: bytes) -> Pieces:
-    """An outline in pieces; the last has no number."""
-    found = _FOUND.split(outline)
+def pieces_of(outline: bytes) -> Pieces | None:
+    """An outline in pieces; the last has no number. ``None`` where a stand-in has a form that is no longer known."""
+    found = [None if piece is None else piece.decode("latin-1") for piece in _FOUND.split(outline)]
     size = _FOUND.groups + 1
     rows = [found[i : i + size] for i in range(0, len(found), size)]
-    return tuple((before, tuple(groups) or (b"",) * _FOUND.groups) for before, *groups in rows)
+    if any(before and ' stub="' in before for before, *_ in rows):
+        return None
+    return tuple((before or "", tuple(groups) or ("",) * _FOUND.groups) for before, *groups in rows)
 
 
 class Frame(NamedTuple):
@@ -47,17 +55,9 @@ class Frame(NamedTuple):
     ``end`` is the last letter that the template sets behind the words, mostly none.
     """
 
-    plain: tuple[bytes, ...]
-    kept: tuple[bytes, ...]
+    plain: tuple[str, ...]
+    kept: tuple[str, ...]
     end: str
-
-    def put(self, parts: list[bytes], words: bytes, number: str, *, kept: bool) -> None:
-        """Append the whole paragraph."""
-        frame = self.kept if kept else self.plain
-        if len(frame) == 3:
-            parts += frame[0], _number(number), frame[1], words, frame[2]
-        else:
-            parts += frame[0], words, frame[1]
 
 
 class Line(dict[str, Any]):
@@ -72,7 +72,7 @@ class Stubs:
     """The stand-ins of one document; ``spans`` says which controls (from, to) are inside each."""
 
     def __init__(self) -> None:
-        self.full: list[bytes] = []
+        self.full: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self._ends: dict[int, str] = {}
         self._groups: list[list[tuple[Line, Frame]]] = []
@@ -96,72 +96,81 @@ class Stubs:
     def _end(self, line: Line, frame: Frame) -> str:
         return frame.end or self._ends[line.stub or 0]
 
-    def runs(self, xml: bytes, end: str, span: tuple[int, int]) -> str:
+    def runs(self, xml: str, end: str, span: tuple[int, int]) -> str:
         """A stand-in for runs that ends as they do, with the letter ``end``."""
         if not end or not xml or not end.isprintable():
-            return xml.decode()
+            return bytes_of(xml).decode()
         number = self._kept(xml, span)
         self._ends[number] = end
-        return f'<w:r stub="{number}"><w:t>{escape(end)}</w:t></w:r>'
+        return f'<w:r stub="{number}"><w:t>{_escaped(end)}</w:t></w:r>'
 
-    def table(self, xml: bytes, span: tuple[int, int]) -> str:
+    def table(self, xml: str, span: tuple[int, int]) -> str:
         """A stand-in for a table with a heading of its own."""
-        at = xml.rfind(b"<w:tr>")
-        if at < 0 or xml.find(b"<w:tblHeader/>", 0, at) < 0:
-            return xml.decode()
+        at = xml.rfind("<w:tr>")
+        if at < 0 or xml.find("<w:tblHeader/>", 0, at) < 0:
+            return bytes_of(xml).decode()
         return f'<w:tbl stub="{self._kept(xml, span)}">{_HEAD}<w:tr><w:p/></w:tr></w:tbl>'
 
-    def _kept(self, xml: bytes, span: tuple[int, int]) -> int:
+    def _kept(self, xml: str, span: tuple[int, int]) -> int:
         self.full.append(xml)
         self.spans.append(span)
         return len(self.full) - 1
 
     def filled(
-        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]]
+        self, pieces: Pieces, texts: list[str], numbers: list[int], names: list[tuple[int, str]], around: Around
     ) -> tuple[bytes, list[int]] | None:
-        """An outline with what its numbers stand for, and the numbers of the controls in it.
+        """A part whose body is an outline with what its numbers stand for, and the numbers of the controls in it.
 
-        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`). ``None`` where one
-        stands in it twice, or in a form that is no longer known: the other road does that.
+        ``numbers`` are ours of its stand-ins (see :class:`xlplan.documents.skeletons.Outline`), ``around`` what stands
+        before and behind the body. ``None`` where a stand-in stands in it twice: the other road does that.
         """
-        parts: list[bytes] = []
+        parts = [around[0]]
         put: list[int] = []  # stand-ins of runs and tables
         named: list[int] = []
         for before, (group, in_body, kept, run, table, last_row_kept, name, text) in pieces:
             parts.append(before)
             if text:
-                parts.append(texts[int(text)].encode())
+                parts.append(narrow(texts[int(text)]))
             elif name:
                 control, called = names[int(name)]
                 named.append(control)
-                parts.append(called.encode())
+                parts.append(narrow(called))
             elif group:
                 put += self._group(parts, numbers[int(group)], one_by_one=bool(in_body), kept=bool(kept))
             elif stub := run or table:
                 put.append(numbers[int(stub)])
                 full = self.full[put[-1]]
                 parts.append(_with_last_row_kept(full) if last_row_kept else full)
-        done = b"".join(parts)
-        if len(set(put)) < len(put) or b' stub="' in done:
+        if len(set(put)) < len(put):
             return None
-        return done, named + [n for number in put for n in range(*self.spans[number])]
+        parts.append(around[1])
+        return bytes_of("".join(parts)), named + [n for number in put for n in range(*self.spans[number])]
 
-    def _group(self, parts: list[bytes], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
+    def _group(self, parts: list[str], number: int, *, one_by_one: bool, kept: bool) -> list[int]:
         """Append the paragraphs of a group; their stand-ins. Those in a table's row are kept only all together."""
-        *others, last = self._groups[number]
-        for line, frame in others:
-            colon = self._end(line, frame) == ":"
-            frame.put(parts, self.full[line.stub or 0], line["so"], kept=colon if one_by_one else kept)
-        last[1].put(parts, self.full[last[0].stub or 0], last[0]["so"], kept=kept)
-        return [line.stub or 0 for line, _ in self._groups[number]]
+        lines, full, put = self._groups[number], self.full, []
+        last = len(lines) - 1
+        for i, (line, frame) in enumerate(lines):
+            stub = line.stub or 0
+            tied = self._end(line, frame) == ":" if one_by_one and i < last else kept
+            xml = frame.kept if tied else frame.plain
+            if len(xml) == 3:
+                parts += xml[0], _number(line["so"]), xml[1], full[stub], xml[2]
+            else:
+                parts += xml[0], full[stub], xml[1]
+            put.append(stub)
+        return put
 
 
-def _with_last_row_kept(table: bytes) -> bytes:
+def _with_last_row_kept(table: str) -> str:
     """What finishing does to a table that another follows."""
-    rows, start, last = table.rpartition(b"<w:tr>")
-    return rows + start + _STYLED.sub(rb"\g<0>" + _KEEP, last)
+    rows, start, last = table.rpartition("<w:tr>")
+    return rows + start + _STYLED.sub(rf"\g<0>{_KEEP}", last)
 
 
 @lru_cache(maxsize=1024)
-def _number(text: str) -> bytes:
-    return inline(text).encode()
+def _number(text: str) -> str:
+    return narrow(inline(text))
+
+
+_escaped = lru_cache(maxsize=256)(escape)  # of single letters

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from lxml import etree
 
-from xlplan.documents.blocks import BodyCell, Control, HeadCell, Run, WordTable
+from xlplan.documents.blocks import Control, HeadCell, Run, WordTable
 from xlplan.tuples import NamedTuple
 
 Element: TypeAlias = etree._Element
@@ -42,6 +42,7 @@ _PIECES = re.compile("([\t\n])")
 _GAPS = re.compile("[ \t\n]+")  # a non-breaking space does not part words
 _CELL_END = "</w:p></w:tc>"
 SHORT = 80  # letters of a text of which something is remembered: memory stays bounded
+_SENTENCE = 400  # letters of a whole sentence, of which fewer are remembered
 
 # Advance widths of Times New Roman Bold in thousandths of the size; every other letter is taken as 556.
 _WIDTHS = {
@@ -119,7 +120,10 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Cleaned text as XML; braces are written so that they can never be taken for a template's tag."""
-    text = clean(text)
+    return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
     return escape_xml(text, _BRACES) if _SPECIAL.search(text) else text
 
 
@@ -158,22 +162,27 @@ def _letter_width(letter: str) -> int:
 
 def run_xml(text: str, style: str = "") -> str:
     """A run in a character style (its id), as a :func:`narrow` text."""
-    if style or len(text) > SHORT:
-        return _run(text, style)
-    return _short_run(text)
+    if not style:
+        return _short_run(text) if len(text) <= SHORT else _long_run(text)
+    return _short_run(text, style) if len(text) <= SHORT else _run(text, style)
 
 
 def _run(text: str, style: str = "") -> str:
     if not text:
         return ""
     properties = f'<w:rPr><w:rStyle w:val="{narrow(style)}"/></w:rPr>' if style else ""
-    if text.isprintable():  # neither breaks nor tabs
-        return f"<w:r>{properties}{_TEXT}{narrow(escape(text))}</w:t></w:r>"
+    if text.isprintable():  # neither breaks nor tabs, nor anything to clean
+        return f"<w:r>{properties}{_TEXT}{narrow(_escaped(text))}</w:t></w:r>"
     content = f"{_TEXT}{inline(text)}</w:t>".replace(f"{_TEXT}</w:t>", "")
     return f"<w:r>{properties}{narrow(content)}</w:r>" if content else ""
 
 
 _short_run = lru_cache(maxsize=4096)(_run)  # figures and the words between them come again in every plan
+_sentence = lru_cache(maxsize=512)(_run)  # as do those of the outlines that we give
+
+
+def _long_run(text: str) -> str:
+    return _sentence(text) if len(text) <= _SENTENCE else _run(text)
 
 
 class Wrapping(Protocol):
@@ -187,19 +196,21 @@ class Wrapping(Protocol):
 def runs_xml(
     runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
 ) -> str:
-    """:func:`runs_utf8` as a text."""
-    return runs_utf8(runs, styles, controls, bold=bold, italic=italic).decode()
+    """:func:`narrow_runs` as a text."""
+    return bytes_of(narrow_runs(runs, styles, controls, bold=bold, italic=italic)).decode()
 
 
-def runs_utf8(
+def narrow_runs(
     runs: Sequence[Run], styles: Styles, controls: Wrapping | None = None, *, bold: bool = False, italic: bool = False
-) -> bytes:
-    """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls.
+) -> str:
+    """The runs of a paragraph whose own style is ``bold`` or ``italic``, figures in their controls (:func:`narrow`).
 
     Word takes a character style's bold inside a bold paragraph style as *not* bold, so only what differs from
     the paragraph is named.
     """
-    return bytes_of(_runs(runs, styles, controls, (bold, italic)))
+    if len(runs) == 1 and runs[0][1:3] == _PLAIN and runs[0][5] is None:  # as most are
+        return run_xml(runs[0][0])
+    return _runs(runs, styles, controls, (bold, italic))
 
 
 _PLAIN = (False, False)
@@ -221,7 +232,7 @@ def _runs(
             look = ((bold or always[0]) and not without[0], (italic or always[1]) and not without[1])
             made = run_xml(text, styles.id(CHARACTER_STYLES[look]) if look in CHARACTER_STYLES else "")
         else:
-            made = _short_run(text) if len(text) <= SHORT else _run(text)
+            made = _short_run(text) if len(text) <= SHORT else _long_run(text)
         if control is not held:
             if held is not None and inside:
                 parts.append(inside if controls is None else controls.wrap(held, inside, words))
@@ -251,31 +262,61 @@ class _Spot(NamedTuple):
 
 
 def table_xml(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
-    """:func:`table_utf8` as a text."""
-    return table_utf8(table, usable, styles, controls).decode()
+    """:func:`narrow_table` as a text."""
+    return bytes_of(narrow_table(table, usable, styles, controls)).decode()
 
 
-def table_utf8(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> bytes:
+def narrow_table(table: WordTable, usable: int, styles: Styles, controls: Wrapping | None = None) -> str:
     """A table as wide as the page (``usable`` twips): fixed layout, heading repeated, rows never split.
 
-    The text is as large as the numbers allow: none is broken into two lines while a smaller size is left.
+    The text is as large as the numbers allow: none is broken into two lines while a smaller size is left. What is
+    given is a :func:`narrow` text.
     """
     grid = _heading(table.head, len(table.widths))
     _check_rows(table)
-    size, widths = _fit(table, grid, usable, styles)
+    contents, texts = _contents(table, styles, controls)
+    size, widths = _fit(table, texts, grid, usable, styles)
     suffix = SIZES[size]
     rows = [_head_row(row, widths, styles.id(HEAD_STYLE + suffix)) for row in grid]
     cells = {align: narrow(styles.id(name + suffix)) for align, name in CELL_STYLES.items()}
-    starts = [{align: _cell_start(width, style) for align, style in cells.items()} for width in widths]
-    rows += [_body_row(row, starts, styles, controls) for row in table.rows]
+    forms: dict[tuple[str, ...], str] = {}
+    for row, inside in zip(table.rows, contents, strict=True):
+        aligned = tuple([align for _, align, _, _ in row])
+        if (form := forms.get(aligned)) is None:
+            form = forms[aligned] = _row_form(widths, [cells[align] for align in aligned])
+        rows.append(form % tuple(inside))
     if not rows:
-        return b""
+        return ""
     properties = (
         f'<w:tblPr><w:tblStyle w:val="{narrow(styles.id(DENSE_TABLE if size else TABLE))}"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     )
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
-    return bytes_of(f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>")
+    return "".join(["<w:tbl>", properties, "<w:tblGrid>", columns, "</w:tblGrid>", *rows, "</w:tbl>"])
+
+
+def _contents(
+    table: WordTable, styles: Styles, controls: Wrapping | None
+) -> tuple[list[list[str]], list[tuple[str, ...]]]:
+    """What stands in the cells row by row, as :func:`narrow` texts, and their texts column by column."""
+    contents: list[list[str]] = []
+    texts: list[list[str]] = []
+    for row in table.rows:
+        contents.append(inside := [])
+        texts.append(plain := [])
+        for runs, _, bold, italic in row:
+            if len(runs) == 1 and not bold and not italic:
+                text, leaning, strong, _, _, control = runs[0]
+                if not leaning and not strong:  # what :func:`_runs` gives, without its loop: there are hundreds
+                    made = _short_run(text) if len(text) <= SHORT else _long_run(text)
+                    if control is not None and made and controls is not None:
+                        made = controls.wrap(control, made, text)
+                    plain.append(text)
+                    inside.append(made)
+                    continue
+            plain.append("".join([run.text for run in runs]))
+            inside.append(_runs(runs, styles, controls, _PLAIN, (bold, italic) if bold or italic else _PLAIN))
+    return contents, list(zip(*texts, strict=True))
 
 
 def _check_rows(table: WordTable) -> None:
@@ -330,14 +371,12 @@ def _head_row(spots: Sequence[_Spot], widths: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _body_row(
-    row: Sequence[BodyCell], starts: Sequence[Mapping[str, str]], styles: Styles, controls: Wrapping | None
-) -> str:
-    """A row as a :func:`narrow` text; ``starts`` is what each column's cells begin with, by their alignment."""
-    cells: list[str] = []
-    for start, (runs, align, bold, italic) in zip(starts, row, strict=True):
-        always = (bold, italic) if bold or italic else _PLAIN
-        cells += start[align], _runs(runs, styles, controls, _PLAIN, always), _CELL_END
+def _row_form(widths: Sequence[int], styles: Sequence[str]) -> str:
+    """A row in which ``%s`` stands for what is in each cell; the same for all with these styles, which are narrow."""
+    cells = [
+        f"{_cell_start(width, style).replace('%', '%%')}%s{_CELL_END}"
+        for width, style in zip(widths, styles, strict=True)
+    ]
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -349,10 +388,16 @@ def _cell_start(width: int, style: str, extra: str = "") -> str:
 # -- widths ------------------------------------------------------------------------------------------------
 
 
-def _fit(table: WordTable, grid: Sequence[Sequence[_Spot]], usable: int, styles: Styles) -> tuple[int, list[int]]:
+def _fit(
+    table: WordTable,
+    texts: Sequence[Sequence[str]],
+    grid: Sequence[Sequence[_Spot]],
+    usable: int,
+    styles: Styles,
+) -> tuple[int, list[int]]:
     """The largest size (position in ``SIZES``) at which no word breaks, and the widths of the columns."""
     first = 0 if table.landscape or len(table.widths) <= MANY_COLUMNS else 1
-    words, lines = _widest(table)
+    words, lines = _widest(texts, len(table.widths))
     needs: list[float] = []
     for size in range(first, len(SIZES)):
         points = max(styles.sizes.get(HEAD_STYLE + SIZES[size], _POINTS[size]), _body_size(styles, size))
@@ -368,11 +413,11 @@ def _body_size(styles: Styles, size: int) -> float:
     return max(styles.sizes.get(name + SIZES[size], _POINTS[size]) for name in CELL_STYLES.values())
 
 
-def _widest(table: WordTable) -> tuple[list[int], list[int]]:
+def _widest(columns: Sequence[Sequence[str]], count: int) -> tuple[list[int], list[int]]:
     """The width of each column's widest word and of its widest line, in thousandths of the size."""
-    words, lines = [0] * len(table.widths), [0] * len(table.widths)
-    for i, column in enumerate(zip(*table.rows, strict=True)):
-        texts = {runs[0][0] if len(runs) == 1 else "".join([r.text for r in runs]) for runs, _, _, _ in column}
+    words, lines = [0] * count, [0] * count
+    for i, column in enumerate(columns):
+        texts = set(column)
         measure = _short_measured if max(map(len, texts)) <= SHORT else _measure
         words[i], lines[i] = map(max, zip(*map(measure, texts), strict=True))
     return words, lines

@@ -60,7 +60,6 @@ def assembled(
     level: int = 6,
 ) -> bytes:
     """:func:`repack` for a package whose members are at hand, for one that serves many times."""
-    out = BytesIO()
     contents, without = {k.lower(): v for k, v in changed.items()}, {name.lower() for name in dropped}
     kept = (
         member if member.key not in contents else _packed(member, contents[member.key], level)
@@ -69,12 +68,16 @@ def assembled(
     )
     blank = Member("", b"", _UTF8, 0, (0, _DAY_ZERO), 0, 0, b"")
     new = (_packed(blank._replace(name=name.encode()), content, level) for name, content in added.items())
-    directory = [_write(out, member) for member in chain(kept, new)]
-    start = out.tell()
-    for entry in directory:
-        out.write(entry)
-    out.write(_END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), out.tell() - start, start, 0))
-    return out.getvalue()
+    parts: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for member in chain(kept, new):
+        start, entry = _headers(member, offset)
+        parts += start, member.name, member.packed
+        directory += entry, member.name
+        offset += len(start) + len(member.name) + len(member.packed)
+    count, size = len(directory) // 2, sum(map(len, directory))
+    return b"".join((*parts, *directory, _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, 0)))
 
 
 def members(data: bytes) -> tuple[Member, ...]:
@@ -95,8 +98,8 @@ def _member(data: bytes, info: zipfile.ZipInfo) -> Member:
 
 
 @cache
-def _quick() -> Callable[[bytes], bytes] | None:
-    """isal's packing at the level that compares with zlib's first, if it is installed."""
+def _quick() -> tuple[Callable[[bytes], bytes], Callable[[bytes], int]] | None:
+    """isal's packing at the level that compares with zlib's first, and its check sum, if it is installed."""
     try:
         from isal import isal_zlib
     except ImportError:
@@ -106,32 +109,30 @@ def _quick() -> Callable[[bytes], bytes] | None:
         packer = isal_zlib.compressobj(2, isal_zlib.DEFLATED, -15)
         return bytes(packer.compress(content) + packer.flush())
 
-    return packed
+    return packed, isal_zlib.crc32
 
 
 def _packed(member: Member, content: bytes, level: int) -> Member:
     """A member with a new content."""
     quick = _quick() if level == 1 else None
     if quick is not None:
-        packed = quick(content)
+        pack, check_sum = quick
+        packed = pack(content)
     else:
-        packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+        packer, check_sum = zlib.compressobj(level, zlib.DEFLATED, -15), zlib.crc32
         packed = packer.compress(content) + packer.flush()
     return member._replace(
         flags=member.flags & _UTF8,
         method=zipfile.ZIP_DEFLATED,
-        crc=zlib.crc32(content),
+        crc=check_sum(content),
         size=len(content),
         packed=packed,
     )
 
 
-def _write(out: BytesIO, member: Member) -> bytes:
-    """Writes one member and gives its entry of the central directory."""
-    offset = out.tell()
+def _headers(member: Member, offset: int) -> tuple[bytes, bytes]:
+    """What stands before a member's name at its place, and in the central directory."""
     about = (20, member.flags, member.method, *member.stamp, member.crc, len(member.packed), member.size)
-    out.write(_LOCAL.pack(b"PK\3\4", *about, len(member.name), 0))
-    out.write(member.name)
-    out.write(member.packed)
     tail = (len(member.name), 0, 0, 0, 0, member.attributes, offset)
-    return _CENTRAL.pack(b"PK\1\2", 20, *about, *tail) + member.name
+    start = _LOCAL.pack(b"PK\3\4", *about, len(member.name), 0)
+    return start, _CENTRAL.pack(b"PK\1\2", 20, *about, *tail)
