@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -40,11 +41,22 @@ class _Source(NamedTuple):
 
 
 @cache
-def environment() -> Sandbox:
-    """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined."""
+def _environment() -> Sandbox:
     from xlplan.documents.sandbox import Sandbox
 
     return Sandbox()
+
+
+_MAKING = Lock()
+
+
+def environment() -> Sandbox:
+    """Jinja without Python: no attributes that begin with an underscore, no functions, nothing undefined.
+
+    One a process, whichever thread comes first: what is compiled with it counts on its bounds.
+    """
+    with _MAKING:
+        return _environment()
 
 
 def filled(xml: str, context: Mapping[str, object]) -> str:

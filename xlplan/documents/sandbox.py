@@ -6,6 +6,7 @@ so that a hostile one ends within seconds.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
@@ -56,6 +57,18 @@ class LimitError(Exception):
     """A template repeats too often, takes too long or makes too much."""
 
 
+class _Document(threading.local):
+    """What a document may still do, and what its template prints by rote; each thread makes one of its own."""
+
+    def __init__(self) -> None:
+        self.begin(None)
+
+    def begin(self, rote: Rote | None) -> None:
+        """A new one."""
+        self.rote = rote
+        self.left, self.room, self.until = TURNS, WRITTEN, time.monotonic() + SECONDS
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """No attributes that begin with an underscore, no functions, nothing undefined, nothing without end."""
 
@@ -67,16 +80,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: _bounded(self.filters[name]) for name in _FILTERS}
         self.filters |= {"_turns": self._turns, "_each": self._each, "_joined": _joined, "_single": _single}
         self.concat = self._concat  # type: ignore[method-assign]
-        self.start()
+        self._document = _Document()
 
     def start(self, rote: Rote | None = None) -> None:
-        """A new document begins; ``rote`` knows what its template prints by rote."""
-        self._rote = rote
-        self._left, self._room, self._until = TURNS, WRITTEN, time.monotonic() + SECONDS
+        """A new document begins in this thread; ``rote`` knows what its template prints by rote."""
+        self._document.begin(rote)
 
     def _turn(self) -> None:
-        self._left -= 1
-        if self._left < 0 or (self._left % 256 == 0 and time.monotonic() > self._until):
+        document = self._document
+        document.left -= 1
+        if document.left < 0 or (document.left % 256 == 0 and time.monotonic() > document.until):
             raise LimitError("the template repeats too often")
 
     def _turns(self, items: Iterable[Any]) -> Iterator[Any]:
@@ -86,10 +99,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _concat(self, pieces: Iterable[str]) -> str:
         """The text of a template, macro or block; all together within the bound."""
-        found = []
+        found, document = [], self._document
         for piece in pieces:
-            self._room -= len(piece)
-            if self._room < 0:
+            document.room -= len(piece)
+            if document.room < 0:
                 raise LimitError("the template writes too much")
             found.append(piece)
         return "".join(found)
@@ -106,7 +119,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     @pass_context
     def _each(self, context: Context, items: Iterable[Any], macro: Any) -> Markup:
         """What a macro prints for each of some lines; what it prints by rote is not printed anew."""
-        rote = self._rote if type(macro) is Macro else None
+        rote = self._document.rote if type(macro) is Macro else None
         printed: list[str] = []
         known: list[tuple[Line, Frame]] = []
         size = 0
@@ -122,7 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 known = []
             printed.append(escape(_finalize(self.call(context, macro, item))))
             size += len(printed[-1])
-            if size > self._room:
+            if size > self._document.room:
                 raise LimitError("the template writes too much")
         if known:
             printed.append(known[0][0].stubs.paragraphs(known))
