@@ -7,6 +7,7 @@ written, nothing is fetched, and no part is inflated before someone asks for it.
 import os
 import stat
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -85,6 +86,7 @@ class _Entry(NamedTuple):
 
 # What was read from parts that are equal in the files of one template, by their packed bytes; the last used at the end.
 _kept: dict[tuple[object, ...], Any] = {}
+_keeping = threading.Lock()
 
 
 class Package:
@@ -182,11 +184,16 @@ class Package:
             return read(self.xml(name), *given)
         packed = self._data[entry.start : entry.start + entry.packed]
         mark = (packed, entry.size, entry.crc, entry.deflated, self.limits, read, given)
-        found: _Found = _kept[mark] if mark in _kept else read(self.xml(name), *given)
-        _kept.pop(mark, None)
-        _kept[mark] = found
-        if len(_kept) > _MOST_KEPT:
-            del _kept[next(iter(_kept))]
+        with _keeping:
+            if mark in _kept:
+                again: _Found = _kept.pop(mark)
+                _kept[mark] = again
+                return again
+        found = read(self.xml(name), *given)  # by two threads at once, if so it happens: they find the same
+        with _keeping:
+            _kept[mark] = found
+            if len(_kept) > _MOST_KEPT:
+                del _kept[next(iter(_kept))]
         return found
 
     def relationships(self, part: str) -> dict[str, Relationship]:
