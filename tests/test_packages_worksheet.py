@@ -11,7 +11,7 @@ from test_packages_gate import MAIN, OFFICE, RELS, zipped
 
 from xlplan.packages import strings, worksheet
 from xlplan.packages.filling import Book, Filler
-from xlplan.packages.gate import Package
+from xlplan.packages.gate import Package, PackageError
 from xlplan.packages.rows import cut_rows
 from xlplan.packages.stream import is_well_formed
 from xlplan.packages.styles import Styles
@@ -420,6 +420,48 @@ def test_rows_with_more_than_one_fault_are_not_taken_either(faults: list[tuple[i
     taken(text.encode())
 
 
+AROUND = st.sampled_from(
+    [
+        *(
+            "",
+            "<x/>",
+            "<cols>",
+            "</cols>",
+            "<sheetData>",
+            "</sheetData>",
+            "<x a='1' a='2'/>",
+            "<x>&amp;</x>",
+            "</worksheet>",
+        ),
+        *(
+            "<worksheet>",
+            "<!-- -->",
+            "<!-- ",
+            " -->",
+            "<![CDATA[",
+            "]]>",
+            "&x;",
+            "<?x?>",
+            "<!DOCTYPE x>",
+            "<x><y></x></y>",
+        ),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(AROUND, max_size=3).map("".join), st.lists(AROUND, max_size=3).map("".join))
+def test_what_stands_around_the_rows_is_refused_where_a_parser_would_refuse_the_whole(before: str, after: str) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    data = f"<worksheet>{before}<sheetData>{rows}</sheetData>{after}</worksheet>".encode()
+    try:
+        filler = worksheet._read_plain("x", data, Filler(Sheet("S"), Book([], Styles(), 100)))
+    except PackageError:
+        assert not is_well_formed(data)
+    else:
+        assert filler is None or is_well_formed(data)
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -460,6 +502,8 @@ ITEM = st.sampled_from(
             "<!-- <si><t>c</t></si> -->",
         ),
         *("<si><t><![CDATA[</t></si><si><t>]]></t></si>", "<x/>", "\n", "<si><t>a\r</t></si>", "<si></si>"),
+        *("<si><t>]]></t></si>", "<si><t>&x;</t></si>", "<si><t>&#2;</t></si>", "<si><t>\x02</t></si>", "<si><t>"),
+        *("<si><t>&#xD;&#65536;</t></si>", "<si><t>\ufffe</t></si>", '<si><t xml:space="preserve"></si></t>'),
     ]
 )
 
@@ -468,12 +512,14 @@ ITEM = st.sampled_from(
 @given(
     st.sampled_from(["<sst>", "<?xml version='1.0'?>\r\n<sst x='1'>", "<sst><!-- ", "<sst/>"]),
     st.lists(ITEM, max_size=4),
+    st.sampled_from(["", "\n", "<!-- -->", "x", "</sst>"]),
 )
-def test_shared_strings_are_the_same_on_both_roads(head: str, items: list[str]) -> None:
-    data = f"{head}{''.join(items)}</sst>".encode()
+def test_shared_strings_are_the_same_on_both_roads(head: str, items: list[str], after: str) -> None:
+    data = f"{head}{''.join(items)}</sst>{after}".encode()
     sound = is_well_formed(data)
-    plain = strings._cut_strings("x", data) if sound else None
+    plain = strings._cut_strings(data)
     if plain is not None:
+        assert sound
         reader = strings._SharedStrings(100)
         strings.scan("x", [data], reader)
         assert plain == reader.strings

@@ -13,7 +13,7 @@ from functools import lru_cache
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.gate import PackageError
-from xlplan.packages.strings import decode, unescape
+from xlplan.packages.strings import decode, plain_text, unescape
 from xlplan.packages.styles import Look, Styles
 from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, column_number
@@ -30,20 +30,13 @@ _ROW = r'(</row>)?+<row r="([1-9][0-9]{0,5}+)"([^>/]{0,400}+(?:/(?=><row |>\Z))?
 _BLANK_CELLS = r'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)*+'  # half the cells hold nothing but a style
 # Nothing is ever matched in a second way, and possessive quantifiers say so. The last group is what is none of these.
 _TOKEN = pattern(rf"(?:{_CELL}|{_ROW}|</row>\Z){_BLANK_CELLS}|([\s\S]++)")
-_DOUBTFUL_REFERENCE = pattern("&(?!(?:amp|lt|gt|quot|apos|#10|#[1-9][0-9]{2,3});)")  # XML has all of 100 … 9999
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")  # XML allows a carriage return and changes it
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
 def cut_rows(data: bytes, filler: Filler) -> bool:
     """Cut the rows of a worksheet in UTF-8. False where they are not plainly written; the filler is then of no use."""
-    if len(data.translate(None, _CONTROLS)) != len(data):
-        return False
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return False
-    if "]]>" in text or "\ufffe" in text or "\uffff" in text or _DOUBTFUL_REFERENCE.search(text):
+    text = plain_text(data)
+    if text is None:
         return False
     try:
         return _cut(text, filler)
