@@ -9,7 +9,7 @@ from xlplan.packages import strings, worksheet
 from xlplan.packages.filling import Book, Filler
 from xlplan.packages.gate import PackageError
 from xlplan.packages.rows import cut_rows
-from xlplan.packages.stream import is_well_formed
+from xlplan.packages.stream import is_well_formed, scan
 from xlplan.packages.styles import Styles
 from xlplan.packages.workbook import Sheet
 
@@ -155,7 +155,7 @@ def test_shared_strings_are_the_same_on_both_roads(head: str, items: list[str], 
     if plain is not None:
         assert sound
         reader = strings._SharedStrings(100)
-        strings.scan("x", [data], reader)
+        scan("x", [data], reader)
         assert plain == reader.strings
     usual = ["<si><t>thôn</t></si>", "<si><t></t></si>"]
     assert plain is not None or not sound or not items or any(item not in usual for item in items)
