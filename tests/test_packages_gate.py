@@ -3,9 +3,11 @@
 import os
 import pickle
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -457,3 +459,27 @@ def test_no_more_than_some_parts_are_kept() -> None:
         relations = RELS.format(f'<Relationship Id="a" Type="x" Target="{number}"/>')
         assert Package(zipped({"_rels/.rels": relations})).relationships("")["a"].target == str(number)
     assert len(gate._kept) < 100
+
+
+class _Hesitant(dict[object, object]):
+    """A dictionary whose reader may be overtaken by another thread right after it has looked."""
+
+    def __contains__(self, key: object) -> bool:
+        found = super().__contains__(key)
+        time.sleep(1e-4)
+        return found
+
+
+def test_threads_that_read_at_once_find_what_each_part_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_kept", _Hesitant())
+    monkeypatch.setattr(gate, "_MOST_KEPT", 2)  # so that what one thread has just seen another one puts out
+    numbers = ["1", "2", "3"]
+    relations = [RELS.format(f'<Relationship Id="a" Type="x" Target="{number}"/>') for number in numbers]
+    files = [zipped({"_rels/.rels": text}) for text in relations]
+
+    def targets(turn: int) -> list[str]:
+        order = files if turn % 2 else files[::-1]
+        return sorted(Package(data).relationships("")["a"].target for data in order * 10)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == sorted(numbers * 10) for found in pool.map(targets, range(8)))

@@ -7,9 +7,11 @@ written, nothing is fetched, and no part is inflated before someone asks for it.
 import os
 import stat
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
@@ -20,7 +22,8 @@ from xlplan.packages.tree import DoctypeError, Node, TreeError, parse
 from xlplan.tuples import NamedTuple
 
 _CHUNK = 1 << 20
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_LOCAL_SIZE, _CENTRAL_SIZE = 30, 46  # bytes of an entry's header before its name, and of the one in the directory
+_LENGTHS, _LENGTHS_AT = struct.Struct("<2H"), 26  # of the name and of what follows it, in the local header
 _MAIN_ROOTS = {"workbook": "excel", "document": "word"}
 _LONGEST_KEPT = 64 << 10  # bytes of a part, of which what was read is kept
 _MOST_KEPT = 32
@@ -85,6 +88,7 @@ class _Entry(NamedTuple):
 
 # What was read from parts that are equal in the files of one template, by their packed bytes; the last used at the end.
 _kept: dict[tuple[object, ...], Any] = {}
+_keeping = threading.Lock()
 
 
 class Package:
@@ -182,11 +186,16 @@ class Package:
             return read(self.xml(name), *given)
         packed = self._data[entry.start : entry.start + entry.packed]
         mark = (packed, entry.size, entry.crc, entry.deflated, self.limits, read, given)
-        found: _Found = _kept[mark] if mark in _kept else read(self.xml(name), *given)
-        _kept.pop(mark, None)
-        _kept[mark] = found
-        if len(_kept) > _MOST_KEPT:
-            del _kept[next(iter(_kept))]
+        with _keeping:
+            if mark in _kept:
+                again: _Found = _kept.pop(mark)
+                _kept[mark] = again
+                return again
+        found = read(self.xml(name), *given)  # by two threads at once, if so it happens: they find the same
+        with _keeping:
+            _kept[mark] = found
+            if len(_kept) > _MOST_KEPT:
+                del _kept[next(iter(_kept))]
         return found
 
     def relationships(self, part: str) -> dict[str, Relationship]:
@@ -326,7 +335,8 @@ def _entries(data: bytes, limits: Limits) -> dict[str, _Entry]:
     place = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if place < 0 or len(data) - place < 22:
         raise PackageError("truncated", "the zip file has no central directory: its end is missing")
-    if data.count(b"PK\x01\x02") > limits.entries:  # before zipfile builds an object for each
+    room = len(data) > limits.entries * _CENTRAL_SIZE
+    if room and data.count(b"PK\x01\x02") > limits.entries:  # before zipfile builds an object for each
         raise PackageError("too_large", f"more than {limits.entries} entries")
     try:
         archive = zipfile.ZipFile(BytesIO(data))
@@ -366,12 +376,12 @@ def _entry(data: bytes, info: zipfile.ZipInfo, earliest: int) -> _Entry:
         raise PackageError("damaged", f"unknown bytes before the first entry, {name}")
     if info.header_offset < earliest:  # the trick that makes the smallest bombs
         raise PackageError("suspicious", f"entry {name} overlaps the entry before it")
-    header = data[info.header_offset : info.header_offset + _LOCAL_HEADER.size]
-    if len(header) < _LOCAL_HEADER.size or not header.startswith(sniff.ZIP_ENTRY):
+    start = info.header_offset + _LOCAL_SIZE
+    if start > len(data) or not data.startswith(sniff.ZIP_ENTRY, info.header_offset):
         raise PackageError("damaged", f"entry {name} has no local header")
-    name_length, extra_length = _LOCAL_HEADER.unpack(header)[-2:]
-    start = info.header_offset + _LOCAL_HEADER.size + name_length
-    encoding = "utf-8" if info.flag_bits & 0x800 else "cp437"
+    name_length, extra_length = _LENGTHS.unpack_from(data, info.header_offset + _LENGTHS_AT)
+    start += name_length
+    encoding = "utf-8" if info.flag_bits & 0x800 or name.isascii() else "cp437"  # which is ASCII, too, but slow
     if data[start - name_length : start] != name.encode(encoding, "replace"):
         raise PackageError("suspicious", f"entry {name} has another name in its local header")
     start += extra_length
@@ -381,6 +391,7 @@ def _entry(data: bytes, info: zipfile.ZipInfo, earliest: int) -> _Entry:
     return _Entry(name, start, info.compress_size, info.file_size, info.CRC, deflated)
 
 
+@lru_cache(maxsize=128)  # a name may have 64 KB
 def _refuse_name(name: str) -> None:
     steps = name.split("/")
     if not name or ".." in steps or steps[0] == "" or "\\" in name or "\0" in name or name[1:2] == ":":

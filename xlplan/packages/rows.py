@@ -13,7 +13,7 @@ from functools import lru_cache
 from xlplan.packages.cells import Cell
 from xlplan.packages.filling import Filler
 from xlplan.packages.gate import PackageError
-from xlplan.packages.strings import decode, unescape
+from xlplan.packages.strings import decode, plain_text, unescape
 from xlplan.packages.styles import Look, Styles
 from xlplan.patterns import pattern
 from xlplan.refs import COLUMNS, column_number
@@ -23,27 +23,30 @@ _PLAIN_ATTRIBUTES = pattern(r'(?: [A-Za-z_:][A-Za-z0-9_:.-]*+="[^"<&]*+")*+ ?+')
 _TEXT = r'<t(?: xml:space="preserve")?+>[^<]++</t>'
 _CELL = (
     r'<c r="([A-Z]++)([1-9][0-9]{0,5}+)"([^>/]{0,400}+)(?:/>|>'
-    r"(?:<f([^>/]{0,400}+)(/>|>[^<]*+</f>))?+"
+    r"(<f[^>/]{0,400}+(?:/>|>[^<]*+</f>))?+"
     rf"(?:<v>([^<]++)</v>|(<v ?/>|<v></v>|<is>{_TEXT}</is>))?+</c>)"
 )
-_ROW = r'(</row>)?+<row r="([1-9][0-9]{0,5}+)"([^>/]{0,400}+(?:/(?=><row |>\Z))?+)>'  # no number beyond 1,048,576
-_BLANK_CELLS = r'(?:<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>)*+'  # half the cells hold nothing but a style
-# Nothing is ever matched in a second way, and possessive quantifiers say so. The last group is what is none of these.
-_TOKEN = pattern(rf"(?:{_CELL}|{_ROW}|</row>\Z){_BLANK_CELLS}|([\s\S]++)")
-_DOUBTFUL_REFERENCE = pattern("&(?!(?:amp|lt|gt|quot|apos|#10|#[1-9][0-9]{2,3});)")  # XML has all of 100 … 9999
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")  # XML allows a carriage return and changes it
+_ROW = r'<row r="[1-9][0-9]{0,5}+"'  # no number beyond 1,048,576
+# Half the cells hold nothing but a style, and a row that is not hidden says nothing that its cells do not say, too.
+_BLANK_CELL = r'<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+ ?+/>'
+_USUAL_ROW = (
+    rf'{_ROW}(?: spans="[0-9:]++")?+(?: s="[0-9]++")?+(?: customFormat="1")?+(?: ht="[0-9.]++")?+'
+    r'(?: customHeight="1")?+(?: x14ac:dyDescent="[0-9.]++")?+'
+)
+_NOTHING = rf"(?:{_BLANK_CELL}|</row>{_USUAL_ROW}>)*+"
+# Nothing is ever matched in a second way, and possessive quantifiers say so. The last group is the start of a row that
+# says more, the end of the last one, or what is none of these.
+_TOKEN = pattern(
+    rf"(?:{_CELL}|((?:</row>)?+{_ROW}[^>/]{{0,400}}+(?:/(?=><row |>\Z))?+>|</row>\Z)){_NOTHING}|([\s\S]++)"
+)
+_FORMULA = pattern(r"<f([^>/]*+)(/>|>[^<]*+)")
 _new_cell = tuple.__new__  # what Cell(...) comes to, in half the time
 
 
 def cut_rows(data: bytes, filler: Filler) -> bool:
     """Cut the rows of a worksheet in UTF-8. False where they are not plainly written; the filler is then of no use."""
-    if len(data.translate(None, _CONTROLS)) != len(data):
-        return False
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return False
-    if "]]>" in text or "\ufffe" in text or "\uffff" in text or _DOUBTFUL_REFERENCE.search(text):
+    text = plain_text(data)
+    if text is None:
         return False
     try:
         return _cut(text, filler)
@@ -62,11 +65,11 @@ def _cut(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call for
     found = _TOKEN.findall(text)
     if found and (found[0][0] or found[-1][-1]):  # a cell outside of any row, or something else
         return False
-    row, digits_before, stored = 0, "", 0
-    rows: list[tuple[str, str, str]] = []
-    for letters, digits, attributes, f_attributes, f_text, v_text, other, end, number, of_row, _ in found:
+    row, digits_before, not_stored = 0, "", 0
+    rows: list[str] = []
+    for letters, digits, attributes, f_element, v_text, other, of_row, _ in found:
         if not letters:
-            rows.append((end, number, of_row))
+            rows.append(of_row)
             continue
         if digits != digits_before:
             row, digits_before = int(digits), digits
@@ -78,55 +81,73 @@ def _cut(text: str, filler: Filler) -> bool:  # noqa: C901, PLR0912 - a call for
             if look is None or not (column := _column(letters)):
                 return False
             kind, style, number_format, font, number_kind = look
-        if v_text and not f_attributes and f_text != "/>":
-            value: Decimal | str | None = None
-            raw = v_text
+        value: Decimal | str | None
+        if v_text and not f_element:
+            value = strings.get(v_text) if kind == "s" else numbers[v_text] if kind == "n" else None
+            if value is not None:  # what most cells are
+                own = kind if kind == "s" else number_kind
+                cells[row, column] = _new_cell(Cell, (row, column, own, value, None, number_format, font, v_text))
+                continue
+        if v_text and (not f_element or f_element[2] == ">"):
+            value, raw = None, v_text
             if kind == "n":
                 value = numbers[v_text]
                 kind = number_kind if value is not None else "n"
-            elif kind == "s" and not f_text:
-                value = strings.get(v_text)
             elif kind == "str":
                 written = unescape(v_text)
                 if value := decode(written) or None:
                     kind, raw = "s", written
             if value is not None:
                 formula = None
-                if f_text:
-                    formula = f_text[1 : -len("</f>")]
+                if f_element:
+                    formula = f_element[len("<f>") : -len("</f>")]
                     if "&" in formula or "_x" in formula or formula[:1] == "=":
                         formula = decode(unescape(formula)).removeprefix("=")
                 said = (row, column, kind, value, formula or None, number_format, font, raw)
                 cells[row, column] = _new_cell(Cell, said)
-                stored += 1
                 continue
-        if not _are_plain(f_attributes):
-            return False
+        before = len(cells)
         content = unescape(v_text) if v_text else _inline(other) if other else None
-        formula = None if not f_text else "" if f_text == "/>" else unescape(f_text[1 : -len("</f>")])
-        if content is not None or formula is not None:
-            before = len(cells)
-            filler.add(row, column, kind, style, content, formula, _dictionary(f_attributes))
-            stored += len(cells) - before
+        if not _add(filler, (row, column, kind, style), content, f_element):
+            return False
+        not_stored += len(cells) == before
     # A cell that comes twice is said by the general road.
-    return len(cells) == stored and not filler.is_full and _end_in_turn(text, rows, filler)
+    come_once = len(cells) == len(found) - len(rows) - not_stored
+    return come_once and not filler.is_full and _end_in_turn(rows, filler)
 
 
-def _end_in_turn(text: str, rows: list[tuple[str, str, str]], filler: Filler) -> bool:
+def _add(filler: Filler, cell: tuple[int, int, str, str | None], content: str | None, f_element: str) -> bool:
+    """Add a cell of a rarer kind, if there is anything in it; False where its ``f`` is not plainly written."""
+    formula, attributes = None, ""
+    if match := _FORMULA.match(f_element):
+        attributes, text = match.groups()
+        formula = "" if text == "/>" else unescape(text[1:])
+    if not _are_plain(attributes):
+        return False
+    if content is not None or formula is not None:
+        filler.add(*cell, content, formula, _dictionary(attributes))
+    return True
+
+
+def _end_in_turn(rows: list[str], filler: Filler) -> bool:
     """Whether every row ends before the next begins; hides those that say so.
 
-    ``rows`` are the tags between the cells: the end of a row, if any, the number and the attributes of the next one.
+    ``rows`` are the tags between the cells: the end of a row, if any, and the start of the next one; at last its end.
     """
     is_open = False
-    for end, number, attributes in rows:
-        if not number:  # the end of the last
-            break
-        if bool(end) != is_open or not _are_plain(attributes.removesuffix("/")):
+    for tags in rows:
+        end, start, attributes = tags.partition("<row r=")
+        if bool(end) != is_open:
+            return False
+        if not start:  # the end of the last
+            return True
+        number, _, attributes = attributes[1:-1].partition('"')
+        if not _are_plain(attributes.removesuffix("/")):
             return False
         is_open = attributes[-1:] != "/"
         if "hidden" in attributes:
             filler.start_row(number, _dictionary(attributes).get("hidden"))
-    return is_open == text.endswith("</row>")
+    return not is_open
 
 
 def _look(text: str, styles: Styles) -> Look | None:

@@ -5,6 +5,7 @@ expat is as fast here as a tree, stops at the first letter of a DOCTYPE and keep
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TypeVar
 from xml.parsers import expat
 
@@ -13,6 +14,7 @@ from xlplan.packages.gate import PackageError
 _LONGEST = 10 << 20  # bytes of one tag or text; Excel's own limit is 32,767 letters a cell
 _MOST_NAMES = 10_000  # different names of elements and attributes in one part; Office has some hundreds
 _DEEPEST = 256  # of elements within each other, as in lxml
+_LONGEST_KNOWN = 16 << 10  # bytes of which it is kept whether they are well-formed
 
 _Found = TypeVar("_Found")
 _Start = Callable[[str, dict[str, str]], object]
@@ -129,7 +131,12 @@ def see_well_formed(part: str, data: bytes) -> None:
 
 
 def is_well_formed(data: bytes) -> bool:
-    """Whether bytes are well-formed XML without a DOCTYPE."""
+    """Whether bytes are well-formed XML without a DOCTYPE. Of what many workbooks have alike the answer is kept."""
+    return _known(data) if len(data) <= _LONGEST_KNOWN else _known.__wrapped__(data)
+
+
+@lru_cache(maxsize=128)
+def _known(data: bytes) -> bool:
     try:
         see_well_formed("", data)
     except PackageError:

@@ -5,6 +5,7 @@ here, event by event, which takes any XML and little memory.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from xlplan.packages.cells import Sheet, State
 from xlplan.packages.filling import Book, Filler
@@ -16,6 +17,8 @@ from xlplan.patterns import pattern
 from xlplan.refs import column_number, parse_address
 
 _PLAIN_SIZE = 4 << 20  # bytes; above it, memory counts for more than speed
+_LONGEST_HEAD = 16 << 10  # bytes before the rows; a commune's have one thousand
+_BEFORE, _AFTER = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 _TRUE = ("1", "true")
 _DIGITS = "0123456789"
 # Always before one that says where it stands: the place of others may depend on the one that is cut.
@@ -53,8 +56,8 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
         return None
     last = data.rfind(b"mergeCell", stop)  # the last that is asked for; drop-downs and colours follow
     merges = _plain_merges(data, stop, last)
-    if merges is not None and _says_nothing(data[: start - len(b"<sheetData>")]):
-        if not cut_rows(data[start:stop], filler) or not is_well_formed(data[:start] + data[stop:]):
+    if merges is not None and start <= _LONGEST_HEAD and _says_nothing(data[:start]):
+        if not cut_rows(data[start:stop], filler) or not is_well_formed(_BEFORE + data[stop:]):
             see_well_formed(part, data)
             return None
         for reference in merges:
@@ -69,10 +72,14 @@ def _read_plain(part: str, data: bytes, filler: Filler) -> Filler | None:
     return filler if scan_around(part, data, (start, stop, end), reader, cut) else None
 
 
+@lru_cache(maxsize=64)
 def _says_nothing(head: bytes) -> bool:
-    """Whether nothing but tags stands before the rows, which lie right in the worksheet, and none hides a column."""
-    plain = None if b"hidden" in head else _PLAIN_HEAD.fullmatch(head)
-    return plain is not None and _are_closed(plain[1])
+    """Whether nothing but tags stands before the rows, which lie right in the worksheet, and none hides a column.
+
+    Such a head is well-formed by itself, as far as it goes, and so then is what follows the rows, or neither is.
+    """
+    plain = None if b"hidden" in head else _PLAIN_HEAD.fullmatch(head.removesuffix(b"<sheetData>"))
+    return plain is not None and _are_closed(plain[1]) and is_well_formed(head + _AFTER)
 
 
 def _plain_merges(data: bytes, stop: int, last: int) -> list[str] | None:

@@ -135,7 +135,7 @@ def _without_other_bases(lines: list[Line]) -> list[Line]:
         code = line.code
         if code and not own and catalogue.is_rate(code) and catalogue.base_of(code) == catalogue.RATE_BASE:
             code = None
-        found.append(line._replace(code=code))
+        found.append(line if code == line.code else line._replace(code=code))
     return found
 
 
@@ -167,7 +167,7 @@ def _with_rates(lines: list[Line]) -> list[Line]:
             count[_GROUPS[code]] = code
         beside = code if code in _ALL_POOR else ""  # of parts of them it may be a share
         above = line.path[:-1]
-        found.append(line._replace(code=code))
+        found.append(line if code == line.code else line._replace(code=code))
     return found
 
 
