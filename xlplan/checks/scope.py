@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlplan.checks.narrative.passages import Workbook
     from xlplan.checks.relations import Ratio
     from xlplan.checks.targets import Target
+    from xlplan.checks.traits import Traits
 
 
 class Passed(NamedTuple):
@@ -236,6 +237,13 @@ class Case:
     def words(self) -> tuple[str, ...]:
         """What these texts say."""
         return tuple([text.value for text in self.prose])
+
+    @cached_property
+    def traits(self) -> tuple[Traits, ...]:
+        """What is to be known of these texts, in their order."""
+        from xlplan.checks.traits import traits_of
+
+        return tuple(map(traits_of, self.words))
 
     @cached_property
     def _prose_rows(self) -> tuple[Row, ...]:
