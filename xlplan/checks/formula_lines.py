@@ -58,10 +58,8 @@ class _Habit(NamedTuple):
 def _habits(formulas: TableFormulas) -> dict[int, _Habit]:
     """The habits of each line, found once for a table."""
     if formulas.habits is None:
-        kept, entries = formulas.layout.kept, formulas.entries
-        if "habits" not in kept:
-            kept["habits"] = _find_habits(formulas)
-        formulas.habits = {line: _Habit(pattern, entries[at], often) for line, (pattern, at, often) in kept["habits"]}
+        entries, kept = formulas.entries, formulas.layout.keep("habits", lambda: _find_habits(formulas))
+        formulas.habits = {line: _Habit(pattern, entries[at], often) for line, (pattern, at, often) in kept}
     found: dict[int, _Habit] = formulas.habits
     return found
 
@@ -114,7 +112,10 @@ def _typed_in_line(formulas: TableFormulas, line: int, habit: _Habit) -> Iterato
     """Typed figures of units whose neighbours compute this indicator from their own figures."""
     table = formulas.table
     kinds = FIGURES if habit.pattern.kind == "rate" else ("village", "group")
-    typed = [i for i in table.positions(*kinds) if _is_typed(table.cells.get((i, line)))]
+    plain_units: list[int] = formulas.layout.keep(
+        f"plain {line} {kinds}", lambda: [i for i in table.positions(*kinds) if (i, line) not in formulas.entries]
+    )
+    typed = [i for i in plain_units if _is_typed(table.cells.get((i, line)))]
     if not typed or not _is_habit(habit.often, len(typed)):
         return
     for i in typed:
@@ -152,11 +153,13 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
     table, kind = formulas.table, formulas.table.units[unit].kind
     if kind == "commune" and any(table.positions("sum")):
         return  # the commune's own figures, typed by design
-    found = [*_over_units_at(formulas, unit).values()]
     typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
     typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
+    if not typed:
+        return
+    found = [*_over_units_at(formulas, unit).values()]
     least = 1 if kind in ("sum", "difference") else LEAST
-    if not typed or len(found) < least or not (_is_habit(len(found), len(typed)) or len(typed) == 1):
+    if len(found) < least or not (_is_habit(len(found), len(typed)) or len(typed) == 1):
         return
     for j in typed:
         right = _over_units(formulas, found[0], j)
@@ -226,21 +229,61 @@ class _Fault(NamedTuple):
 def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
     """F03: rates on another base, formulas that take another row or column than their own."""
     habits = _habits(formulas)
+    doubtful: list[Place] = formulas.layout.keep("misdirected", lambda: _in_doubt(formulas, habits))
     known: dict[tuple[int, int], tuple[str, str] | None] = {}
     right: set[tuple[int, int]] = set()  # what is right in one row of a line is right in all that repeat it
-    for entry in formulas.entries.values():
+    for place in doubtful:
+        entry = formulas.entries[place]
         if entry.own is not None:
             if (same := (entry.line, id(entry.formula))) in right:
                 continue
             fault = _of_own(formulas, entry, habits, known)
             if fault is None:
                 right.add(same)
-        elif entry.form is not None:
-            fault = _of_others(formulas, entry, habits)
         else:
-            continue
+            fault = _of_others(formulas, entry, habits)
         if fault is not None:
             yield _misdirected(formulas, entry, fault)
+
+
+def _in_doubt(formulas: TableFormulas, habits: dict[int, _Habit]) -> list[Place]:
+    """The formulas that do not plainly take what they should, as nearly all do; from the layout alone."""
+    found = []
+    known: dict[tuple[int, int], bool] = {}  # most formulas of a line are one and the same object
+    for place, entry in formulas.entries.items():
+        if entry.own is None:
+            doubtful = _may_take_others(formulas, entry)
+        else:
+            same = (entry.line, id(entry.formula))
+            if same not in known:
+                known[same] = _may_take_another(formulas, entry, habits)
+            doubtful = known[same]
+        if doubtful:
+            found.append(place)
+    return found
+
+
+def _may_take_another(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit]) -> bool:
+    """Whether a formula of figures of its own unit has to be looked at."""
+    if is_rate(formulas.table, entry.line):
+        return _base_fault(formulas, entry) is not None
+    habit = habits.get(entry.line)
+    return habit is not None and entry.formula is not habit.model.formula
+
+
+def _may_take_others(formulas: TableFormulas, entry: Entry) -> bool:
+    """Whether a formula of figures of other units has to be looked at."""
+    form, table = entry.form, formulas.table
+    if form is None:
+        return False
+    targets = [entry.targets[slot] for slot in form.slots]
+    if any(target.beyond for target in targets) or not any(target.cells for target in targets):
+        return False
+    if table.units[entry.unit].kind == "difference":
+        return not _is_usual_difference(formulas, entry)
+    if is_rate(table, entry.line):
+        return True
+    return not is_over_units(entry)  # whom a sum takes is another rule's question
 
 
 def _misdirected(formulas: TableFormulas, entry: Entry, fault: _Fault) -> Finding:
@@ -292,9 +335,7 @@ def _of_own(
         words = known[same]
         return _Fault(*words, *_printed_rate(formulas, entry.unit, entry.line)) if words else None
     habit = habits.get(entry.line)
-    if habit is None or entry.formula is habit.model.formula:
-        return None
-    return _unlike_others(formulas, entry, habit)
+    return None if habit is None else _unlike_others(formulas, entry, habit)
 
 
 def _base_fault(formulas: TableFormulas, entry: Entry) -> tuple[str, str] | None:
@@ -345,17 +386,14 @@ def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit])
     """The fault of a formula that takes figures of other units too."""
     form, table = entry.form, formulas.table
     assert form is not None  # asked before
-    targets = [entry.targets[slot] for slot in form.slots]
-    cells = [cell for target in targets for cell in target.cells]
-    if not cells or any(target.beyond for target in targets):
-        return None
+    cells = [cell for slot in form.slots for cell in entry.targets[slot].cells]
     kind = table.units[entry.unit].kind
     if kind == "difference":
         return _of_difference(formulas, entry, cells)
     strangers = sorted({unit for unit, _ in cells if unit != entry.unit})
     if is_rate(table, entry.line):
         return _rate_of_others(formulas, entry, strangers)
-    if not strangers or is_over_units(entry):  # whom a sum takes is another rule's question
+    if not strangers:
         return None
     if kind != "village" and form.kind == "sum" and len(strangers) > 1:
         return _of_total(formulas, entry, cells)
@@ -449,17 +487,25 @@ def _other_line(formulas: TableFormulas, entry: Entry, model: Entry, wrong: list
     )
 
 
+def _is_usual_difference(formulas: TableFormulas, entry: Entry) -> bool:
+    """Whether a difference takes its own indicator of the units that most beside it take; also where none does."""
+    if not (ways := _ways_at(formulas, entry.unit)):
+        return True
+    usual, _ = ways.most_common(1)[0]
+    if entry.line in _over_units_at(formulas, entry.unit):  # so it takes no other indicator
+        return tuple(_units_of(entry)) == usual
+    form = entry.form
+    assert form is not None  # asked before
+    return all(line == entry.line for slot in form.slots for _, line in entry.targets[slot].cells)
+
+
 def _of_difference(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]]) -> _Fault | None:
     """A difference that takes another indicator, or other units than the differences beside it."""
     table = formulas.table
-    peers = _over_units_at(formulas, entry.unit)
-    if not (ways := _ways_at(formulas, entry.unit)):
-        return None
+    peers, ways = _over_units_at(formulas, entry.unit), _ways_at(formulas, entry.unit)
     usual, count = ways.most_common(1)[0]
     own = tuple(_units_of(entry)) if entry.line in peers else usual
     wrong = sorted({line for _, line in cells if line != entry.line})
-    if own == usual and not wrong:  # as nearly always
-        return None
     model = next(peer for peer in peers.values() if tuple(_units_of(peer)) == usual)
     if wrong:
         return _other_line(formulas, entry, model, wrong) if _is_habit(count, 1) else None

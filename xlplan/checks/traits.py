@@ -19,8 +19,9 @@ class Traits(NamedTuple):
     """What a text holds, by the rules that look at it.
 
     ``states_figures``, ``states_share`` and ``moves`` as in :mod:`xlplan.checks.prose`; ``words`` are those for units,
-    ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written`` is the text with marks for the figures that it ``mentions``,
-    ``numbers`` are those typed in it (C14); ``promise`` is what it says of an annex (C15).
+    ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written``
+    is the text with marks for the figures that it ``mentions``, ``numbers`` are those typed in it (C14); ``promise`` is
+    what it says of an annex (C15).
     """
 
     states_figures: bool
