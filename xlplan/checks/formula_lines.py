@@ -153,8 +153,8 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
     table, kind = formulas.table, formulas.table.units[unit].kind
     if kind == "commune" and any(table.positions("sum")):
         return  # the commune's own figures, typed by design
-    typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
-    typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
+    plain_lines: list[int] = formulas.layout.keep(f"plain at {unit}", lambda: _plain_lines(formulas, unit, habits))
+    typed = [j for j in plain_lines if _is_typed(table.cells.get((unit, j)))]
     if not typed:
         return
     found = [*_over_units_at(formulas, unit).values()]
@@ -168,6 +168,13 @@ def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]
         holds = formulas.same(j, table.cells[unit, j], right)
         if holds or kind in ("sum", "difference"):  # of other totals, A02 and A03 say it
             yield _typed(formulas, unit, j, _across(formulas, found[0], j), right, holds=holds)
+
+
+def _plain_lines(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]) -> list[int]:
+    """The lines of counts in which a unit has no formula, though it might have one over units."""
+    counts = [j for j in range(len(formulas.table.lines)) if not is_rate(formulas.table, j)]
+    open_lines = [j for j in counts if (unit, j) not in formulas.entries]
+    return [j for j in open_lines if j not in habits or habits[j].pattern.kind == "sum"]
 
 
 def _over_units(formulas: TableFormulas, entry: Entry, line: int) -> Decimal | None:
