@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress, groupby
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal
 
 from xlplan import catalogue
 from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Record, Submission, Table, Text
@@ -30,6 +31,7 @@ class Passed(NamedTuple):
 
 PASSED = Passed()
 Outcome = Finding | NotChecked | Passed
+Wanted = Literal["states_figures", "states_share", "moves"]
 Row = tuple[str, Record | None, Text]
 """A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)
@@ -206,7 +208,7 @@ class Case:
         self.previous = previous
         self.tables = submission.tables
         self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
-        self._worded: dict[Callable[[str], bool], tuple[Row, ...]] = {}
+        self._worded: dict[Wanted, tuple[Row, ...]] = {}
         self.right_rates: frozenset[CellRef] | None = None  # where those stand that hold, once they were asked for
 
     @cached_property
@@ -251,10 +253,11 @@ class Case:
 
         return tuple(rows(self.submission))
 
-    def worded(self, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
-        """The texts of the prose that are ``wanted``, each with its sheet and row; looked for once."""
+    def worded(self, wanted: Wanted) -> tuple[Row, ...]:
+        """The texts of the prose that have a trait, each with its sheet and row; looked for once."""
         if wanted not in self._worded:
-            self._worded[wanted] = tuple(compress(self._prose_rows, map(wanted, self.words)))
+            has_trait = map(attrgetter(wanted), self.traits)
+            self._worded[wanted] = tuple(compress(self._prose_rows, has_trait))
         return self._worded[wanted]
 
     @cached_property

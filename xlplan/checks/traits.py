@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from xlplan.checks import prose
+from xlplan.checks.enumerations import may_list
+from xlplan.checks.numbering import is_numbered
 from xlplan.checks.unit_words import offices_in, words_in
 from xlplan.checks.wording import Mention, numbers_in, placeholders_of, promise
 from xlplan.tuples import NamedTuple
@@ -21,7 +23,8 @@ class Traits(NamedTuple):
     ``states_figures``, ``states_share`` and ``moves`` as in :mod:`xlplan.checks.prose`; ``words`` are those for units,
     ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written``
     is the text with marks for the figures that it ``mentions``, ``numbers`` are those typed in it (C14); ``promise`` is
-    what it says of an annex (C15).
+    what it says of an annex (C15); ``is_numbered`` is set where somebody typed a number before a line (C10),
+    ``may_list`` where so many things may be listed (A23).
     """
 
     states_figures: bool
@@ -34,6 +37,8 @@ class Traits(NamedTuple):
     mentions: tuple[Mention, ...]
     numbers: frozenset[str]
     promise: str
+    is_numbered: bool
+    may_list: bool
 
 
 @lru_cache(maxsize=KEPT)
@@ -49,4 +54,6 @@ def traits_of(text: str) -> Traits:
         *placeholders_of(text),
         numbers_in(text),
         promise(text),
+        is_numbered(text),
+        may_list(text),
     )

@@ -182,7 +182,7 @@ class _Reader:
         self.recipients = tuple(text for text in recipients if text)
         read = [(words_in(text.value), offices_in(text.value)) for text in self.recipients]
         read += [(traits.words, traits.offices) for traits in case.traits]
-        small: frozenset[str] = frozenset().union(*[words for words, _ in read])
+        small: frozenset[str] = frozenset().union(*[words for words, _ in read if words])
         kinds = catalogue.unit_words("commune_kind")
         self.kinds = tuple(word.word for word in kinds)
         others = (word for word in self.kinds if self.kind and word != self.kind.word)
@@ -194,7 +194,7 @@ class _Reader:
         )
         levels = (word for tier in _LEVELS for word in catalogue.unit_words(tier))
         self.levels = tuple(self._ended(levels, small))
-        offices: frozenset[str] = frozenset().union(*[gone for _, gone in read])
+        offices: frozenset[str] = frozenset().union(*[gone for _, gone in read if gone])
         self.offices = tuple(self._ended(catalogue.unit_words("office_gone"), offices))
         self._wanted = frozenset((*self.other_kinds, *self.other_villages, *(form for form, _ in self.levels)))
 
@@ -269,17 +269,16 @@ class _Reader:
         word, before = small[at:end], small[:at]
         if prose.ends_with_word(before, self.speech["commune_plural"]) or _in_list(before, small[end:], self.kinds):
             return False
-        first, last = prose.clause(written, at, end)
-        if prose.has_word(small[first:last], self.speech["past"]):
-            return False
         rest = written[end:].lstrip()
         if self.own_name and rest.startswith(self.own_name):
-            return not rest[len(self.own_name) :].lstrip()[:1].isupper()
-        if rest[:1].isupper() or rest[:1].isdigit() or rest[:1] == prose.GAP:
+            is_own = not rest[len(self.own_name) :].lstrip()[:1].isupper()
+        elif rest[:1].isupper() or rest[:1].isdigit() or rest[:1] == prose.GAP:
             return False
-        if word not in self.speech["only_after_lead"]:
-            return True
-        return prose.ends_with_word(before, self.speech["commune_leads"]) and not rest.startswith(("hội", "viên"))
+        else:
+            led = prose.ends_with_word(before, self.speech["commune_leads"]) and not rest.startswith(("hội", "viên"))
+            is_own = led or word not in self.speech["only_after_lead"]
+        first, last = prose.clause(written, at, end)
+        return is_own and not prose.has_word(small[first:last], self.speech["past"])
 
     def _is_own_village(self, written: str, small: str, at: int, end: int) -> bool:
         """Whether the word of another kind of village speaks of the units of this commune."""

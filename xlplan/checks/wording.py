@@ -97,7 +97,7 @@ def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
-    typed = frozenset().union(*[traits.numbers for traits in case.traits])
+    typed = frozenset().union(*[traits.numbers for traits in case.traits if traits.numbers])
     shown = [(format_count(int(value)), value, codes[0]) for value, codes in counts.items() if len(codes) == 1]
     stated = [item for item in shown if item[0] in typed]
     if not stated:
