@@ -167,7 +167,7 @@ def _skips(label: Label, before: int) -> int:
 
 def numbers_in_order(case: Case) -> Iterator[Outcome]:
     """Outcomes of C10."""
-    if any([traits.is_numbered for traits in case.traits]):
+    if any(traits.is_numbered for traits in case.traits):
         yield from _outline(case.submission)
         yield from _lines(case.submission)
     yield from _projects(case.submission)

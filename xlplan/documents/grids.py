@@ -57,9 +57,9 @@ def table_number(cell: Cell, code: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _whole(value: Decimal) -> str:
+def _whole(value: Decimal | None) -> str:
     """A whole number as tables print it; empty for any other."""
-    return format_count(int(value)) if value == value.to_integral_value() else ""
+    return format_count(int(value)) if value is not None and value == value.to_integral_value() else ""
 
 
 class _Figures:
@@ -87,6 +87,8 @@ class _Figures:
             cell, code = get((unit, line)), self.codes[line]
             if (asked := self.rates[line]) and (rate := rate_of(asked, figures)):
                 text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
+            elif cell is not None and cell.state == "number" and not asked and (text := _whole(cell.value)):
+                ref = cell.ref  # nearly always
             elif cell is None:
                 found.append(BodyCell((), bold=bold))
                 continue
