@@ -35,6 +35,7 @@ Wanted = Literal["states_figures", "states_share", "moves"]
 Row = tuple[str, Record | None, Text]
 """A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)
+_new = tuple.__new__  # what Scope(...) comes to, in half the time; there is one for every village
 
 
 class Scope(NamedTuple):
@@ -141,8 +142,14 @@ def filled(cell: Cell | None) -> bool:
 
 def filled_lines(table: Table) -> set[int]:
     """Positions of the lines in which at least one unit (sums and differences aside) holds something."""
-    units = tuple(table.positions("village", "group", "commune"))
-    return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
+    units, get = tuple(table.positions("village", "group", "commune")), table.cells.get
+    found = set()
+    for j in range(len(table.lines)):
+        for i in units:  # the first has something, nearly always
+            if (cell := get((i, j))) is not None and cell.state != "blank":
+                found.add(j)
+                break
+    return found
 
 
 def says_something(cell: Cell) -> bool:
@@ -159,18 +166,10 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     for i in table.positions("village", "group", "commune"):
         figures = every[i]
         if any(says_something(cell) for cell in figures.values()):
-            unit = table.units[i]
-            yield Scope(
-                unit.name,
-                figures,
-                labels,
-                blank_is_zero=True,
-                is_commune=unit.kind == "commune",
-                is_village=unit.kind == "village",
-                counts=_counts(figures),
-                form=table.form,
-                other_moves=other_moves,
-            )
+            name, kind = table.units[i][:2]
+            counts, of_commune, of_village = _counts(figures), kind == "commune", kind == "village"
+            parts = (name, figures, labels, True, of_commune, "", of_village, table.form, counts, other_moves)
+            yield _new(Scope, parts)
 
 
 def _speaks_of_moves(heading: str) -> bool:

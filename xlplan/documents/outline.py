@@ -139,9 +139,12 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     """One outline row as a numbered paragraph."""
     number = numbering.next(entry.level)
     runs = entry.runs
-    if len(runs) == 1 and runs[0] == (runs[0].text, False, False, None, "", None):  # words alone, as most rows are
+    if len(runs) == 1 and runs[0][1:] == _BARE:  # as most rows are
         return Paragraph(*_plain_paragraph(entry.level, runs[0].text), number)
     return Paragraph(*_dressed(entry), number)
+
+
+_BARE = Run("")[1:]  # what a run is beside its text where it is words alone
 
 
 @lru_cache(maxsize=2048)  # the communes of a batch share most of their words
