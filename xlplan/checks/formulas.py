@@ -25,7 +25,7 @@ TIE = Decimal("1e-9")  # so near to a half, the binary quotient may fall on the 
 
 def f01(case: Case) -> Iterator[Outcome]:
     """A figure is typed over where its neighbours are computed: 4,08 among ``=ROUND(E7*100/D7,2)``."""
-    from xlplan.checks.formula_lines import typed_over
+    from xlplan.checks.formula_typed import typed_over
 
     yield from _in_tables("F01", case, typed_over)
 
