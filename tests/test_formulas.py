@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlplan.formulas.forms import form_of
+from xlplan.formulas.forms import form_of, only_adds
 from xlplan.formulas.reading import SLOT, is_broken, is_external, read_formula, repeated
 from xlplan.formulas.results import UnknownError, result
 from xlplan.packages.cells import Cell, Sheet
@@ -157,3 +157,17 @@ def test_addresses_of_references_are_those_of_the_sheet() -> None:
     (reference,) = found.references
     assert address(reference.row1, reference.column1) == "AB12"
     assert address(reference.row2, reference.column2) == "AC14"
+
+
+SIGNS = st.lists(st.tuples(st.sampled_from("+-"), st.integers(-5000, 5000)), min_size=1, max_size=6)
+
+
+@given(SIGNS, st.booleans(), st.sampled_from(("{}", "SUM({})", "ROUND({},0)", 'IF(TRUE,{},"")')))
+def test_what_only_adds_gives_what_its_form_says(signed: list[tuple[str, int]], negative: bool, around: str) -> None:
+    inner = "".join(sign + SLOT for sign, _ in signed)
+    skeleton = around.format(f"-({inner})" if negative else inner)
+    values = [Decimal(value) for _, value in signed]
+    form = form_of(skeleton)
+    assert form is not None
+    assert only_adds(skeleton) is (around in ("{}", "SUM({})"))
+    assert sum(times * values[slot] for times, slot in form.terms) == result(skeleton, values)

@@ -198,3 +198,11 @@ def test_a_condition_is_what_logic_says_of_its_words(words: list[str]) -> None:
 def test_no_text_makes_a_condition_do_anything_else(text: str) -> None:
     with contextlib.suppress(ConditionError):
         assert holds(text, VALUES.get) in (True, False)
+
+
+@given(st.sampled_from(LEVELS), st.text(min_size=1, max_size=30))
+def test_a_row_of_words_alone_becomes_what_it_becomes_beside_a_figure(level: str, text: str) -> None:
+    plain = paragraph(Entry(level, (Run(text),)), Numbering())
+    figure = paragraph(Entry(level, (Run("12", code="ho_ngheo_dau_ky"), Run(text))), Numbering())
+    assert (plain.kind, plain.number) == (figure.kind, figure.number)
+    assert f"12{plain.text}" == figure.text

@@ -145,6 +145,21 @@ class Unit(NamedTuple):
     hidden: bool = False
 
 
+_kinds: tuple[tuple[Unit, ...], Mapping[UnitKind, list[int]]] = (), {}  # rules ask dozens of times for the same one
+
+
+def _by_kind(units: tuple[Unit, ...]) -> Mapping[UnitKind, list[int]]:
+    """Positions of units by their kind."""
+    global _kinds  # noqa: PLW0603
+    kept = _kinds
+    if kept[0] is not units:
+        found: dict[UnitKind, list[int]] = {}
+        for i, unit in enumerate(units):
+            found.setdefault(unit.kind, []).append(i)
+        kept = _kinds = units, found
+    return kept[1]
+
+
 class Table(NamedTuple):
     """Villages against indicators, whichever way round the sheet has them.
 
@@ -176,7 +191,10 @@ class Table(NamedTuple):
 
     def positions(self, *kinds: UnitKind) -> Iterator[int]:
         """Positions of the units of these kinds, in sheet order."""
-        return (i for i, unit in enumerate(self.units) if unit.kind in kinds)
+        known = _by_kind(self.units)
+        if len(kinds) == 1:
+            return iter(known.get(kinds[0], ()))
+        return iter(sorted([i for kind in kinds for i in known.get(kind, ())]))
 
     @property
     def year(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -64,13 +64,26 @@ def unit_figures(table: Table, unit: int) -> dict[str, Cell]:
     }
 
 
-def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) -> list[dict[str, Cell]]:
-    """The cells of every unit by indicator code (only of the ``wanted`` ones), in the order of ``table.units``."""
+def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) -> Sequence[Mapping[str, Cell]]:
+    """The cells of every unit by indicator code (only of the ``wanted`` ones), in the order of ``table.units``.
+
+    Gathered once for checks, sentences and the plan's table, which ask in turn.
+    """
     coded = [(j, line.code) for j, line in enumerate(table.lines) if line.code is not None]
     if wanted is not None:
         coded = [(j, code) for j, code in coded if code in wanted]
-    get = table.cells.get
-    return [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in range(len(table.units))]
+    global _of_units  # noqa: PLW0603
+    kept = _of_units
+    if kept[0] is not table.cells:
+        kept = _of_units = table.cells, {}
+    asked = len(table.units), tuple(coded)
+    if asked not in kept[1]:
+        get, units = table.cells.get, range(len(table.units))
+        kept[1][asked] = [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in units]
+    return kept[1][asked]
+
+
+_of_units: tuple[Mapping[tuple[int, int], Cell], dict[object, list[Mapping[str, Cell]]]] = {}, {}  # of the last table
 
 
 _last: tuple[Submission | None, Mapping[str, Cell]] = None, {}  # checks, sentences and report ask for the same one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from xlplan import catalogue
 from xlplan.checks.prose import PROSE_COLUMNS, excerpt
@@ -54,12 +54,13 @@ def a23(case: Case) -> Iterator[Outcome]:
     number is it asked about.
     """
     stated_villages = case.submission.text("so_thon")
+    likely = {id(text) for text, traits in zip(case.prose, case.traits, strict=True) if traits.may_list}
     for sheet, columns in PROSE_COLUMNS.items():
-        records = case.submission.records.get(sheet, ())
+        records = case.submission.records.get(sheet, ()) if likely or sheet == "du_an" else ()
         for at, record in enumerate(records):
-            for column in columns:
+            for column in columns if likely else ():
                 text = record.texts.get(column)
-                if text is not None and (":" in text.value or "(" in text.value):
+                if text is not None and id(text) in likely:
                     following = records[at + 1 :] if sheet == "noi_dung" else ()
                     yield from _lists(text, stated_villages, record, following)
             if sheet == "du_an":
@@ -71,9 +72,9 @@ def _lists(text: Text, villages: str, record: Record, following: Sequence[Record
     value = text.value
     if "{{" in value and villages.isdecimal():
         value = nfc(value).replace("{{so_thon}}", villages)
-    if not _may_list(value):
-        return
     value = nfc(value)
+    if not _is_likely(value):
+        return
     for match in _stated().finditer(value):
         stated, word, opening = int(match[1]), match[2].casefold(), match[3]
         rest = value[match.end() :]
@@ -97,10 +98,15 @@ def _lists(text: Text, villages: str, record: Record, following: Sequence[Record
             )
 
 
-@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
-def _may_list(text: str) -> bool:
-    value = nfc(text)
-    return bool(_DIGIT.search(value) and _LIKELY.search(value))
+def may_list(text: str) -> bool:
+    """Whether a text may list so many things, as written or with the number of villages in its place."""
+    if ":" not in text and "(" not in text:
+        return False
+    return "{{so_thon}}" in nfc(text) or _is_likely(nfc(text))
+
+
+def _is_likely(text: str) -> bool:
+    return bool(_DIGIT.search(text) and _LIKELY.search(text))
 
 
 def _readings(listed: str, word: str) -> set[int]:

@@ -6,7 +6,7 @@ A formula that every row repeats is read once; the others only have to be the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
@@ -16,7 +16,7 @@ from xlplan.model import CellRef, Table
 from xlplan.refs import column_letters
 from xlplan.tuples import NamedTuple
 
-LAYOUTS = 64  # kept at a time, of some 100 kB each
+LAYOUTS = 192  # kept at a time, of some 70 kB each: nearly every number of villages is a layout of its own
 Place = tuple[int, int]  # positions of unit and line in a table
 
 
@@ -69,15 +69,38 @@ def is_here(sheet: str, own: str) -> bool:
 
 
 class Layout:
-    """The formulas of all tables of one shape; ``kept`` holds what the rules found out from these alone."""
+    """The formulas of all tables of one shape, and what the rules found out from these alone."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._kept: dict[str, Any] = {}
+        self.computed: dict[Place, Computed] = dict(_Reading(shape).read())
+
+    def keep(self, name: str, find: Callable[[], Any]) -> Any:
+        """What a rule found out from the layout alone, found once; nobody may change it."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        return self._kept[name]
+
+    def with_signs(self, signs: str) -> list[Place]:
+        """Where the formulas stand that have one of these signs."""
+        found: list[Place] = self.keep(f"with {signs}", lambda: self._with_signs(frozenset(signs)))
+        return found
+
+    def _with_signs(self, signs: frozenset[str]) -> list[Place]:
+        texts = dict(zip(self._shape.places, self._shape.formulas, strict=True))
+        return [place for place in self.computed if not signs.isdisjoint(texts[place] or "")]
+
+
+class _Reading:
+    """The formulas of a shape while they are read."""
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._down = shape.orientation == "rows"
-        self.kept: dict[str, Any] = {}
-        self.computed: dict[Place, Computed] = dict(self._read())
 
-    def _read(self) -> Iterator[tuple[Place, Computed]]:
+    def read(self) -> Iterator[tuple[Place, Computed]]:
+        """What each takes, line by line."""
         shape, down = self._shape, self._down
         names: dict[int, str] = {}
         computed: dict[int, list[tuple[int, CellRef, str]]] = {}

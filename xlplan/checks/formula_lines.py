@@ -1,4 +1,4 @@
-"""Formulas beside their neighbours: figures typed over (F01), formulas that take another row or base (F03)."""
+"""Formulas beside their neighbours: those that take another row or base (F03)."""
 
 from __future__ import annotations
 
@@ -7,210 +7,25 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlplan import catalogue
+from xlplan.checks.formula_habits import (
+    LEAST,
+    Habit,
+    across,
+    habits_of,
+    is_habit,
+    over_units,
+    over_units_at,
+    pattern_of,
+)
 from xlplan.checks.formula_layouts import Place
 from xlplan.checks.formula_sums import is_over_units
-from xlplan.checks.formula_tables import ZERO, Entry, TableFormulas, is_rate
+from xlplan.checks.formula_tables import Entry, TableFormulas, is_rate
 from xlplan.checks.scope import Case, plain
-from xlplan.formulas.forms import Term
 from xlplan.formulas.results import UnknownError
 from xlplan.messages import finding
-from xlplan.model import Cell, Finding
+from xlplan.model import Finding
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
-
-LEAST = 2  # formulas that make a habit
-OFTEN = 3  # times as many as there are exceptions
-FIGURES = ("village", "group", "commune", "sum")
-
-
-class Pattern(NamedTuple):
-    """What a formula does with the figures of its own unit, by their lines; the same for ``D+F`` and ``SUM(D,F)``."""
-
-    kind: str
-    terms: tuple[tuple[int, Decimal], ...]
-    under: tuple[int, ...] = ()
-
-
-def pattern_of(entry: Entry) -> Pattern | None:
-    """The pattern of a formula that takes figures of its own unit only."""
-    form = entry.form
-    if form is None or entry.own is None or form.kind == "mean":
-        return None
-    scale = sum((times for times, _ in form.under), ZERO) if len(form.under) == 1 else Decimal(1)
-    if not scale:
-        return None
-    terms = _by_line(form.terms, entry.own, scale)
-    return Pattern(form.kind, terms, tuple(sorted(entry.own[slot] for _, slot in form.under)))
-
-
-def _by_line(terms: tuple[Term, ...], own: tuple[int, ...], scale: Decimal) -> tuple[tuple[int, Decimal], ...]:
-    return tuple(sorted((own[slot], (times / scale).normalize()) for times, slot in terms))
-
-
-class _Habit(NamedTuple):
-    """What most formulas of a line do, with one that does it, and how many do."""
-
-    pattern: Pattern
-    model: Entry
-    often: int
-
-
-def _habits(formulas: TableFormulas) -> dict[int, _Habit]:
-    """The habits of each line, found once for a table."""
-    if formulas.habits is None:
-        kept, entries = formulas.layout.kept, formulas.entries
-        if "habits" not in kept:
-            kept["habits"] = _find_habits(formulas)
-        formulas.habits = {line: _Habit(pattern, entries[at], often) for line, (pattern, at, often) in kept["habits"]}
-    found: dict[int, _Habit] = formulas.habits
-    return found
-
-
-def _find_habits(formulas: TableFormulas) -> list[tuple[int, tuple[Pattern, Place, int]]]:
-    """The pattern of each line that at least two formulas share and that no other rivals; from the layout alone."""
-    kinds = [unit.kind for unit in formulas.table.units]
-    counts: dict[int, Counter[Pattern]] = {}
-    models: dict[tuple[int, Pattern], Entry] = {}
-    seen: dict[tuple[int, int], list[Entry]] = {}  # most formulas of a line are one and the same object
-    for entry in formulas.entries.values():
-        if entry.own is not None and kinds[entry.unit] in FIGURES:
-            seen.setdefault((entry.line, id(entry.formula)), []).append(entry)
-    for (line, _), entries in seen.items():
-        if (pattern := pattern_of(entries[0])) is not None:
-            counts.setdefault(line, Counter())[pattern] += len(entries)
-            models.setdefault((line, pattern), entries[0])
-    found: list[tuple[int, tuple[Pattern, Place, int]]] = []
-    for line, patterns in counts.items():
-        pattern, count = patterns.most_common(1)[0]
-        others = patterns.total() - count
-        if count >= LEAST and _is_habit(count, others):
-            model = models[line, pattern]
-            found.append((line, (pattern, (model.unit, model.line), count)))
-    return found
-
-
-def _is_habit(count: int, exceptions: int) -> bool:
-    """Whether so many do it alike that the exceptions call for a question."""
-    return count >= OFTEN * exceptions or (exceptions == 1 and count >= LEAST)
-
-
-# ---- F01 ------------------------------------------------------------------------------------------------------
-
-
-def typed_over(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
-    """F01: numbers among formulas, in a column of rates or differences and in a row of sums."""
-    habits = _habits(formulas)
-    for line, habit in habits.items():
-        yield from _typed_in_line(formulas, line, habit)
-    for unit in formulas.table.positions("commune", "sum", "group", "difference"):
-        yield from _typed_in_unit(formulas, unit, habits)
-
-
-def _is_typed(cell: Cell | None) -> bool:
-    return cell is not None and cell.formula is None and cell.value is not None
-
-
-def _typed_in_line(formulas: TableFormulas, line: int, habit: _Habit) -> Iterator[Finding]:
-    """Typed figures of units whose neighbours compute this indicator from their own figures."""
-    table = formulas.table
-    kinds = FIGURES if habit.pattern.kind == "rate" else ("village", "group")
-    typed = [i for i in table.positions(*kinds) if _is_typed(table.cells.get((i, line)))]
-    if not typed or not _is_habit(habit.often, len(typed)):
-        return
-    for i in typed:
-        cell = table.cells[i, line]
-        try:
-            right = formulas.at_unit(habit.model, i)
-        except UnknownError:
-            continue
-        if not isinstance(right, Decimal):
-            continue
-        holds = formulas.same(line, cell, right)
-        if holds or not _is_checked(formulas, line, habit.pattern):
-            yield _typed(formulas, i, line, formulas.moved(habit.model, i), right, holds=holds)
-
-
-def _is_checked(formulas: TableFormulas, line: int, pattern: Pattern) -> bool:
-    """Whether a rule of arithmetic says that the figure is wrong: a printed rate, or an identity of the catalogue."""
-    codes = [known.code for known in formulas.table.lines]
-    code = codes[line]
-    if code is None:
-        return False
-    if catalogue.is_rate(code):
-        return pattern.kind == "rate"
-    terms = {codes[at]: times for at, times in pattern.terms}
-    for identity in catalogue.equalities():
-        wanted = {**dict.fromkeys(identity.plus, 1), **dict.fromkeys(identity.minus, -1)}
-        wanted |= {c: 1 for c in identity.optional if c in codes}
-        if identity.total == code and terms == wanted:
-            return True
-    return False
-
-
-def _typed_in_unit(formulas: TableFormulas, unit: int, habits: dict[int, _Habit]) -> Iterator[Finding]:
-    """Typed figures of a total, a sum or a difference whose other indicators are computed from the units."""
-    table, kind = formulas.table, formulas.table.units[unit].kind
-    if kind == "commune" and any(table.positions("sum")):
-        return  # the commune's own figures, typed by design
-    found = [*_over_units_at(formulas, unit).values()]
-    typed = [j for j in range(len(table.lines)) if _is_typed(table.cells.get((unit, j))) and not is_rate(table, j)]
-    typed = [j for j in typed if j not in habits or habits[j].pattern.kind == "sum"]
-    least = 1 if kind in ("sum", "difference") else LEAST
-    if not typed or len(found) < least or not (_is_habit(len(found), len(typed)) or len(typed) == 1):
-        return
-    for j in typed:
-        right = _over_units(formulas, found[0], j)
-        if right is None:
-            continue
-        holds = formulas.same(j, table.cells[unit, j], right)
-        if holds or kind in ("sum", "difference"):  # of other totals, A02 and A03 say it
-            yield _typed(formulas, unit, j, _across(formulas, found[0], j), right, holds=holds)
-
-
-def _over_units(formulas: TableFormulas, entry: Entry, line: int) -> Decimal | None:
-    """What the sum or difference of another indicator gives in this one."""
-    form = entry.form
-    assert form is not None  # it is over units
-    whole = form.constant
-    for times, slot in form.terms:
-        for unit, _ in entry.targets[slot].cells:
-            cell = formulas.table.cells[unit, line]
-            if cell.state in ("text", "error", "uncomputed"):
-                return None
-            whole += times * (cell.value or ZERO)
-    return whole
-
-
-def _across(formulas: TableFormulas, entry: Entry, line: int) -> str:
-    """The sum or difference of another indicator, moved to this one."""
-    form = entry.form
-    assert form is not None  # it is over units
-    parts = []
-    for times, slot in form.terms:
-        cells = entry.targets[slot].cells
-        first, last = formulas.address(cells[0][0], line), formulas.address(cells[-1][0], line)
-        part = first if first == last else f"SUM({first}:{last})"
-        parts.append(("-" if times < 0 else "+") + part)
-    return "=" + "".join(parts).removeprefix("+")
-
-
-def _typed(formulas: TableFormulas, unit: int, line: int, model: str, right: Decimal, *, holds: bool) -> Finding:
-    cell = formulas.table.cells[unit, line]
-    expected = plain(formulas.shown((unit, line), right))
-    return finding(
-        "F01",
-        cell.ref,
-        severity="warning" if holds else "error",
-        place=formulas.place(unit, line),
-        model=model,
-        fault="" if holds else f", mà công thức cho {expected.replace('.', ',')}",
-        fault_en="" if holds else f", while the formula gives {expected}",
-        actual=plain(cell.value) if cell.value is not None else "",
-        expected=expected,
-    )
-
-
-# ---- F03 ------------------------------------------------------------------------------------------------------
 
 
 class _Fault(NamedTuple):
@@ -225,22 +40,62 @@ class _Fault(NamedTuple):
 
 def misdirected(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
     """F03: rates on another base, formulas that take another row or column than their own."""
-    habits = _habits(formulas)
+    habits = habits_of(formulas)
+    doubtful: list[Place] = formulas.layout.keep("misdirected", lambda: _in_doubt(formulas, habits))
     known: dict[tuple[int, int], tuple[str, str] | None] = {}
     right: set[tuple[int, int]] = set()  # what is right in one row of a line is right in all that repeat it
-    for entry in formulas.entries.values():
+    for place in doubtful:
+        entry = formulas.entries[place]
         if entry.own is not None:
             if (same := (entry.line, id(entry.formula))) in right:
                 continue
             fault = _of_own(formulas, entry, habits, known)
             if fault is None:
                 right.add(same)
-        elif entry.form is not None:
-            fault = _of_others(formulas, entry, habits)
         else:
-            continue
+            fault = _of_others(formulas, entry, habits)
         if fault is not None:
             yield _misdirected(formulas, entry, fault)
+
+
+def _in_doubt(formulas: TableFormulas, habits: dict[int, Habit]) -> list[Place]:
+    """The formulas that do not plainly take what they should, as nearly all do; from the layout alone."""
+    found = []
+    known: dict[tuple[int, int], bool] = {}  # most formulas of a line are one and the same object
+    for place, entry in formulas.entries.items():
+        if entry.own is None:
+            doubtful = _may_take_others(formulas, entry)
+        else:
+            same = (entry.line, id(entry.formula))
+            if same not in known:
+                known[same] = _may_take_another(formulas, entry, habits)
+            doubtful = known[same]
+        if doubtful:
+            found.append(place)
+    return found
+
+
+def _may_take_another(formulas: TableFormulas, entry: Entry, habits: dict[int, Habit]) -> bool:
+    """Whether a formula of figures of its own unit has to be looked at."""
+    if is_rate(formulas.table, entry.line):
+        return _base_fault(formulas, entry) is not None
+    habit = habits.get(entry.line)
+    return habit is not None and entry.formula is not habit.model.formula
+
+
+def _may_take_others(formulas: TableFormulas, entry: Entry) -> bool:
+    """Whether a formula of figures of other units has to be looked at."""
+    form, table = entry.form, formulas.table
+    if form is None:
+        return False
+    targets = [entry.targets[slot] for slot in form.slots]
+    if any(target.beyond for target in targets) or not any(target.cells for target in targets):
+        return False
+    if table.units[entry.unit].kind == "difference":
+        return not _is_usual_difference(formulas, entry)
+    if is_rate(table, entry.line):
+        return True
+    return not is_over_units(entry)  # whom a sum takes is another rule's question
 
 
 def _misdirected(formulas: TableFormulas, entry: Entry, fault: _Fault) -> Finding:
@@ -281,7 +136,7 @@ def _printed_rate(formulas: TableFormulas, unit: int, line: int) -> tuple[Decima
 def _of_own(
     formulas: TableFormulas,
     entry: Entry,
-    habits: dict[int, _Habit],
+    habits: dict[int, Habit],
     known: dict[tuple[int, int], tuple[str, str] | None],
 ) -> _Fault | None:
     """The fault of a formula that takes figures of its own unit."""
@@ -292,9 +147,7 @@ def _of_own(
         words = known[same]
         return _Fault(*words, *_printed_rate(formulas, entry.unit, entry.line)) if words else None
     habit = habits.get(entry.line)
-    if habit is None or entry.formula is habit.model.formula:
-        return None
-    return _unlike_others(formulas, entry, habit)
+    return None if habit is None else _unlike_others(formulas, entry, habit)
 
 
 def _base_fault(formulas: TableFormulas, entry: Entry) -> tuple[str, str] | None:
@@ -318,7 +171,7 @@ def _base_fault(formulas: TableFormulas, entry: Entry) -> tuple[str, str] | None
     return None
 
 
-def _unlike_others(formulas: TableFormulas, entry: Entry, habit: _Habit) -> _Fault | None:
+def _unlike_others(formulas: TableFormulas, entry: Entry, habit: Habit) -> _Fault | None:
     """Whether a formula takes other columns than its neighbours do, and comes to another figure."""
     pattern = pattern_of(entry)
     unit = formulas.table.units[entry.unit]
@@ -341,21 +194,18 @@ def _unlike_others(formulas: TableFormulas, entry: Entry, habit: _Habit) -> _Fau
     )
 
 
-def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit]) -> _Fault | None:
+def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, Habit]) -> _Fault | None:
     """The fault of a formula that takes figures of other units too."""
     form, table = entry.form, formulas.table
     assert form is not None  # asked before
-    targets = [entry.targets[slot] for slot in form.slots]
-    cells = [cell for target in targets for cell in target.cells]
-    if not cells or any(target.beyond for target in targets):
-        return None
+    cells = [cell for slot in form.slots for cell in entry.targets[slot].cells]
     kind = table.units[entry.unit].kind
     if kind == "difference":
         return _of_difference(formulas, entry, cells)
     strangers = sorted({unit for unit, _ in cells if unit != entry.unit})
     if is_rate(table, entry.line):
         return _rate_of_others(formulas, entry, strangers)
-    if not strangers or is_over_units(entry):  # whom a sum takes is another rule's question
+    if not strangers:
         return None
     if kind != "village" and form.kind == "sum" and len(strangers) > 1:
         return _of_total(formulas, entry, cells)
@@ -363,7 +213,7 @@ def _of_others(formulas: TableFormulas, entry: Entry, habits: dict[int, _Habit])
     return _other_row(formulas, entry, strangers, habit) if habit else None
 
 
-def _other_row(formulas: TableFormulas, entry: Entry, strangers: list[int], habit: _Habit) -> _Fault:
+def _other_row(formulas: TableFormulas, entry: Entry, strangers: list[int], habit: Habit) -> _Fault:
     units = formulas.table.units
     try:
         right = formulas.at_unit(habit.model, entry.unit)
@@ -416,19 +266,10 @@ def _of_total(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]
     return fault
 
 
-def _over_units_at(formulas: TableFormulas, unit: int) -> dict[int, Entry]:
-    """The formulas of a unit that take other units, by their lines; found once for a table."""
-    if unit not in formulas.over_units:
-        entries = (formulas.entries.get((unit, j)) for j in range(len(formulas.table.lines)))
-        found = {entry.line: entry for entry in entries if entry is not None and is_over_units(entry)}
-        formulas.over_units[unit] = found
-    return formulas.over_units[unit]
-
-
 def _ways_at(formulas: TableFormulas, unit: int) -> Counter[tuple[tuple[int, Decimal], ...]]:
     """The units that the formulas of a unit take, and how many take just these; counted once for a table."""
     if unit not in formulas.ways:
-        formulas.ways[unit] = Counter([tuple(_units_of(peer)) for peer in _over_units_at(formulas, unit).values()])
+        formulas.ways[unit] = Counter([tuple(_units_of(peer)) for peer in over_units_at(formulas, unit).values()])
     return formulas.ways[unit]
 
 
@@ -444,30 +285,38 @@ def _other_line(formulas: TableFormulas, entry: Entry, model: Entry, wrong: list
     return _Fault(
         f"lấy số của “{taken}” thay vì của “{own}”",
         f"takes figures of “{taken}” in place of “{own}”",
-        _over_units(formulas, model, entry.line),
-        _across(formulas, model, entry.line),
+        over_units(formulas, model, entry.line),
+        across(formulas, model, entry.line),
     )
+
+
+def _is_usual_difference(formulas: TableFormulas, entry: Entry) -> bool:
+    """Whether a difference takes its own indicator of the units that most beside it take; also where none does."""
+    if not (ways := _ways_at(formulas, entry.unit)):
+        return True
+    usual, _ = ways.most_common(1)[0]
+    if entry.line in over_units_at(formulas, entry.unit):  # so it takes no other indicator
+        return tuple(_units_of(entry)) == usual
+    form = entry.form
+    assert form is not None  # asked before
+    return all(line == entry.line for slot in form.slots for _, line in entry.targets[slot].cells)
 
 
 def _of_difference(formulas: TableFormulas, entry: Entry, cells: list[tuple[int, int]]) -> _Fault | None:
     """A difference that takes another indicator, or other units than the differences beside it."""
     table = formulas.table
-    peers = _over_units_at(formulas, entry.unit)
-    if not (ways := _ways_at(formulas, entry.unit)):
-        return None
+    peers, ways = over_units_at(formulas, entry.unit), _ways_at(formulas, entry.unit)
     usual, count = ways.most_common(1)[0]
     own = tuple(_units_of(entry)) if entry.line in peers else usual
     wrong = sorted({line for _, line in cells if line != entry.line})
-    if own == usual and not wrong:  # as nearly always
-        return None
     model = next(peer for peer in peers.values() if tuple(_units_of(peer)) == usual)
     if wrong:
-        return _other_line(formulas, entry, model, wrong) if _is_habit(count, 1) else None
-    if not _is_habit(count, ways.total() - count):
+        return _other_line(formulas, entry, model, wrong) if is_habit(count, 1) else None
+    if not is_habit(count, ways.total() - count):
         return None
     stranger = next((unit for unit, _ in own if unit not in dict(usual)), own[0][0])
     name, wanted = table.units[stranger].name, " – ".join(table.units[unit].name for unit, _ in usual)
-    right = _over_units(formulas, model, entry.line)
+    right = over_units(formulas, model, entry.line)
     fault = f"lấy số của “{name}”; các ô bên cạnh tính {wanted}"
     fault_en = f"takes “{name}”; the cells beside it reckon {wanted}"
-    return _Fault(fault, fault_en, right, _across(formulas, model, entry.line))
+    return _Fault(fault, fault_en, right, across(formulas, model, entry.line))

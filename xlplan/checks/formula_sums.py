@@ -160,11 +160,11 @@ class _Line:
 
 def sums(formulas: TableFormulas, case: Case) -> Iterator[Finding]:
     """F02: totals, sums and groups whose formula leaves out villages or takes them in twice."""
-    kept = formulas.layout.kept
-    if "doubtful sums" not in kept:
-        kept["doubtful sums"] = [j for j, line in _lines(formulas) if any(map(line.is_doubtful, _totals(line)))]
-    for j, line in _lines(formulas) if kept["doubtful sums"] else ():
-        for entry in _totals(line) if j in kept["doubtful sums"] else ():
+    doubtful: list[int] = formulas.layout.keep(
+        "doubtful sums", lambda: [j for j, line in _lines(formulas) if any(map(line.is_doubtful, _totals(line)))]
+    )
+    for j, line in _lines(formulas) if doubtful else ():
+        for entry in _totals(line) if j in doubtful else ():
             if line.is_doubtful(entry):
                 yield from _sum(formulas, line, entry, case)
 
@@ -281,10 +281,9 @@ def circles(formulas: TableFormulas, _: Case) -> Iterator[Finding]:
 
 def all_circles(formulas: TableFormulas) -> list[list[tuple[int, int]]]:
     """The cells of each circle, in their order; found once for all tables of a layout."""
-    kept = formulas.layout.kept
-    if "circles" not in kept:
-        kept["circles"] = _all_circles(formulas) if _may_go_round(formulas) else []
-    found: list[list[Place]] = kept["circles"]
+    found: list[list[Place]] = formulas.layout.keep(
+        "circles", lambda: _all_circles(formulas) if _may_go_round(formulas) else []
+    )
     return found
 
 

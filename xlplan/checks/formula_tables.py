@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xlplan import catalogue
 from xlplan.checks.formula_layouts import Place, Target, is_here, layout_of
-from xlplan.formulas.forms import Form, form_of
+from xlplan.formulas.forms import Form, form_of, only_adds
 from xlplan.formulas.reading import SLOT, Formula, Reference, read_formula, repeated
 from xlplan.formulas.results import Given, UnknownError, Value, result
 from xlplan.model import Cell, CellRef, Submission, Table
@@ -112,8 +111,10 @@ class TableFormulas:
         return found
 
     def is_plainly_right(self, entry: Entry) -> bool:
-        """Whether a cell shows the quotient of two figures of its unit: most formulas are that, and need no more."""
+        """Whether a cell shows the quotient of two figures of its unit, or a sum: most formulas are that."""
         form, own = entry.form, entry.own
+        if form is not None and form.kind == "sum":
+            return self._adds_up(entry, form)
         if form is None or own is None or form.kind != "rate" or len(form.terms) > 1 or len(form.under) > 1:
             return False
         (times, part), (by, whole) = form.terms[0], form.under[0]
@@ -125,6 +126,25 @@ class TableFormulas:
         if abs(quotient) >= _FAR:  # more digits than Decimal rounds
             return False
         return quotient.quantize(_STEPS[min(cell.places, 9)], ROUND_HALF_UP) == cell.value
+
+    def _adds_up(self, entry: Entry, form: Form) -> bool:
+        """Whether a cell shows the sum of the figures that its formula takes, where all of them are plain numbers."""
+        cells, unit, own = self.table.cells, entry.unit, entry.own
+        if entry.formula is None or not only_adds(entry.formula.skeleton) or entry.cell.written[-1:] == "%":
+            return False
+        whole = ZERO
+        for times, slot in form.terms:
+            if own is not None:
+                taken = [cells[unit, own[slot]]]
+            elif entry.targets[slot].beyond:
+                return False
+            else:
+                taken = [*map(cells.__getitem__, entry.targets[slot].cells)]
+            values = [cell.value for cell in taken if cell.value is not None and cell.state == "number"]
+            if len(values) < len(taken) or "%" in "".join([cell.written for cell in taken]):
+                return False
+            whole += times * sum(values, ZERO)
+        return whole == entry.cell.value
 
     def _given(self, reference: Reference, target: Target) -> Given:
         if reference.is_single:
@@ -204,7 +224,7 @@ class Formulas:
     def __init__(self, submission: Submission) -> None:
         self.known = submission.formulas_known
         self._submission = submission
-        self.others = tuple(cell for cell in _elsewhere(submission) if cell.formula is not None)
+        self.others = tuple([cell for cell in _elsewhere(submission) if cell.formula is not None])
         self._cells: dict[CellRef, Cell] = _Cells(submission)
         with_formulas = [t for t in submission.tables if any(c.formula is not None for c in t.cells.values())]
         self.tables = tuple(TableFormulas(table, self._cells) for table in with_formulas) if self.known else ()
@@ -238,9 +258,9 @@ class _Cells(dict[CellRef, Cell]):
         return super().get(ref, default)
 
 
-def _elsewhere(submission: Submission) -> Iterator[Cell]:
-    yield from submission.situation.values()
+def _elsewhere(submission: Submission) -> list[Cell]:
+    found = [*submission.situation.values()]
     for sheet, records in submission.records.items():
         if sheet != "hien_trang":  # its figures are those of the situation
-            for record in records:
-                yield from record.numbers.values()
+            found += [cell for record in records if record.numbers for cell in record.numbers.values()]
+    return found

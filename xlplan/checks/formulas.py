@@ -16,6 +16,7 @@ from xlplan.messages import finding
 from xlplan.model import Cell, CellRef, Finding
 
 if TYPE_CHECKING:
+    from xlplan.checks.formula_layouts import Place
     from xlplan.checks.formula_tables import Entry, Formulas, TableFormulas
     from xlplan.formulas.forms import Form
 
@@ -24,7 +25,7 @@ TIE = Decimal("1e-9")  # so near to a half, the binary quotient may fall on the 
 
 def f01(case: Case) -> Iterator[Outcome]:
     """A figure is typed over where its neighbours are computed: 4,08 among ``=ROUND(E7*100/D7,2)``."""
-    from xlplan.checks.formula_lines import typed_over
+    from xlplan.checks.formula_typed import typed_over
 
     yield from _in_tables("F01", case, typed_over)
 
@@ -106,11 +107,10 @@ def _in_tables(rule: str, case: Case, check: Callable[[TableFormulas, Case], Ite
 
 
 def _every(case: Case) -> Iterator[tuple[Cell, str]]:
-    """Every computed figure, with its village and indicator."""
+    """Every computed figure that may take another file or a cell that is gone, with its village and indicator."""
     for table in case.formulas.tables:
-        for (unit, line), entry in table.entries.items():
-            if "[" in (entry.cell.formula or "") or "#" in (entry.cell.formula or ""):
-                yield entry.cell, table.place(unit, line)
+        for place in table.layout.with_signs("[#"):
+            yield table.entries[place].cell, table.place(*place)
     if case.formulas.known:
         yield from ((cell, "") for cell in case.formulas.others)
 
@@ -206,11 +206,18 @@ def _is_rest(form: Form) -> bool:
     return form.constant in (1, 100) and all(times < 0 for times, _ in form.terms)
 
 
-def _corrected(table: TableFormulas, _: Case) -> Iterator[Finding]:
-    for entry in table.entries.values():
+def _with_constants(table: TableFormulas) -> Iterator[Place]:
+    for place, entry in table.entries.items():
         form = entry.form
-        if form is None or not form.constant or _is_rest(form):
-            continue
+        if form is not None and form.constant and not _is_rest(form):
+            yield place
+
+
+def _corrected(table: TableFormulas, _: Case) -> Iterator[Finding]:
+    places: list[Place] = table.layout.keep("constants", lambda: [*_with_constants(table)])
+    for entry in map(table.entries.__getitem__, places):
+        form = entry.form
+        assert form is not None  # it has a constant
         yield finding(
             "F06",
             entry.cell.ref,

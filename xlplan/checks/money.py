@@ -381,8 +381,8 @@ def _shares_sum(records: list[Record]) -> Iterator[Outcome]:
 
 def _amounts_in_words(case: Case) -> Iterator[Outcome]:
     """Words in brackets say the number before them: ``13.000.000 đồng (Mười ba triệu đồng)``."""
-    for text in _texts(case):
-        if "(" in text.value and _names_a_scale(text.value):
+    for text in _texts_with_brackets(case):
+        if _names_a_scale(text.value):
             for match in _amount_and_words().finditer(nfc(text.value)):
                 yield from _words(text, " ".join(match[1].split()), match[2])
 
@@ -403,12 +403,12 @@ def _amount_and_words() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,/-])({figure}{scale}{currency}){brackets}", re.IGNORECASE)
 
 
-def _texts(case: Case) -> Iterator[Text]:
-    """Every text of the lists and of `Thông tin`."""
-    yield from case.submission.fields.values()
+def _texts_with_brackets(case: Case) -> list[Text]:
+    """The texts of the lists and of `Thông tin` that hold a bracket, as few do."""
+    found = [text for text in case.submission.fields.values() if "(" in text.value]
     for records in case.submission.records.values():
-        for record in records:
-            yield from record.texts.values()
+        found += [text for record in records for text in record.texts.values() if "(" in text.value]
+    return found
 
 
 def _words(text: Text, amount: str, bracket: str) -> Iterator[Outcome]:

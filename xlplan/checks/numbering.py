@@ -61,6 +61,11 @@ def _roman(written: str) -> int:
     return sum(-v if any(v < w for w in values[i + 1 : i + 2]) else v for i, v in enumerate(values))
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a text, or a line of it, begins with a typed number."""
+    return label_of(text) is not None or ("\n" in text and any(map(label_of, text.splitlines())))
+
+
 class Order:
     """Numbers of one list as they come; siblings without a typed number count as steps between them."""
 
@@ -162,8 +167,9 @@ def _skips(label: Label, before: int) -> int:
 
 def numbers_in_order(case: Case) -> Iterator[Outcome]:
     """Outcomes of C10."""
-    yield from _outline(case.submission)
-    yield from _lines(case.submission)
+    if any(traits.is_numbered for traits in case.traits):
+        yield from _outline(case.submission)
+        yield from _lines(case.submission)
     yield from _projects(case.submission)
     for table in case.tables:
         yield from _rows(table)

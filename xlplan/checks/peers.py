@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -31,15 +32,30 @@ def b06(case: Case) -> Iterator[Outcome]:
         counts = [
             (j, line.code) for j, line in enumerate(table.lines) if line.code and not catalogue.is_rate(line.code)
         ]
+        shared, compared = _shared_bases(table, counts), 0
         for i in table.positions("village"):
+            if compared > 1 and i not in shared:
+                continue  # it has households of its own number: no other is like it
             figures = _typed(table, i, counts)
             if len(figures) >= ENOUGH_FIGURES and any(code == catalogue.RATE_BASE for code, _ in figures):
                 alike.setdefault(figures, []).append(i)
-        if sum(map(len, alike.values())) > 1 and max(map(len, alike.values())) == 1:
+                compared += 1
+        if compared > 1 and max(map(len, alike.values())) == 1:
             yield PASSED
         for figures, units in alike.items():
             if len(units) > 1:
                 yield _copied(case, table, figures, units)
+
+
+def _shared_bases(table: Table, counts: list[tuple[int, str]]) -> set[int]:
+    """The villages that have as many households as another; all of them where several lines give households."""
+    bases = [j for j, code in counts if code == catalogue.RATE_BASE]
+    villages = [*table.positions("village")]
+    if len(bases) != 1:
+        return set(villages)
+    cells = [(i, cell) for i in villages if (cell := table.cells.get((i, bases[0]))) is not None]
+    often = Counter([cell.value for _, cell in cells])
+    return {i for i, cell in cells if often[cell.value] > 1}
 
 
 def _typed(table: Table, unit: int, counts: list[tuple[int, str]]) -> Typed:

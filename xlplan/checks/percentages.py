@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import repeat
 
-from xlplan.checks.relations import Ratio, at_own_decimals, printed_rates, situation_rates
+from xlplan.checks.relations import Ratio, at_own_decimals, printed_rates, rates_that_hold, situation_rates
 from xlplan.checks.reviews import printed_formulas
 from xlplan.checks.scope import PASSED, ZERO, Case, Outcome, filled, not_checked, plain
 from xlplan.messages import finding
@@ -18,9 +19,11 @@ def a04(case: Case) -> Iterator[Outcome]:
 
     4/128 = 3,125 is 3,13. ``=ROUND(E7/D7*100,2)=F7``
     """
-    for rate in printed_rates(case):
-        if rate.holds:
-            yield PASSED
+    rates = printed_rates(case)
+    right = rates_that_hold(case)
+    yield from repeat(PASSED, len(right))
+    for rate in rates if len(right) < len(rates) else ():
+        if rate.shown.ref in right:
             continue
         if rate.shown.state == "blank" or rate.base_is_nothing:
             continue

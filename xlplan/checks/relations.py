@@ -24,6 +24,7 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
 from xlplan.vietnamese.numbers import rate_of_counts, round_half_up
 
+_ONE = Decimal(1)  # whole numbers have its exponent
 _new = tuple.__new__  # what Ratio(...) comes to, in half the time; there is one for every printed rate
 MOST_PLACES = 6  # more decimals than these are no printed rate but a quotient that nobody rounded
 
@@ -184,6 +185,19 @@ def village_sums(table: Table) -> Iterator[Relation]:
     for line in _count_lines(table):
         for total in table.positions("commune"):
             yield _sum("A02", table, line, total, villages)
+
+
+def doubtful_village_sums(table: Table) -> Iterator[Relation | None]:
+    """The same sums, ``None`` for each that plainly holds."""
+    villages, get = list(table.positions("village")), table.cells.get
+    for line in _count_lines(table):
+        cells = [cell for i in villages if (cell := get((i, line))) is not None]
+        values = [value for cell in cells if (value := cell.value) is not None and value.same_quantum(_ONE)]
+        whole = sum(values) if values and len(values) == len(cells) else None
+        for total in table.positions("commune"):
+            stated = get((total, line))
+            holds = whole is not None and stated is not None and whole_number(stated) == whole
+            yield None if holds else _sum("A02", table, line, total, villages)
 
 
 def group_sums(table: Table) -> Iterator[Relation]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress, groupby
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal
 
 from xlplan import catalogue
 from xlplan.model import NOTHING, Cell, CellRef, Finding, NotChecked, Record, Submission, Table, Text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from xlplan.checks.narrative.passages import Workbook
     from xlplan.checks.relations import Ratio
     from xlplan.checks.targets import Target
+    from xlplan.checks.traits import Traits
 
 
 class Passed(NamedTuple):
@@ -29,9 +31,11 @@ class Passed(NamedTuple):
 
 PASSED = Passed()
 Outcome = Finding | NotChecked | Passed
+Wanted = Literal["states_figures", "states_share", "moves"]
 Row = tuple[str, Record | None, Text]
 """A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)
+_new = tuple.__new__  # what Scope(...) comes to, in half the time; there is one for every village
 
 
 class Scope(NamedTuple):
@@ -138,8 +142,14 @@ def filled(cell: Cell | None) -> bool:
 
 def filled_lines(table: Table) -> set[int]:
     """Positions of the lines in which at least one unit (sums and differences aside) holds something."""
-    units = tuple(table.positions("village", "group", "commune"))
-    return {j for j in range(len(table.lines)) if any(filled(table.cell(i, j)) for i in units)}
+    units, get = tuple(table.positions("village", "group", "commune")), table.cells.get
+    found = set()
+    for j in range(len(table.lines)):
+        for i in units:  # the first has something, nearly always
+            if (cell := get((i, j))) is not None and cell.state != "blank":
+                found.add(j)
+                break
+    return found
 
 
 def says_something(cell: Cell) -> bool:
@@ -156,18 +166,10 @@ def table_scopes(table: Table) -> Iterator[Scope]:
     for i in table.positions("village", "group", "commune"):
         figures = every[i]
         if any(says_something(cell) for cell in figures.values()):
-            unit = table.units[i]
-            yield Scope(
-                unit.name,
-                figures,
-                labels,
-                blank_is_zero=True,
-                is_commune=unit.kind == "commune",
-                is_village=unit.kind == "village",
-                counts=_counts(figures),
-                form=table.form,
-                other_moves=other_moves,
-            )
+            name, kind = table.units[i][:2]
+            counts, of_commune, of_village = _counts(figures), kind == "commune", kind == "village"
+            parts = (name, figures, labels, True, of_commune, "", of_village, table.form, counts, other_moves)
+            yield _new(Scope, parts)
 
 
 def _speaks_of_moves(heading: str) -> bool:
@@ -205,7 +207,7 @@ class Case:
         self.previous = previous
         self.tables = submission.tables
         self.ratios: tuple[Ratio, ...] | None = None  # the printed rates, once they were gathered
-        self._worded: dict[Callable[[str], bool], tuple[Row, ...]] = {}
+        self._worded: dict[Wanted, tuple[Row, ...]] = {}
         self.right_rates: frozenset[CellRef] | None = None  # where those stand that hold, once they were asked for
 
     @cached_property
@@ -238,15 +240,23 @@ class Case:
         return tuple([text.value for text in self.prose])
 
     @cached_property
+    def traits(self) -> tuple[Traits, ...]:
+        """What is to be known of these texts, in their order."""
+        from xlplan.checks.traits import traits_of
+
+        return tuple(map(traits_of, self.words))
+
+    @cached_property
     def _prose_rows(self) -> tuple[Row, ...]:
         from xlplan.checks.prose import rows
 
         return tuple(rows(self.submission))
 
-    def worded(self, wanted: Callable[[str], bool]) -> tuple[Row, ...]:
-        """The texts of the prose that are ``wanted``, each with its sheet and row; looked for once."""
+    def worded(self, wanted: Wanted) -> tuple[Row, ...]:
+        """The texts of the prose that have a trait, each with its sheet and row; looked for once."""
         if wanted not in self._worded:
-            self._worded[wanted] = tuple(compress(self._prose_rows, map(wanted, self.words)))
+            has_trait = map(attrgetter(wanted), self.traits)
+            self._worded[wanted] = tuple(compress(self._prose_rows, has_trait))
         return self._worded[wanted]
 
     @cached_property

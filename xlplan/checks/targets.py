@@ -186,6 +186,8 @@ def _decrease_in_words(name: str, sign: str, stated: str, period: tuple[int, int
 
 def village_of(submission: Submission, record: Record) -> str:
     """The village that a target is about; empty where it is about the whole commune."""
+    if "pham_vi" not in record.texts:  # nearly always
+        return ""
     written = clean(record.text("pham_vi"))
     words = key(written)
     own = key(submission.text("ten_don_vi"))

@@ -146,17 +146,22 @@ def _spoken(*tiers: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for tier in tiers for word in catalogue.unit_words(tier) for form in word.spoken))
 
 
+@cache
+def _known_words() -> frozenset[str]:
+    """All words for units that the rule looks for."""
+    kinds = (word.word for word in catalogue.unit_words("commune_kind"))
+    return frozenset((*kinds, *catalogue.unit_prose()["village_words"], *_spoken(*_LEVELS)))
+
+
 @lru_cache(maxsize=4096)  # the communes of a batch share most of their words
-def _words_in(text: str) -> frozenset[str]:
+def words_in(text: str) -> frozenset[str]:
     """The words for units that stand in a text, in small letters."""
-    kinds = tuple(word.word for word in catalogue.unit_words("commune_kind"))
-    known = {*kinds, *catalogue.unit_prose()["village_words"], *_spoken(*_LEVELS)}
     small = prose.lower(text)
-    return frozenset(word for word in known if prose.has_word(small, (word,)))
+    return frozenset([word for word in _known_words() if prose.has_word(small, (word,))])
 
 
 @lru_cache(maxsize=4096)
-def _offices_in(text: str) -> frozenset[str]:
+def offices_in(text: str) -> frozenset[str]:
     """The offices that are no more and stand in a text."""
     return frozenset(form for form in _spoken("office_gone") if prose.has_word(text, (form,)))
 
@@ -172,10 +177,12 @@ class _Reader:
         self.village = submission.text("loai_thon")
         self.speech = catalogue.unit_prose()
         self.texts = case.prose
+        self._traits = case.traits
         recipients = (record.texts.get("noi_nhan") for record in submission.records.get("noi_nhan", ()))
         self.recipients = tuple(text for text in recipients if text)
-        values = (*case.words, *(text.value for text in self.recipients))
-        small: frozenset[str] = frozenset().union(*map(_words_in, values))
+        read = [(words_in(text.value), offices_in(text.value)) for text in self.recipients]
+        read += [(traits.words, traits.offices) for traits in case.traits]
+        small: frozenset[str] = frozenset().union(*[words for words, _ in read if words])
         kinds = catalogue.unit_words("commune_kind")
         self.kinds = tuple(word.word for word in kinds)
         others = (word for word in self.kinds if self.kind and word != self.kind.word)
@@ -187,7 +194,7 @@ class _Reader:
         )
         levels = (word for tier in _LEVELS for word in catalogue.unit_words(tier))
         self.levels = tuple(self._ended(levels, small))
-        offices: frozenset[str] = frozenset().union(*map(_offices_in, values))
+        offices: frozenset[str] = frozenset().union(*[gone for _, gone in read if gone])
         self.offices = tuple(self._ended(catalogue.unit_words("office_gone"), offices))
         self._wanted = frozenset((*self.other_kinds, *self.other_villages, *(form for form, _ in self.levels)))
 
@@ -197,10 +204,19 @@ class _Reader:
             if self.days is not None and word.until and word.until < self.days.last:
                 yield from ((form, word) for form in word.spoken if form in standing)
 
+    def suspects(self) -> list[Text]:
+        """The texts that may hold a word looked for, as written or in the commune's name that a placeholder brings."""
+        wanted, offices = self._wanted, bool(self.offices)
+        return [
+            text
+            for text, traits in zip(self.texts, self._traits, strict=True)
+            if traits.names_commune or not wanted.isdisjoint(traits.words) or (offices and traits.offices)
+        ]
+
     def faults(self, text: Text, *, own: bool) -> Iterator[Outcome]:
         """Findings of one text, one for each word; ``own`` is false for recipients, which may be of any commune."""
         written = prose.without_codes(text.value, self.own_name)
-        if self._wanted.isdisjoint(_words_in(written)) and not (self.offices and _offices_in(written)):
+        if self._wanted.isdisjoint(words_in(written)) and not (self.offices and offices_in(written)):
             return
         seen: set[str] = set()
         for word, outcome in self._of(text, written, own=own):
@@ -253,17 +269,16 @@ class _Reader:
         word, before = small[at:end], small[:at]
         if prose.ends_with_word(before, self.speech["commune_plural"]) or _in_list(before, small[end:], self.kinds):
             return False
-        first, last = prose.clause(written, at, end)
-        if prose.has_word(small[first:last], self.speech["past"]):
-            return False
         rest = written[end:].lstrip()
         if self.own_name and rest.startswith(self.own_name):
-            return not rest[len(self.own_name) :].lstrip()[:1].isupper()
-        if rest[:1].isupper() or rest[:1].isdigit() or rest[:1] == prose.GAP:
+            is_own = not rest[len(self.own_name) :].lstrip()[:1].isupper()
+        elif rest[:1].isupper() or rest[:1].isdigit() or rest[:1] == prose.GAP:
             return False
-        if word not in self.speech["only_after_lead"]:
-            return True
-        return prose.ends_with_word(before, self.speech["commune_leads"]) and not rest.startswith(("hội", "viên"))
+        else:
+            led = prose.ends_with_word(before, self.speech["commune_leads"]) and not rest.startswith(("hội", "viên"))
+            is_own = led or word not in self.speech["only_after_lead"]
+        first, last = prose.clause(written, at, end)
+        return is_own and not prose.has_word(small[first:last], self.speech["past"])
 
     def _is_own_village(self, written: str, small: str, at: int, end: int) -> bool:
         """Whether the word of another kind of village speaks of the units of this commune."""
@@ -289,7 +304,7 @@ def _prose(reader: _Reader) -> Iterator[Outcome]:
     """Every word of another kind or of the time before, one finding a cell and word."""
     found = False
     wanted = reader.other_kinds or reader.other_villages or reader.levels or reader.offices
-    for text in reader.texts if wanted else ():
+    for text in reader.suspects() if wanted else ():
         for outcome in reader.faults(text, own=True):
             found = True
             yield outcome

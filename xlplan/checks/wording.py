@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from xlplan import catalogue
 from xlplan.checks import prose
@@ -58,7 +58,7 @@ _MARK = "#"
 """What stands for a figure while the words around it are read."""
 
 
-class _Mention(NamedTuple):
+class Mention(NamedTuple):
     """A figure in a sentence: the indicator it is of, where it stands, and whether the words name something else."""
 
     code: str
@@ -74,10 +74,10 @@ def c14(case: Case) -> Iterator[Outcome]:
         return
     literals = _stated_figures(case, figures)
     shown: dict[str, str] = {}
-    for text in case.prose:
-        if not literals and "{{" not in text.value:
+    for text, traits in zip(case.prose, case.traits, strict=True):
+        written, mentions = traits.written, traits.mentions
+        if not literals and not mentions:
             continue
-        written, mentions = _placeholders(text.value)
         for mention in mentions:
             if mention.code not in shown:
                 shown[mention.code] = _shown(mention.code, figures)
@@ -97,7 +97,7 @@ def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
             continue
         if cell.value is not None and cell.value >= SMALLEST and cell.integral and not catalogue.is_rate(code):
             counts.setdefault(cell.value, []).append(code)
-    typed = frozenset().union(*map(_numbers, case.words))
+    typed = frozenset().union(*[traits.numbers for traits in case.traits if traits.numbers])
     shown = [(format_count(int(value)), value, codes[0]) for value, codes in counts.items() if len(codes) == 1]
     stated = [item for item in shown if item[0] in typed]
     if not stated:
@@ -106,14 +106,12 @@ def _stated_figures(case: Case, figures: Mapping[str, Cell]) -> dict[str, str]:
     return {written: code for written, value, code in stated if value not in of_villages}
 
 
-@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
-def _numbers(text: str) -> frozenset[str]:
+def numbers_in(text: str) -> frozenset[str]:
     """The numbers of a text, dots inside them included."""
     return frozenset(_NUMBER.findall(text.replace("{{", "")))
 
 
-@lru_cache(maxsize=2048)
-def _placeholders(text: str) -> tuple[str, tuple[_Mention, ...]]:
+def placeholders_of(text: str) -> tuple[str, tuple[Mention, ...]]:
     """A text with marks and gaps for its placeholders, and those that are figures."""
     if "{{" not in text:
         return text, ()
@@ -175,19 +173,19 @@ def _after_figures(words: str) -> str:
     return words[max(at, 0) :]
 
 
-def _mention(code: str, written: str, start: int, end: int) -> _Mention:
+def _mention(code: str, written: str, start: int, end: int) -> Mention:
     """A figure of a text, and whether the words around it name something else."""
     small = prose.lower(written)
     first, last = prose.clause(small, start, end, commas=True)
     before, behind = _after_figures(small[first:start]), small[end:last].lstrip()
     wrong = _wrong_unit(code, behind) or _wrong_total(code, before, behind)
     other = {_POOR: _NEAR, _NEAR: _POOR}.get(_word_of(code))
-    return _Mention(
+    return Mention(
         code, start, end, wrong or (other is not None and (behind.startswith(other) or _governs(other, before)))
     )
 
 
-def _misnamed(text: Text, written: str, mention: _Mention, shown: str) -> Finding:
+def _misnamed(text: Text, written: str, mention: Mention, shown: str) -> Finding:
     """The finding for a figure whose words name something else."""
     head, tail = (part.replace(_MARK, prose.GAP) for part in (written[: mention.start], written[mention.end :]))
     return finding(
@@ -258,7 +256,7 @@ def _promise_pattern() -> re.Pattern[str]:
 
 def c15(case: Case) -> Iterator[Outcome]:
     """An annex that the text promises is there (Phước Long: “theo phụ lục đính kèm”)."""
-    promised = [(text, words) for text in case.prose if (words := promise(text.value))]
+    promised = [(t, traits.promise) for t, traits in zip(case.prose, case.traits, strict=True) if traits.promise]
     if not promised:
         return
     table = case.submission.table
@@ -275,7 +273,6 @@ def c15(case: Case) -> Iterator[Outcome]:
             yield PASSED
 
 
-@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
 def promise(text: str) -> str:
     """The words of a text that promise an annex, empty where none do."""
     small = prose.lower(text)

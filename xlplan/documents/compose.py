@@ -109,6 +109,8 @@ class _Composer:
 
     def holds(self, row: Record) -> bool:
         """Whether a row's condition is true; one that cannot be read is reported and the row kept."""
+        if "dieu_kien" not in row.texts:
+            return True
         condition = row.text("dieu_kien")
         try:
             return conditions.holds(condition, self.lookup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from xlplan.documents.blocks import Annex, Runs
-from xlplan.documents.values import Values
+from xlplan.documents.values import Values, template_of
 from xlplan.model import CellRef, Finding, Record, Submission
 from xlplan.patterns import pattern
 
@@ -37,11 +37,20 @@ class Filler:
         found = row.texts.get(column)
         if found is None:
             return []
+        if (plain := _plain_lines(found.value)) is not None:
+            return [*plain]
         return [self.runs(line, found.ref, row) for line in _lines(found.value)]
 
     def records(self, sheet: str) -> tuple[Record, ...]:
         """The rows of a list sheet."""
         return self.submission.records.get(sheet, ())
+
+
+@lru_cache(maxsize=2048)
+def _plain_lines(text: str) -> tuple[Runs, ...] | None:
+    """The lines of a text as runs, where none has a placeholder: as most have none."""
+    templates = [template_of(line) for line in _lines(text)]
+    return tuple([template.runs for template in templates]) if all(t.is_plain for t in templates) else None
 
 
 @lru_cache(maxsize=2048)  # the communes of a batch share most of their words

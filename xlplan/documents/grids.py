@@ -57,9 +57,9 @@ def table_number(cell: Cell, code: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _whole(value: Decimal) -> str:
+def _whole(value: Decimal | None) -> str:
     """A whole number as tables print it; empty for any other."""
-    return format_count(int(value)) if value == value.to_integral_value() else ""
+    return format_count(int(value)) if value is not None and value == value.to_integral_value() else ""
 
 
 class _Figures:
@@ -71,9 +71,10 @@ class _Figures:
         whole = ("commune", "sum")
         units = [_WHOLE if unit.kind in whole else " ".join(unit.name.split()) for unit in table.units]
         self.units = [f"[{name}]" for name in numbered(units)]
-        self.lines = [IN_TABLE + name for name in numbered([n.code or " ".join(n.label.split()) for n in table.lines])]
-        self.codes = [line.code for line in table.lines]
-        self.rates = [code if code and catalogue.is_rate(code) else "" for code in self.codes]
+        names = numbered([line.code or " ".join(line.label.split()) for line in table.lines])
+        codes = [line.code or "" for line in table.lines]
+        rates = [code if catalogue.is_rate(code) else "" for code in codes]
+        self.lines = list(zip(codes, rates, [IN_TABLE + name for name in names], strict=True))
 
     def cell(self, unit: int, line: int, *, bold: bool) -> BodyCell:
         """A figure as a cell of the plan's table."""
@@ -81,23 +82,25 @@ class _Figures:
 
     def row(self, unit: int, lines: Sequence[int], *, bold: bool) -> list[BodyCell]:
         """The figures of a unit in some lines; nothing that is empty is controlled."""
-        get, figures, name = self.table.cells.get, self.by_unit[unit], self.units[unit]
+        get, figures, name, every, new = self.table.cells.get, self.by_unit[unit], self.units[unit], self.lines, _new
         found = []
         for line in lines:
-            cell, code = get((unit, line)), self.codes[line]
-            if (asked := self.rates[line]) and (rate := rate_of(asked, figures)):
+            cell, (code, asked, key) = get((unit, line)), every[line]
+            if asked and (rate := rate_of(asked, figures)):
                 text, ref = "" if rate.value is None else format_decimal(rate.value), rate.part.ref
+            elif cell is not None and cell.state == "number" and not asked and (text := _whole(cell.value)):
+                ref = cell.ref  # nearly always
             elif cell is None:
                 found.append(BodyCell((), bold=bold))
                 continue
             elif cell.state == "blank":
-                none = code is not None and unit in self.filled and line in self.filled_lines
+                none = code and unit in self.filled and line in self.filled_lines
                 text, ref = "0" if none else "", cell.ref
             else:
                 text, ref = table_number(cell, code), cell.ref
-            control = _new(Control, (self.lines[line] + name, ref)) if text else None
-            run = _new(Run, (text, False, False, ref, code or "", control))
-            found.append(_new(BodyCell, ((run,), "right", bold, False)))
+            control = new(Control, (key + name, ref)) if text else None
+            run = new(Run, (text, False, False, ref, code, control))
+            found.append(new(BodyCell, ((run,), "right", bold, False)))
         return found
 
     @cached_property

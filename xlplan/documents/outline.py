@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xlplan.documents.blocks import CAPITALS, Block, Control, Paragraph, ParagraphKind, Runs
+from functools import lru_cache
+
+from xlplan.documents.blocks import CAPITALS, Block, Control, Paragraph, ParagraphKind, Run, Runs
 from xlplan.patterns import pattern
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import upper
@@ -94,7 +96,7 @@ def _pruned(rows: list[Entry]) -> list[Entry]:
         below = rows[at + 1 : end]
         children = _pruned(below)
         had_something = bool(below) or row.inserts
-        hollow = row.is_heading and had_something and not children and not row.blocks
+        hollow = had_something and not children and not row.blocks and row.is_heading
         if row.kept and not hollow:
             result += [row, *children]
         at = end
@@ -137,6 +139,23 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     """One outline row as a numbered paragraph."""
     number = numbering.next(entry.level)
     runs = entry.runs
+    if len(runs) == 1 and runs[0][1:] == _BARE:  # as most rows are
+        return Paragraph(*_plain_paragraph(entry.level, runs[0].text), number)
+    return Paragraph(*_dressed(entry), number)
+
+
+_BARE = Run("")[1:]  # what a run is beside its text where it is words alone
+
+
+@lru_cache(maxsize=2048)  # the communes of a batch share most of their words
+def _plain_paragraph(level: str, text: str) -> tuple[ParagraphKind, Runs]:
+    """A row that holds nothing but words."""
+    return _dressed(Entry(level, (Run(text),)))
+
+
+def _dressed(entry: Entry) -> tuple[ParagraphKind, Runs]:
+    """The kind of paragraph that a row becomes, and its runs as that prints them."""
+    runs = entry.runs
     kind: ParagraphKind
     if entry.level == "I":
         kind = "muc"
@@ -148,7 +167,7 @@ def paragraph(entry: Entry, numbering: Numbering) -> Paragraph:
     else:
         kind = _KINDS[entry.level]
         runs = closed(runs)
-    return Paragraph(kind, runs, number)
+    return kind, runs
 
 
 def _in_capitals(runs: Runs) -> Runs:

@@ -10,13 +10,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from xlplan import catalogue
-from xlplan.checks.scope import term, whole
+from xlplan.checks.scope import term
 from xlplan.model import Cell, Table
 from xlplan.rates import figures_by_unit, rate_of
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import name_key
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 
 
 class Standing(NamedTuple):
@@ -183,8 +183,9 @@ def _known_figures(figures: Mapping[str, Cell]) -> dict[str, Cell]:
         return {}
     known = {}
     for code, cell in figures.items():
-        if catalogue.is_rate(code) or whole(cell) is not None:  # nearly all are the latter
-            if cell.value is not None and cell.value >= 0:
+        value = cell.value
+        if catalogue.is_rate(code) or (value is not None and value.same_quantum(_ONE)):  # a whole number, nearly always
+            if value is not None and value >= _ZERO:
                 known[code] = cell
             continue
         found = term(cell, blank_is_zero=True)

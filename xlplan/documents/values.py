@@ -186,9 +186,9 @@ class Values:
         ``row`` is the record whose own figures (``{{gia_tri}}``) the text may name. What the workbook has not
         becomes a blank to fill.
         """
-        template = _template(text)
+        template = template_of(text)
         if template.is_plain:
-            return template.pieces, []  # type: ignore[return-value] # nothing but runs
+            return template.runs, []
         runs: list[Run] = []
         problems: list[Finding] = []
         for piece in template.pieces:
@@ -248,9 +248,14 @@ class _Template(NamedTuple):
     broken: tuple[str, ...] = ()
     is_torn: bool = False
 
+    @property
+    def runs(self) -> Runs:
+        """A plain text: nothing but runs."""
+        return self.pieces  # type: ignore[return-value] # see above
+
 
 @lru_cache(maxsize=2048)  # the communes of a batch share most of their words
-def _template(text: str) -> _Template:
+def template_of(text: str) -> _Template:
     """A text with its placeholders found."""
     if "{" not in text and "}" not in text:
         return _Template((Run(text),) if text else (), is_plain=True)

@@ -55,6 +55,20 @@ def form_of(skeleton: str) -> Form | None:
     return form if form.terms else None
 
 
+@lru_cache(maxsize=256)
+def only_adds(skeleton: str) -> bool:
+    """Whether a formula does nothing but add and subtract cells: its result is then that of its form, to the digit."""
+    tree = tree_of(skeleton)
+    return tree is not None and _only_adds(tree)
+
+
+def _only_adds(node: Node) -> bool:
+    kind = node[0]
+    if kind == "call":
+        return bool(node[1] == "SUM") and all(map(_only_adds, node[2]))
+    return kind == "ref" or (kind in ("+", "-", "neg") and all(map(_only_adds, node[1:])))
+
+
 def _form(node: Node) -> Form:
     kind = node[0]
     if kind == "ref":

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan.catalogue import RATE_BASE
-from xlplan.checks import prose
 from xlplan.checks.figures import figure_of
 from xlplan.checks.narrative.passages import Passage, Workbook, passages
 from xlplan.checks.narrative.slots import CUT, RATE, Claim
@@ -50,7 +49,7 @@ def decreases(case: Case) -> Iterator[Outcome]:
     book = case.sentences
     period = case.submission.period
     one_year = period is None or period[0] == period[1]
-    for passage in passages(book, prose.states_figures):
+    for passage in passages(book, "states_figures"):
         found = passage.claims
         for claim in found:
             if claim.code.startswith(RATE + CUT) and passage.typed(claim.start, claim.end):

@@ -113,7 +113,7 @@ def _without_years(text: str) -> str:
 def movements(case: Case) -> Iterator[Outcome]:
     """Outcomes of C11."""
     book = case.sentences
-    for passage in passages(book, prose.moves):
+    for passage in passages(book, "moves"):
         for step in steps(passage.text):
             yield _contradiction(passage, step) if step.word else PASSED
         for claim in passage.claims if _may_count(passage.text) else ():

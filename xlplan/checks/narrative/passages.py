@@ -11,7 +11,7 @@ from xlplan.checks import prose
 from xlplan.checks.figures import figure_of, village_figures, village_names
 from xlplan.checks.narrative.claims import Claim, Context, claims, places_of
 from xlplan.checks.narrative.spelled import spelled
-from xlplan.checks.scope import Case
+from xlplan.checks.scope import Case, Wanted
 from xlplan.model import Cell, CellRef, Record, Submission, Text
 from xlplan.rates import PLACES
 from xlplan.vietnamese.dates import period_in_words
@@ -95,7 +95,7 @@ class Workbook:
         return self.villages[village] or {}
 
 
-def passages(book: Workbook, wanted: Callable[[str], bool]) -> Iterator[Passage]:
+def passages(book: Workbook, wanted: Wanted) -> Iterator[Passage]:
     """The texts that the plan prints as its own words, with what a reader knows before each.
 
     Only those that are ``wanted`` as they stand in their cells: most hold no figure.

@@ -150,7 +150,7 @@ def rates_with_counts(text: str) -> set[int]:
 def shares(case: Case) -> Iterator[Outcome]:
     """Outcomes of C12: a typed percentage against the two counts of its sentence."""
     known = case.sentences.commune.get(RATE_BASE)
-    for passage in passages(case.sentences, prose.states_share):
+    for passage in passages(case.sentences, "states_share"):
         for pair in pairs(passage.text):
             of_all = pair.of_all and known is not None and known.value
             if pair.holds or (of_all and pair.expected(of_all) == pair.stated.value):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlplan import catalogue
-from xlplan.checks import prose
 from xlplan.checks.figures import Figure, figure_of
 from xlplan.checks.narrative.passages import Passage, Workbook, passages
 from xlplan.checks.narrative.shares import rates_with_counts
@@ -35,7 +34,7 @@ def stated(case: Case) -> Iterator[Outcome]:
 
 def _typed_claims(case: Case) -> Iterator[tuple[Passage, Claim]]:
     """Claims that somebody typed; rates that a decrease has are for C03, those beside their counts for C12."""
-    for passage in passages(case.sentences, prose.states_figures):
+    for passage in passages(case.sentences, "states_figures"):
         of_counts = rates_with_counts(passage.text)
         for claim in passage.claims:
             movement = claim.code.startswith((RISE, RATE + CUT, RATE + RISE))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlplan import checks
-from xlplan.checks import Rule, prose, said, targets, unit_words, wording, yearly
+from xlplan.checks import Rule, said, targets, unit_words, wording, yearly
 from xlplan.checks.document import Document
 from xlplan.checks.fields import agrees, named_years
 from xlplan.checks.identities import a14
@@ -199,7 +199,7 @@ class _Run:
         """
         case = Case(self.as_outline())
         situation = dict(stated.able_to_work(self.plan.rows))
-        for passage in passages(case.sentences, prose.states_figures):
+        for passage in passages(case.sentences, "states_figures"):
             for claim in passage.claims:
                 if claim.village is None and (len(claim.codes) == 1 or claim.code.endswith("_dau_ky")):
                     cell = Cell(passage.source.ref, claim.value, "number", str(claim.value), None, claim.places)
