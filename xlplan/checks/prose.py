@@ -186,3 +186,8 @@ def _all(text: str, word: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(word, at + 1)
+
+
+def ranks(text: str) -> bool:
+    """Whether a text may call a village the highest or lowest."""
+    return "nhất" in lower(text)

@@ -31,7 +31,7 @@ class Passed(NamedTuple):
 
 PASSED = Passed()
 Outcome = Finding | NotChecked | Passed
-Wanted = Literal["states_figures", "states_share", "moves"]
+Wanted = Literal["states_figures", "states_share", "moves", "ranks"]
 Row = tuple[str, Record | None, Text]
 """A text of the prose, with the key of its sheet and its row; the title has no row."""
 ZERO = Decimal(0)

@@ -20,8 +20,8 @@ KEPT = 4096  # texts at a time; a commune has some hundred
 class Traits(NamedTuple):
     """What a text holds, by the rules that look at it.
 
-    ``states_figures``, ``states_share`` and ``moves`` as in :mod:`xlplan.checks.prose`; ``words`` are those for units,
-    ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written``
+    ``states_figures``, ``states_share``, ``moves`` and ``ranks`` as in :mod:`xlplan.checks.prose`; ``words`` are those
+    for units, ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written``
     is the text with marks for the figures that it ``mentions``, ``numbers`` are those typed in it (C14); ``promise`` is
     what it says of an annex (C15); ``is_numbered`` is set where somebody typed a number before a line (C10),
     ``may_list`` where so many things may be listed (A23).
@@ -30,6 +30,7 @@ class Traits(NamedTuple):
     states_figures: bool
     states_share: bool
     moves: bool
+    ranks: bool
     words: frozenset[str]
     offices: frozenset[str]
     names_commune: bool
@@ -48,6 +49,7 @@ def traits_of(text: str) -> Traits:
         prose.states_figures(text),
         prose.states_share(text),
         prose.moves(text),
+        prose.ranks(text),
         words_in(text),
         offices_in(text),
         "ten_don_vi" in text,

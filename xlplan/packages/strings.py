@@ -170,4 +170,6 @@ def _cut_strings(data: bytes) -> list[str] | None:
         return None
     if "&" in text:
         found = [unescape(item) if "&" in item else item for item in found]
-    return [decode(item) if "_x" in item else item for item in found] if _ESCAPE.search(text) else found
+    if "&" in text or _ESCAPE.search(text):  # a reference may stand for a letter of an escape
+        return [decode(item) if "_x" in item else item for item in found]
+    return found

@@ -36,17 +36,12 @@ class _Said(NamedTuple):
     end: int
 
 
-def speaks(text: str) -> bool:
-    """Whether a text may call a village the highest or lowest."""
-    return _LAST in text.lower()
-
-
 def superlatives(case: Case) -> Iterator[Outcome]:
     """Outcomes of C05 for statements on which village stands highest or lowest."""
     table = case.submission.table
     if table is None:
         return
-    for passage in passages(case.sentences, speaks):
+    for passage in passages(case.sentences, "ranks"):
         for said in _statements(passage):
             names = tuple(token.value for token in said.villages)
             found = [(code, standings(code, table)) for code in said.codes]
