@@ -17,6 +17,7 @@ from xlplan.refs import column_letters
 from xlplan.tuples import NamedTuple
 
 LAYOUTS = 192  # kept at a time, of some 70 kB each: nearly every number of villages is a layout of its own
+_MOST_CELLS = 2_500  # of a table whose layout is kept: one of a hundred thousand would take 40 MB
 Place = tuple[int, int]  # positions of unit and line in a table
 
 
@@ -50,7 +51,8 @@ class Shape(NamedTuple):
 def layout_of(table: Table) -> Layout:
     """The formulas of a table, read once for all tables that have the same at the same places."""
     cells = table.cells.values()
-    return _layout(
+    made = _layout if len(cells) <= _MOST_CELLS else Layout
+    return made(
         Shape(
             table.orientation,
             table.sheet,

@@ -21,10 +21,10 @@ class Traits(NamedTuple):
     """What a text holds, by the rules that look at it.
 
     ``states_figures``, ``states_share``, ``moves`` and ``ranks`` as in :mod:`xlplan.checks.prose`; ``words`` are those
-    for units, ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08); ``written``
-    is the text with marks for the figures that it ``mentions``, ``numbers`` are those typed in it (C14); ``promise`` is
-    what it says of an annex (C15); ``is_numbered`` is set where somebody typed a number before a line (C10),
-    ``may_list`` where so many things may be listed (A23).
+    for units, ``offices`` those that are no more, ``names_commune`` is set where a placeholder brings its name (C08);
+    ``written`` is the text with marks for the figures that it ``mentions``, ``numbers`` are those typed in it (C14);
+    ``promise`` is what it says of an annex (C15); ``is_numbered`` is set where somebody typed a number before a line
+    (C10), ``may_list`` where so many things may be listed (A23).
     """
 
     states_figures: bool

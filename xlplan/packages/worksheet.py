@@ -35,10 +35,11 @@ _CONTAINERS = ("worksheet", "sheetData", "cols", "mergeCells")
 
 def read_sheet(package: Package, part: str, name: str, state: State, book: Book) -> Sheet:
     """One worksheet. Raises PackageError; what is wrong with one cell goes to ``sheet.problems``."""
-    filler = None
+    filler, formula_room = None, book.formula_room
     if package.size(part) <= _PLAIN_SIZE:
         filler = _read_plain(part, package.read(part), Filler(Sheet(name, state), book))
     if filler is None:
+        book.formula_room = formula_room  # what the fast road took before it gave up
         filler = Filler(Sheet(name, state), book)
         reader = _Reader(filler)
         scan(part, _without_blanks(package.chunks(part)), reader)
@@ -78,7 +79,9 @@ def _says_nothing(head: bytes) -> bool:
 
     Such a head is well-formed by itself, as far as it goes, and so then is what follows the rows, or neither is.
     """
-    plain = None if b"hidden" in head else _PLAIN_HEAD.fullmatch(head.removesuffix(b"<sheetData>"))
+    plain = (
+        None if b"hidden" in head or b"mergeCell" in head else _PLAIN_HEAD.fullmatch(head.removesuffix(b"<sheetData>"))
+    )
     return plain is not None and _are_closed(plain[1]) and is_well_formed(head + _AFTER)
 
 
