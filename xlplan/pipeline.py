@@ -119,6 +119,7 @@ def examine(submission: Submission, options: Options = DEFAULTS) -> Outcome:
     findings, not_checked = checks.judged(case)
     if any(f.severity == "error" and f.code in checks.LOCATED for f in findings):
         findings = _with_cards(case, findings)
+    case.done()
     composed = compose(_quotable(submission, findings))
     found = sorted((*submission.notes, *findings, *composed.findings), key=lambda f: _RANK[f.severity])
     if submission.explanations:

@@ -23,7 +23,7 @@ from xlplan.results import Result, dumped, loaded
 Results = Generator[tuple[Task, Result], None, None]
 Engine = Callable[[Iterable[Task], Settings], Results]
 
-_TIDY = 50  # tasks between two collections of garbage
+_TIDY = 200  # tasks between two collections of garbage, of which a task leaves next to none
 _GIVEN = 2  # tasks that a worker has: the one it does, and the next
 _MOST = 60  # workers that Windows can wait for at once
 _FALSE_STARTS = 3  # workers one after another that end before they have begun; then none can begin here

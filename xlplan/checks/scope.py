@@ -252,6 +252,15 @@ class Case:
 
         return tuple(rows(self.submission))
 
+    def done(self) -> None:
+        """Lets go of what was worked out, which refers to itself and would wait for a garbage collection.
+
+        In a run over thousands of workbooks that would take a sixth of the time.
+        """
+        if "sentences" in self.__dict__:
+            self.sentences.read.clear()
+        self.__dict__.clear()
+
     def worded(self, wanted: Wanted) -> tuple[Row, ...]:
         """The texts of the prose that have a trait, each with its sheet and row; looked for once."""
         if wanted not in self._worded:

@@ -41,6 +41,7 @@ def render(plan: Plan, template: Path | None = None, *, created: datetime | None
             controls, stubs = Controls(), Stubs()
             context = context_of(plan, source.styles, source.widths, controls, stubs)
             done = fast.written(source, context, controls, stubs, details)
+            stubs.done()
             if done is not None:
                 return done
         controls = Controls()

@@ -93,6 +93,10 @@ class Stubs:
         line, frame = lines[-1]
         return f'<w:p stub="{len(self._groups) - 1}"><w:r><w:t>{escape(self._end(line, frame))}</w:t></w:r></w:p>'
 
+    def done(self) -> None:
+        """Lets go of the lines, which refer to this and would wait for a garbage collection."""
+        self._groups.clear()
+
     def _end(self, line: Line, frame: Frame) -> str:
         return frame.end or self._ends[line.stub or 0]
 

@@ -111,6 +111,8 @@ def run(parser: expat.XMLParserType, data: bytes) -> None:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise MarkupError(str(error)) from error
+    finally:  # no circle: the memory is free again at once
+        parser.StartElementHandler = parser.EndElementHandler = parser.StartDoctypeDeclHandler = None
 
 
 def close_span(data: bytes, span: Span, place: int) -> None:
