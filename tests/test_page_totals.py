@@ -30,7 +30,7 @@ def test_an_export_of_the_database_is_not_added_to_the_communes_that_it_lists() 
 
 
 def of(year: str, file: str, households: int) -> Result:
-    made = result("xã A", file, counts={"tong_so_ho": households})
+    made = result("xã A", file, counts={"tong_so_ho": households, "giam_ho_ngheo": households // 10})
     return made._replace(entry={**made.entry, "period": year})
 
 
@@ -86,7 +86,7 @@ def test_page_and_province_workbook_are_of_one_period(workbooks: list[tuple[str,
     assert subtitle.startswith(f"Kỳ {main or 'Chưa ghi'}{',' if len({p for p, _ in workbooks}) > 1 else ':'}")
 
 
-def test_the_foot_of_the_table_adds_up_one_year_of_the_selection(tmp_path: Path) -> None:
+def test_the_foot_of_the_table_and_the_charts_are_of_one_year_of_the_selection(tmp_path: Path) -> None:
     browser = Browser(require_browser(), tmp_path)
     try:
         with (tmp_path / "tong_hop.html").open("wb") as stream:
@@ -94,8 +94,12 @@ def test_the_foot_of_the_table_adds_up_one_year_of_the_selection(tmp_path: Path)
         tab = browser.open(tmp_path / "tong_hop.html")
         foot = "document.querySelector('tfoot').innerText"
         assert "Cộng 1 sổ kỳ 2025 đang chọn" in tab(foot) and "110" in tab(foot)
+        cuts = "[...document.querySelectorAll('svg')].map(s => s.ariaLabel)[2]"
+        assert tab(cuts) == "Giảm nhiều hộ nghèo nhất, kỳ 2025. xã A: 11 hộ"
+        assert tab("document.querySelectorAll('figcaption')[2].innerText") == "Giảm nhiều hộ nghèo nhất, kỳ 2025"
         choose(tab, "search", "2024")
         tab.wait(f"!{foot}.includes('2025')")
         assert "Cộng 1 sổ đang chọn" in tab(foot) and "100" in tab(foot)
+        assert tab(cuts) == "Giảm nhiều hộ nghèo nhất. xã A: 10 hộ"
     finally:
         browser.close()

@@ -265,12 +265,12 @@
   const top = (items) => items.sort((one, other) => other.size - one.size || one.order - other.order).slice(0, BARS);
   const byFigure = (key, text) => {
     const { value, place } = figure(key);
-    return top(selection.filter((row) => row.counts && value(row) > 0)
+    return top(summedRows()[0].filter((row) => value(row) > 0)
       .map((row) => ({ label: row.name, order: row.order, size: value(row), text: text(row.figures[place]) })));
   };
   const POOR = "ty_le_ho_ngheo_dau_ky";
   const spread = () => {
-    const rates = selection.filter((row) => row.counts).map(figure(POOR).value).filter((rate) => rate !== null);
+    const rates = summedRows()[0].map(figure(POOR).value).filter((rate) => rate !== null);
     return rates.length ? BANDS.map((from, place) => {
       const to = BANDS[place + 1] || Infinity;
       const count = rates.filter((rate) => rate >= from && rate < to).length;
@@ -293,27 +293,34 @@
       ...sum, text: fill(words.rule_count, { count: say(sum.size), units: say(sum.units) }),
     }));
   };
+  // Figures of two years stand beside each other no more than they are added.
+  const ofPeriod = (title) => {
+    const period = summedRows()[1];
+    return period ? fill(words.chart_of, { title, period }) : title;
+  };
   const charts = [
-    [words.high_rates, () => byFigure(POOR, percent)],
-    [words.spread, spread],
-    [words.cuts, () => byFigure("giam_ho_ngheo", (count) => fill(words.households, { count: say(count) }))],
-    [words.by_rule, byRule],
-  ].map(([title, bars]) => {
-    const caption = el("figcaption", {}, title);
+    [() => ofPeriod(words.high_rates), () => byFigure(POOR, percent)],
+    [() => ofPeriod(words.spread), spread],
+    [() => ofPeriod(words.cuts), () => byFigure("giam_ho_ngheo", (count) => fill(words.households, { count: say(count) }))],
+    [() => words.by_rule, byRule],
+  ].map(([titled, bars]) => {
+    const caption = el("figcaption", {});
     const box = el("figure", {}, caption);
-    return { title, bars, box, tallest: 0 };
+    return { titled, caption, bars, box, tallest: 0 };
   });
   at("charts").querySelector(".charts").append(...charts.map((chart) => chart.box));
   // As many characters of a label as there is room for; the text alternative has them all.
   const cut = (text, room) => (text.length * 7 <= room ? text : `${text.slice(0, Math.max(6, Math.floor(room / 7) - 1))}…`);
   const drawChart = (chart) => {
     const bars = chart.bars();
+    const title = chart.titled();
+    chart.caption.textContent = title;
     const width = Math.max(220, chart.box.clientWidth - 32);
     chart.tallest = Math.max(chart.tallest, bars.length); // so that nothing below it moves while one types
     const height = Math.max(1, chart.tallest) * 33;
     const most = Math.max(...bars.map((bar) => bar.size), 0) || 1;
     const told = bars.map((bar) => `${bar.label}: ${bar.text}`).join("; ") || words.no_figures;
-    const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${chart.title}. ${told}` });
+    const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${title}. ${told}` });
     if (!bars.length) svg.append(draw("text", { x: 0, y: 16 }, words.no_figures));
     bars.forEach((bar, place) => {
       const y = place * 33;
