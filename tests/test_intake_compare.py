@@ -70,6 +70,19 @@ def test_a_commune_is_known_by_its_name_however_it_is_spelt(unit: str) -> None:
     assert standing(compare(LIST, [sent("a.xlsx", unit)]))["Sơn Trung"] == "received"
 
 
+def test_names_that_differ_in_tone_marks_are_two_communes() -> None:
+    two = [
+        sent("thanh.xlsx", "xã Thành Đức", code="00154", saved=EARLY),
+        sent("thanh2.xlsx", "xã Thạnh Đức", code="00031"),
+    ]
+    for listed in (["Thạnh Đức"], ["Thành Đức"], ["Thạnh Đức", "Thành Đức"], ["xã Thanh Duc", "xã Thành Đức"]):
+        lines, gone = compared([Expected(unit) for unit in listed], two)
+        assert gone == frozenset(), listed
+    lines = compare([Expected("Thạnh Đức")], two)
+    assert of("thanh2.xlsx", lines).standing == "received"
+    assert of("thanh.xlsx", lines).standing == "unexpected" and "Thạnh Đức" in of("thanh.xlsx", lines).remark
+
+
 @pytest.mark.parametrize("code", ["01234", "1234", " 1.234", "'01234"])
 def test_a_commune_is_known_by_its_code_whatever_excel_made_of_it(code: str) -> None:
     lines = compare(LIST, [sent("a.xlsx", "xã Sơn Trung Mới", code=code)])

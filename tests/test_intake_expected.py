@@ -210,3 +210,18 @@ def test_a_code_that_lost_its_zeros_in_excel_is_written_in_full(tmp_path: Path) 
         book.active.append(row)
     book.save(tmp_path / "ds.xlsx")
     assert [each.code for each in listed(tmp_path / "ds.xlsx")] == ["00028", "00031", "12345", "A-7"]
+
+
+@pytest.mark.parametrize("heads", ["Mã ĐVHC", "STT;Mã ĐVHC", "STT;Mã ĐVHC;Hạn nộp"])
+@pytest.mark.parametrize("codes", [("00010", "00028", "00031"), ("10", "28", "31")])
+def test_a_list_of_codes_alone_has_all_of_them_but_no_line_that_numbers_columns(
+    tmp_path: Path, heads: str, codes: tuple[str, ...]
+) -> None:
+    columns = heads.split(";")
+    numbers = ";".join(str(place) for place in range(1, len(columns) + 1))
+    rows = [
+        ";".join({"STT": str(n), "Mã ĐVHC": code, "Hạn nộp": "15/12/2024"}[c] for c in columns)
+        for n, code in enumerate(codes, 1)
+    ]
+    path = written(tmp_path, "\n".join([heads, numbers, *rows]) + "\n")
+    assert [each.commune.code for each in listed(path)] == ["00010", "00028", "00031"]

@@ -71,6 +71,14 @@ def spelt_alike(one: str, other: str) -> bool:
     return not one or not other or same(one, other) or without_marks(one) == without_marks(other)
 
 
+def one_spelling(one: str, other: str) -> bool:
+    """Whether two names that are alike without diacritics are one: `Hoà Lợi` and `Hòa Lợi`, or one typed without any.
+
+    `Thạnh Đức` and `Thành Đức` are two communes.
+    """
+    return same(one, other) or any(bare(key(name)) == key(name) for name in (one, other))
+
+
 @lru_cache(maxsize=4096)
 def without_marks(unit: str) -> str:
     """A commune's own name without diacritics and kind, however that was typed."""

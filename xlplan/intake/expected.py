@@ -209,7 +209,8 @@ def _communes(rows: Rows, above: int, columns: Columns) -> Iterable[Expected]:
     for number, row in enumerate(rows, start=above + 1):
         texts = {code: clean(row[at]) if at < len(row) else "" for code, at in columns.items()}
         unit, code = texts.get("unit", ""), _five_digits(texts.get("code", ""))
-        if not (unit or code) or key(unit) in totals or not _says_something(unit, code):
+        told = _says_something(unit, texts.get("code", ""), columns.get("code", 0))
+        if not (unit or code) or key(unit) in totals or not told:
             continue
         kind = name_parts(unit)[0]
         if not code and kind in _DISTRICTS:
@@ -231,11 +232,17 @@ def _five_digits(code: str) -> str:
     return code.zfill(5) if code.isdecimal() and code.isascii() else code
 
 
-def _says_something(unit: str, code: str) -> bool:
-    """Whether a row names a commune: not a second row of headings, nor the line that numbers the columns (1, 2, 3)."""
+def _says_something(unit: str, code: str, place: int) -> bool:
+    """Whether a row names a commune: not a second row of headings, nor the line that numbers the columns (1, 2, 3).
+
+    ``place`` is the position of the code's column; a code of one or two digits has lost its zeros in Excel.
+    """
     if key(unit) in _headings():
         return False
-    return any(letter.isalpha() for letter in unit) or len(key(code).lstrip("0")) > 2 or name_parts(unit)[0] != ""
+    if any(letter.isalpha() for letter in unit) or name_parts(unit)[0] != "":
+        return True
+    digits = key(code).strip("()")
+    return len(digits) > 2 or (digits.isdecimal() and digits.isascii() and int(digits) != place + 1)
 
 
 def _kind(text: str) -> str:

@@ -12,6 +12,7 @@ from xlplan.intake.communes import (
     Identity,
     compatible,
     identity,
+    one_spelling,
     place_key,
     shown_one,
     spelt_alike,
@@ -97,7 +98,8 @@ class Roll:
             fitting = [
                 at
                 for at in self._by_bare.get(without_marks(commune.unit), ())
-                if compatible(who._replace(name=self.listed[at].who.name), self.listed[at].who)
+                if one_spelling(commune.unit, self.listed[at].commune.unit)
+                and compatible(who._replace(name=self.listed[at].who.name), self.listed[at].who)
             ]
         surely = [at for at in fitting if shown_one(who, self.listed[at].who)]
         for some in (fitting, surely):

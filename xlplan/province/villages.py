@@ -31,7 +31,7 @@ def write_villages(book: Book, table: VillageTable, communes: Communes) -> list[
     if table.grouped:
         names["group"] = Column("Xã cũ, nhóm", 20, TEXT)
     names["unit"] = Column("Đơn vị", 21, TEXT)
-    for key, title, width in (("district", "Cấp huyện cũ", 16), ("province", "Tỉnh", 15)):
+    for key, title, width in (("district", "Cấp huyện cũ", 16), ("province", "Tỉnh", 22)):
         if communes.has(key):
             names[key] = Column(title, width, TEXT)
     if len(communes.periods) > 1:
