@@ -121,7 +121,7 @@ def test_missing_communes_are_named_by_district_and_deadline_in_paragraphs(
     assert "Chưa nộp (2): Chưa gửi sổ tính. Đôn đốc gửi.\n  xã Long Sơn, xã Phú Hữu\n" in out
     assert "Nộp báo cáo (1):\n  xã Cô Đơn: Chưa gửi sổ tính; hạn nộp 01/12/2024." in out
     assert "So với danh sách phải nộp: chưa nộp 46, đã nộp 1." in out
-    sheet = openpyxl.load_workbook(tmp_path / "ra" / "tong_hop.xlsx", read_only=True)["Nộp báo cáo"]
+    sheet = openpyxl.load_workbook(tmp_path / "ra" / "tong_hop.xlsx")["Nộp báo cáo"]
     assert sum("Bản Lầu" in str(row[2]) for row in sheet.iter_rows(values_only=True)) == 40
     batch(source, tmp_path / "khac", expected=listed, only="plan")  # writes no workbook that would have the names
     assert "xã Bản Lầu 39" in " ".join(capsys.readouterr().out.split())
@@ -196,6 +196,14 @@ def test_a_run_that_is_killed_after_such_a_message_takes_it_back_when_the_list_i
     assert "trong khi" in message.read_text(encoding="utf-8-sig")
     batch(source, tmp_path / "ra", expected=[Expected("xã An Bình"), Expected("xã Long Hải")])
     assert "trong khi" not in message.read_text(encoding="utf-8-sig")
+
+
+def test_a_word_file_in_the_folder_is_named_as_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commune(tmp_path / "xa" / "a.xlsx", "An Bình")
+    (tmp_path / "xa" / "Kế hoạch xã B.docx").write_bytes(b"x")
+    assert batch(tmp_path / "xa", tmp_path / "ra").status == 0
+    assert "Không phải sổ tính Excel, đã bỏ qua (1):\n" in (said := capsys.readouterr().out)
+    assert "Kế hoạch xã B.docx\n" in said
 
 
 # ---- names and places ---------------------------------------------------------------------------------------------

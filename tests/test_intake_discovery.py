@@ -31,6 +31,21 @@ def test_workbooks_of_every_kind_are_found_and_nothing_else(tmp_path: Path) -> N
     assert found(discover([tmp_path], tmp_path / "ra"), tmp_path) == ["a.xlsx", "b.XLSM", "c.xls", "sub/h.Xlsx"]
 
 
+def test_what_was_sent_instead_of_a_workbook_is_told_and_what_a_run_wrote_is_not(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        "a.xlsx",
+        "xã B.docx",
+        "sub/quét.PDF",
+        "~$xã B.docx",
+        "f.csv",
+        "e.tmp",
+        f"ra/{LEDGER}",
+        "ra/ke_hoach/a.docx",
+    )
+    assert [Path(path).name for path in discover([tmp_path], tmp_path / "ra").others] == ["quét.PDF", "xã B.docx"]
+
+
 def test_names_of_every_kind_come_in_vietnamese_order(tmp_path: Path) -> None:
     decomposed = unicodedata.normalize("NFD", "Xã Đức Hòa.xlsx")
     long_name = "ấ" * 83 + ".xlsx"  # 254 bytes

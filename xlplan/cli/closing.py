@@ -49,6 +49,8 @@ def close(ended: Ended, output: Path, texts: Texts) -> int:
         click.echo(_broken_off(ended, output, texts))
         return 1
     _name(counted.with_errors, texts("Cần sửa", "To be corrected"), rest, texts)
+    passed_over = texts("Không phải sổ tính Excel, đã bỏ qua", "No Excel workbooks, passed over")
+    _name([plain(path) for path in found.others], passed_over, "", texts)
     _name(counted.not_filled_in, texts("Chưa điền đủ", "Not filled in"), rest, texts)
     _say_submitted(ended, rest, texts)
     for line in (*counted.asides(), *counted.closing(output)):

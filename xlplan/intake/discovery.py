@@ -16,6 +16,8 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.text import SortKey, nfc, sort_key
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
+OTHERS = (".doc", ".docx", ".rtf", ".pdf", ".ods", ".xlsb", ".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png")
+"""What people send instead of a workbook: it cannot be read, but is said."""
 LEDGER = "so_theo_doi.sqlite"
 MARKERS = frozenset((LEDGER, "ket_qua.jsonl"))
 """Files that show that a run wrote into a folder."""
@@ -38,7 +40,8 @@ class Discovered(NamedTuple):
 
     ``missing`` are paths that do not exist and globs that match no workbook, ``empty`` folders without one, both as
     they were given; ``unreadable`` are folders that may not be looked into, ``outputs`` folders and files that were
-    passed over because a run wrote them.
+    passed over because a run wrote them. ``others`` are files in the folders that are no workbooks, though somebody may
+    have sent them for one.
     """
 
     files: tuple[Path, ...]
@@ -46,6 +49,7 @@ class Discovered(NamedTuple):
     empty: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def discover(paths: Sequence[str | Path], output: Path) -> Discovered:
@@ -63,10 +67,9 @@ def discover(paths: Sequence[str | Path], output: Path) -> Discovered:
         elif not [entry for entry in _expanded(given, walk) if walk.take(entry, named=False)]:
             missing.append(given)
     missing += walk.broken
-    return Discovered(
-        tuple(map(Path, _in_order(walk.files.values()))),
-        *(tuple(dict.fromkeys(each)) for each in (missing, empty, walk.unreadable, walk.outputs)),
-    )
+    files, others = _in_order(walk.files.values()), _in_order(walk.others)
+    told = (tuple(dict.fromkeys(each)) for each in (missing, empty, walk.unreadable, walk.outputs, others))
+    return Discovered(tuple(map(Path, files)), *told)
 
 
 class _Walk:
@@ -79,6 +82,7 @@ class _Walk:
         self.unreadable: list[str] = []
         self.outputs: list[str] = []
         self.broken: list[str] = []
+        self.others: list[str] = []
         self._done: set[str] = set()
 
     def take(self, path: str, *, named: bool = True) -> bool:
@@ -150,6 +154,8 @@ class _Walk:
                     waiting.append((entry.path, here))  # on Windows it may be a junction
             elif _is_workbook(entry.name) and entry.is_file():
                 self.files.setdefault(os.path.join(real, entry.name), entry.path)  # noqa: PTH118
+            elif entry.name.lower().endswith(OTHERS) and not entry.name.startswith(_NOT_OURS) and entry.is_file():
+                self.others.append(entry.path)
 
 
 def _is_own_name(name: str) -> bool:
