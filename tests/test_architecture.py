@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlplan"
 # From the top of the way to its end; rooms in one line do not know each other.
 ROOMS = (
-    ("patterns", "tuples"),
+    ("patterns", "tuples", "lately"),
     ("vietnamese", "refs", "files", "resources"),
     ("catalogue", "formulas"),
     ("model",),
@@ -33,6 +33,7 @@ ROOMS = (
 )
 PURE = (
     "patterns",
+    "lately",
     "tuples",
     "vietnamese",
     "catalogue",

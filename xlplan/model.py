@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlplan.lately import of_last
 from xlplan.patterns import pattern
 from xlplan.refs import address, qualify
 from xlplan.tuples import NamedTuple
@@ -145,19 +146,13 @@ class Unit(NamedTuple):
     hidden: bool = False
 
 
-_kinds: tuple[tuple[Unit, ...], Mapping[UnitKind, list[int]]] = (), {}  # rules ask dozens of times for the same one
-
-
+@of_last
 def _by_kind(units: tuple[Unit, ...]) -> Mapping[UnitKind, list[int]]:
     """Positions of units by their kind."""
-    global _kinds  # noqa: PLW0603
-    kept = _kinds
-    if kept[0] is not units:
-        found: dict[UnitKind, list[int]] = {}
-        for i, unit in enumerate(units):
-            found.setdefault(unit.kind, []).append(i)
-        kept = _kinds = units, found
-    return kept[1]
+    found: dict[UnitKind, list[int]] = {}
+    for i, unit in enumerate(units):
+        found.setdefault(unit.kind, []).append(i)
+    return found
 
 
 class Table(NamedTuple):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from xlplan import catalogue
+from xlplan.lately import of_last
 from xlplan.model import Cell, Submission, Table
 from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.numbers import rate as ratio
@@ -72,21 +73,17 @@ def figures_by_unit(table: Table, wanted: Collection[str | None] | None = None) 
     coded = [(j, line.code) for j, line in enumerate(table.lines) if line.code is not None]
     if wanted is not None:
         coded = [(j, code) for j, code in coded if code in wanted]
-    global _of_units  # noqa: PLW0603
-    kept = _of_units
-    if kept[0] is not table.cells:
-        kept = _of_units = table.cells, {}
-    asked = len(table.units), tuple(coded)
-    if asked not in kept[1]:
+    kept, asked = _gathered(table.cells), (len(table.units), tuple(coded))
+    if asked not in kept:
         get, units = table.cells.get, range(len(table.units))
-        kept[1][asked] = [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in units]
-    return kept[1][asked]
+        kept[asked] = [{code: cell for j, code in coded if (cell := get((i, j))) is not None} for i in units]
+    return kept[asked]
 
 
-_of_units: tuple[Mapping[tuple[int, int], Cell], dict[object, list[Mapping[str, Cell]]]] = {}, {}  # of the last table
-
-
-_last: tuple[Submission | None, Mapping[str, Cell]] = None, {}  # checks, sentences and report ask for the same one
+@of_last
+def _gathered(_: Mapping[tuple[int, int], Cell]) -> dict[object, list[Mapping[str, Cell]]]:
+    """What :func:`figures_by_unit` gathered of a table's cells, by what it was asked for."""
+    return {}
 
 
 def commune_figures(submission: Submission) -> dict[str, Cell]:
@@ -94,13 +91,10 @@ def commune_figures(submission: Submission) -> dict[str, Cell]:
 
     A figure of the table wins over the same code in `Hiện trạng`; cells without a number are left out.
     """
-    global _last  # noqa: PLW0603
-    kept = _last
-    if kept[0] is not submission:
-        kept = _last = submission, _commune_figures(submission)
-    return dict(kept[1])
+    return dict(_commune_figures(submission))
 
 
+@of_last
 def _commune_figures(submission: Submission) -> dict[str, Cell]:
     figures = {code: cell for code, cell in submission.situation.items() if cell.value is not None}
     if submission.table is not None:

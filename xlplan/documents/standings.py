@@ -11,6 +11,7 @@ from itertools import groupby
 
 from xlplan import catalogue
 from xlplan.checks.scope import term
+from xlplan.lately import of_last
 from xlplan.model import Cell, Table
 from xlplan.rates import figures_by_unit, rate_of
 from xlplan.tuples import NamedTuple
@@ -113,21 +114,14 @@ class _Row(NamedTuple):
 class _Kept(NamedTuple):
     """What was found of a table: a plan asks two dozen times for the same one."""
 
-    table: Table | None
     rows: list[_Row]
     standings: dict[str, Standings]
 
 
-_last = _Kept(None, [], {})
-
-
+@of_last
 def _kept(table: Table) -> _Kept:
     """What is known of a table: its rows, and the standings that were asked for."""
-    global _last  # noqa: PLW0603
-    kept = _last
-    if kept.table is not table:
-        kept = _last = _Kept(table, _rows(table), {})
-    return kept
+    return _Kept(_rows(table), {})
 
 
 def _rows(table: Table) -> list[_Row]:

@@ -9,6 +9,7 @@ from xlplan import catalogue
 from xlplan.intake.communes import Commune
 from xlplan.intake.expected import Expected
 from xlplan.intake.received import Period, Received, contests, steps, who
+from xlplan.intake.reply import LONGEST_NAME, short
 from xlplan.intake.roll import Found, Roll
 from xlplan.messages import Language, problem
 from xlplan.model import NOTHING
@@ -17,7 +18,6 @@ from xlplan.tuples import NamedTuple
 from xlplan.vietnamese.dates import format_period, format_short
 from xlplan.vietnamese.text import capitalise
 
-_LONGEST = 120  # letters of a name in a message
 _OURS = 7 * 3600  # seconds that Việt Nam is ahead of UTC, all year round
 
 
@@ -299,8 +299,8 @@ class _Lines:
         return self._reply(key, unit=unit, written=written, code=each.code, own=own)
 
     def _reply(self, key: str, **values: str) -> str:
-        short = {name: text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…" for name, text in values.items()}
-        return str(catalogue.intake_texts()["reply"][key][self._lang].format(**short))
+        named = {name: short(text, LONGEST_NAME) for name, text in values.items()}
+        return str(catalogue.intake_texts()["reply"][key][self._lang].format(**named))
 
     def _unexpected(self, each: Received) -> str:
         written = each.unit or each.code

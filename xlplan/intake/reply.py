@@ -22,7 +22,7 @@ MOST = 10
 """Findings that a message names; those that say one sentence of many places are one."""
 _PLACES = 5  # that are named of such others
 _LONGEST = 420  # letters of a finding: its sentence, which may quote a cell
-_LONGEST_NAME = 120
+LONGEST_NAME = 120
 _RANK = {"error": 0, "warning": 1}
 # Of what keeps a file from being read, this is in the sender's hands; the rest happened where it was collected.
 _THEIRS = (KINDS | {"no_content"}) - {"missing", "folder", "unreadable"}
@@ -57,12 +57,12 @@ class _Texts:
 
 def _about(result: Result, texts: _Texts, asked: Collection[Period], mistaken: str) -> list[str]:
     file = _name(result.file)
-    unit = "" if mistaken else _short(named(result.unit), _LONGEST_NAME)
+    unit = "" if mistaken else short(named(result.unit), LONGEST_NAME)
     to = texts("to", unit=unit) if unit else texts("to_sender", file=file)
     came = texts("received_no_period", file=file)
     if result.period:
         came = texts("received", file=file, period=_period(result.period, texts.lang))
-    missing = [*([_short(mistaken, _LONGEST)] if mistaken else []), *to_fill_in(result, texts.lang)]
+    missing = [*([short(mistaken, _LONGEST)] if mistaken else []), *to_fill_in(result, texts.lang)]
     if asked and result.period and result.period not in asked:
         wanted = ", ".join(format_period(*period) for period in sorted(asked))
         missing.append(texts("wrong_year", period=format_period(*result.period), wanted=wanted))
@@ -95,19 +95,19 @@ def _findings(items: Sequence[Mapping[str, Any]], texts: _Texts) -> str:
     first, *others = items
     if not others:
         return _finding(first, texts)
-    places = [_short(place(item), _LONGEST_NAME) for item in others[:_PLACES]]
+    places = [short(place(item), LONGEST_NAME) for item in others[:_PLACES]]
     named = ", ".join(places) + (", …" if len(others) > _PLACES else ".")
     return f"{_finding(first, texts)} {texts('alike', count=len(others), places=named)}"
 
 
 def _finding(item: Mapping[str, Any], texts: _Texts) -> str:
     """Where, what stands there, what was expected, what to do; and what should probably stand there instead."""
-    said = _short(str(item["message"]), _LONGEST)
+    said = short(str(item["message"]), _LONGEST)
     proposal = item.get("proposal")
     if not proposal:
         return said
     value = in_words(str(proposal["value"]), texts.lang)
-    return f"{said} {texts('suggestion', cell=proposal['cell'], value=_short(value, _LONGEST_NAME))}"
+    return f"{said} {texts('suggestion', cell=proposal['cell'], value=short(value, LONGEST_NAME))}"
 
 
 def _about_unread(result: Result, texts: _Texts) -> list[str]:
@@ -116,15 +116,15 @@ def _about_unread(result: Result, texts: _Texts) -> list[str]:
     trouble = result.trouble
     if trouble is None or trouble.kind not in _THEIRS:
         return [to, "", texts("ours", file=file)]
-    why = problem(trouble.kind, "", texts.lang, detail=_short(trouble.detail, _LONGEST_NAME)).removeprefix(": ")
+    why = problem(trouble.kind, "", texts.lang, detail=short(trouble.detail, LONGEST_NAME)).removeprefix(": ")
     return [to, "", texts("unreadable", file=file), capitalise(why), "", texts("unreadable_again")]
 
 
 def _name(path: str) -> str:
-    return _short(steps(path)[-1], _LONGEST_NAME)
+    return short(steps(path)[-1], LONGEST_NAME)
 
 
-def _short(text: str, longest: int) -> str:
+def short(text: str, longest: int) -> str:
     """A text as one line of so many letters at most."""
     line = clean("".join(letter if letter.isprintable() else " " for letter in clean(text)))
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
